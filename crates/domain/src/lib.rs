@@ -1,1 +1,23 @@
-//! placeholder
+//! The nouns and rules of Talker: pure values, no clock, no randomness, no I/O.
+//!
+//! Every other crate may import this one; this one imports none of ours. What is decided here can be tested without a
+//! runtime, and means the same on a laptop and on many nodes.
+
+#[macro_use]
+mod closed_set;
+
+pub mod accounts;
+pub mod characters;
+pub mod chats;
+pub mod events;
+pub mod ids;
+pub mod limits;
+pub mod macros;
+pub mod media;
+pub mod models;
+pub mod pages;
+pub mod prompt;
+pub mod sampling;
+pub mod validation;
+
+pub use closed_set::{ClosedSet, UnknownValue};

@@ -1,0 +1,133 @@
+//! Characters: who one talks to.
+
+use time::OffsetDateTime;
+
+use crate::ids::{CharacterId, MediaId, UserId};
+use crate::limits;
+use crate::sampling::Sampling;
+use crate::validation::{FieldError, line, optional_line, text};
+
+closed_set! {
+    /// Who may meet a character.
+    pub enum Visibility {
+        /// Her maker alone.
+        Private = "private",
+        /// Whoever knows her id.
+        Unlisted = "unlisted",
+        /// Everybody; she stands in lists and searches.
+        Public = "public",
+    }
+}
+
+/// A character.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Character {
+    /// Her id.
+    pub id: CharacterId,
+    /// Who made her; `None` when she came with Talker.
+    pub owner: Option<UserId>,
+    /// What she is.
+    pub profile: CharacterProfile,
+    /// Her picture.
+    pub avatar: Option<MediaId>,
+    /// When she was made.
+    pub created_at: OffsetDateTime,
+    /// When she was last changed.
+    pub updated_at: OffsetDateTime,
+}
+
+impl Character {
+    /// Whether `viewer` may see her by her id.
+    #[must_use]
+    pub fn visible_to(&self, viewer: UserId) -> bool {
+        self.profile.visibility != Visibility::Private || self.owner == Some(viewer)
+    }
+}
+
+/// What the maker of a character writes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CharacterProfile {
+    /// Her name; `{{char}}` in her texts.
+    pub name: String,
+    /// One line about her, for lists.
+    pub tagline: String,
+    /// Who she is, for the model.
+    pub persona: String,
+    /// Where and when the two meet, for the model.
+    pub scenario: String,
+    /// Her first message.
+    pub greeting: String,
+    /// Other first messages; swipes of the greeting.
+    pub alternate_greetings: Vec<String>,
+    /// How she talks: dialogues, each begun by a line `<START>`.
+    pub examples: String,
+    /// Instructions in place of the server's own; `{{original}}` puts those in.
+    pub system_prompt: String,
+    /// Words for her players; never in a prompt.
+    pub creator_notes: String,
+    /// What she is found by.
+    pub tags: Vec<String>,
+    /// Who may meet her.
+    pub visibility: Visibility,
+    /// The model she speaks with; `None` is the server's default.
+    pub model: Option<String>,
+    /// How her words are chosen.
+    pub sampling: Sampling,
+}
+
+impl CharacterProfile {
+    /// The profile, trimmed, when every field is in its bounds.
+    ///
+    /// # Errors
+    /// The first field that is not.
+    pub fn checked(self) -> Result<Self, FieldError> {
+        if self.alternate_greetings.len() > limits::ALTERNATE_GREETINGS {
+            return Err(FieldError::new("alternate_greetings", "must be at most 32 greetings"));
+        }
+        let mut alternate_greetings = Vec::with_capacity(self.alternate_greetings.len());
+        for (index, greeting) in self.alternate_greetings.iter().enumerate() {
+            alternate_greetings.push(text(&format!("alternate_greetings.{index}"), greeting, limits::GREETING)?);
+        }
+        Ok(Self {
+            name: line("name", &self.name, limits::CHARACTER_NAME)?,
+            tagline: optional_line("tagline", &self.tagline, limits::CHARACTER_TAGLINE)?,
+            persona: text("persona", &self.persona, limits::CHARACTER_TEXT)?,
+            scenario: text("scenario", &self.scenario, limits::CHARACTER_TEXT)?,
+            greeting: text("greeting", &self.greeting, limits::GREETING)?,
+            alternate_greetings,
+            examples: text("examples", &self.examples, limits::CHARACTER_TEXT)?,
+            system_prompt: text("system_prompt", &self.system_prompt, limits::CHARACTER_TEXT)?,
+            creator_notes: text("creator_notes", &self.creator_notes, limits::CHARACTER_TEXT)?,
+            tags: tags(&self.tags)?,
+            visibility: self.visibility,
+            model: self.model.map(|model| line("model", &model, limits::MODEL_NAME)).transpose()?,
+            sampling: self.sampling.checked()?,
+        })
+    }
+}
+
+/// Tags as they are stored: trimmed, lower case, each once, in the order given.
+fn tags(given: &[String]) -> Result<Vec<String>, FieldError> {
+    if given.len() > limits::TAGS {
+        return Err(FieldError::new("tags", "must be at most 24 tags"));
+    }
+    let mut kept: Vec<String> = Vec::with_capacity(given.len());
+    for (index, tag) in given.iter().enumerate() {
+        let tag = line(&format!("tags.{index}"), &tag.to_lowercase(), limits::TAG)?;
+        if !kept.contains(&tag) {
+            kept.push(tag);
+        }
+    }
+    Ok(kept)
+}
+
+/// Which characters are wanted in a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CharacterFilter {
+    /// Words that her name, tagline or tags hold, in any case.
+    pub search: Option<String>,
+    /// A tag she has.
+    pub tag: Option<String>,
+    /// Only those that the viewer made.
+    pub mine: bool,
+}

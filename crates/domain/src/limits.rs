@@ -1,0 +1,64 @@
+//! Every bound on what people may send, in one place. Lengths count Unicode scalar values unless they say bytes.
+
+/// A user name: 3 to 32 of `a-z 0-9 _ . -`, stored in lower case.
+pub const USERNAME: std::ops::RangeInclusive<usize> = 3..=32;
+/// A password in bytes: long enough to withstand guessing, short enough that hashing it stays cheap.
+pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 8..=256;
+/// An e-mail address in bytes (RFC 5321).
+pub const EMAIL_BYTES: usize = 254;
+/// A name shown to others.
+pub const DISPLAY_NAME: usize = 64;
+/// An IANA time zone name in bytes.
+pub const TIMEZONE_BYTES: usize = 64;
+/// The label a device gives itself.
+pub const DEVICE_LABEL: usize = 128;
+/// The name of a character.
+pub const CHARACTER_NAME: usize = 80;
+/// The line under a character's name.
+pub const CHARACTER_TAGLINE: usize = 200;
+/// Persona, scenario and examples of a character, each.
+pub const CHARACTER_TEXT: usize = 32_000;
+/// A greeting.
+pub const GREETING: usize = 16_000;
+/// How many alternate greetings a character has.
+pub const ALTERNATE_GREETINGS: usize = 32;
+/// How many tags a character has.
+pub const TAGS: usize = 24;
+/// A tag.
+pub const TAG: usize = 40;
+/// How many characters one person may make.
+pub const CHARACTERS_PER_PERSON: u64 = 1_000;
+/// What a person says in one message.
+pub const MESSAGE: usize = 16_000;
+/// What a character says in one reply; a longer one is cut there and ends as complete.
+pub const REPLY: usize = 64_000;
+/// A title of a session.
+pub const TITLE: usize = 120;
+/// A name of a model, with or without the provider.
+pub const MODEL_NAME: usize = 200;
+/// A client's own id of a message, in bytes.
+pub const CLIENT_MESSAGE_ID_BYTES: usize = 64;
+/// Replies that may wait in one session; one more is refused.
+pub const QUEUED_REPLIES: u64 = 16;
+/// Alternatives (swipes) under one parent.
+pub const SIBLINGS: u64 = 200;
+/// Stop strings of a request.
+pub const STOP_STRINGS: usize = 8;
+/// One stop string.
+pub const STOP_STRING: usize = 64;
+/// Items of one page, at most.
+pub const PAGE: u32 = 100;
+/// Items of one page when the client does not say.
+pub const PAGE_DEFAULT: u32 = 30;
+/// A search text.
+pub const SEARCH: usize = 200;
+/// An uploaded image in bytes.
+pub const IMAGE_BYTES: usize = 8 * 1024 * 1024;
+/// The width and the height of an uploaded image, each, in pixels.
+pub const IMAGE_SIDE: u32 = 8_192;
+/// The side of a stored avatar, in pixels.
+pub const AVATAR_SIDE: u32 = 512;
+/// A JSON body in bytes.
+pub const BODY_BYTES: usize = 1024 * 1024;
+/// A WebSocket frame from a client in bytes.
+pub const FRAME_BYTES: usize = 128 * 1024;

@@ -1,0 +1,212 @@
+//! The prompt of a reply: what the model is told, in an order that caches well, within a hard budget of tokens.
+//!
+//! Stable parts stand first (instructions, persona, scenario, examples), then the history. The history's window moves in
+//! steps of [`WINDOW_STEP`] messages, not with every message, so that the prefix of one turn is the prefix of the next.
+
+use crate::characters::CharacterProfile;
+use crate::chats::{Message, MessageStatus, Role};
+use crate::ids::MessageId;
+use crate::macros::{Names, expand, expand_over};
+
+closed_set! {
+    /// Who speaks in a prompt.
+    pub enum PromptRole {
+        /// Instructions.
+        System = "system",
+        /// The person.
+        User = "user",
+        /// The character.
+        Assistant = "assistant",
+    }
+}
+
+closed_set! {
+    /// The parts of a prompt, in their order.
+    pub enum PromptPart {
+        /// How to answer.
+        Instructions = "instructions",
+        /// Who the character is.
+        Persona = "persona",
+        /// Where the two meet.
+        Scenario = "scenario",
+        /// How the character talks.
+        Examples = "examples",
+        /// What was said.
+        History = "history",
+    }
+}
+
+/// One message of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptMessage {
+    /// Who speaks.
+    pub role: PromptRole,
+    /// What is said.
+    pub content: String,
+}
+
+/// What a prompt is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct PromptInput<'a> {
+    /// The character who answers.
+    pub profile: &'a CharacterProfile,
+    /// What she calls the person.
+    pub user_name: &'a str,
+    /// The way to the reply, oldest first, without the reply itself; may begin in the middle.
+    pub history: &'a [Message],
+    /// What the reply begins with, when one is continued.
+    pub continued: Option<&'a str>,
+    /// How many tokens fit into prompt and reply together.
+    pub context_tokens: u32,
+    /// How many of them the reply may take.
+    pub reply_tokens: u32,
+    /// Whether the model is so small that long instructions confuse it.
+    pub tiny: bool,
+}
+
+/// A prompt, and what went into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What the model is told.
+    pub messages: Vec<PromptMessage>,
+    /// The tokens of each part.
+    pub parts: Vec<(PromptPart, u32)>,
+    /// The oldest message of the history that is in it.
+    pub history_from: Option<MessageId>,
+    /// All its tokens.
+    pub tokens: u32,
+}
+
+/// Character and last message do not fit the model, even without any history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PromptTooLong {
+    /// The tokens that are needed.
+    pub needed: u32,
+    /// The tokens that there are.
+    pub available: u32,
+}
+
+/// How many messages the window of the history moves at a time.
+pub const WINDOW_STEP: u32 = 16;
+
+/// Tokens that a chat template puts around each message, at most.
+const TEMPLATE_TOKENS: u32 = 8;
+
+const INSTRUCTIONS: &str = "You are {{char}} in a private chat with {{user}}. Stay in character and answer as {{char}} would, in the language {{user}} writes. \
+Speak in the first person, with feeling and detail; put actions between asterisks. Never write {{user}}'s words or actions. \
+You are a character played by an AI: if {{user}} sincerely asks, do not deny it.";
+
+const INSTRUCTIONS_TINY: &str = "You are {{char}}. You talk with {{user}}. Answer as {{char}} in one to three short sentences.";
+
+const OPENING: &str = "(Write {{char}}'s first message to {{user}}.)";
+
+/// The prompt for `input`, counting with the model's own tokenizer, or an estimate that is not too low.
+///
+/// # Errors
+/// When the character and the last message alone are longer than the budget.
+pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<Prompt, PromptTooLong> {
+    let names = Names { char: &input.profile.name, user: input.user_name };
+    let available = input.context_tokens.saturating_sub(input.reply_tokens);
+    let mut parts = fixed_parts(&input, names, count);
+    let tail = tail(&input, names);
+    let cost = |content: &str| count(content) + TEMPLATE_TOKENS;
+    let tail_tokens: u32 = tail.iter().map(|message| cost(&message.content)).sum();
+    let needed = |parts: &[Part]| TEMPLATE_TOKENS + tail_tokens + parts.iter().map(|part| part.tokens).sum::<u32>();
+
+    // Examples are the first to go: the history shows how she talks.
+    let spoken: Vec<&Message> = input.history.iter().filter(|message| said(message)).collect();
+    let last = spoken.last().map_or(0, |message| cost(&message.content));
+    if needed(&parts) + last > available {
+        parts.retain(|part| part.kind != PromptPart::Examples);
+    }
+    let fixed = needed(&parts);
+    if fixed + last > available {
+        return Err(PromptTooLong { needed: fixed + last, available });
+    }
+
+    let costs: Vec<u32> = spoken.iter().map(|message| cost(&message.content)).collect();
+    let start = window_start(&spoken, &costs, available - fixed);
+    let window = spoken.get(start..).unwrap_or_default();
+    let history_tokens = costs.iter().skip(start).sum::<u32>() + tail_tokens;
+
+    let system = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n\n");
+    let mut messages = vec![PromptMessage { role: PromptRole::System, content: system }];
+    messages.extend(window.iter().map(|message| PromptMessage { role: prompt_role(message.role), content: message.content.clone() }));
+    messages.extend(tail);
+    let mut counted: Vec<(PromptPart, u32)> = parts.iter().map(|part| (part.kind, part.tokens)).collect();
+    counted.push((PromptPart::History, history_tokens));
+    let tokens = TEMPLATE_TOKENS + counted.iter().map(|(_, tokens)| tokens).sum::<u32>();
+    Ok(Prompt { messages, parts: counted, history_from: window.first().map(|message| message.id), tokens })
+}
+
+struct Part {
+    kind: PromptPart,
+    text: String,
+    tokens: u32,
+}
+
+/// What stays the same from turn to turn.
+fn fixed_parts(input: &PromptInput<'_>, names: Names<'_>, count: &dyn Fn(&str) -> u32) -> Vec<Part> {
+    let profile = input.profile;
+    let default = if input.tiny { INSTRUCTIONS_TINY } else { INSTRUCTIONS };
+    let own = profile.system_prompt.trim();
+    let instructions = if own.is_empty() { expand(default, names) } else { expand_over(own, default, names) };
+    let titled = |title: &str, text: &str| match text.trim() {
+        "" => String::new(),
+        text => format!("{title}\n{}", expand(text, names)),
+    };
+    [
+        (PromptPart::Instructions, instructions),
+        (PromptPart::Persona, titled(&format!("About {}:", names.char), &profile.persona)),
+        (PromptPart::Scenario, titled("The situation:", &profile.scenario)),
+        (PromptPart::Examples, titled(&format!("How {} talks:", names.char), &profile.examples.replace("<START>", "---"))),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .map(|(kind, text)| Part { kind, tokens: count(&text) + 2, text })
+    .collect()
+}
+
+/// What follows the history: an invitation when nobody has spoken, and the beginning of a continued reply.
+fn tail(input: &PromptInput<'_>, names: Names<'_>) -> Vec<PromptMessage> {
+    let mut tail = Vec::new();
+    if !input.history.iter().any(said) {
+        tail.push(PromptMessage { role: PromptRole::User, content: expand(OPENING, names) });
+    }
+    if let Some(begun) = input.continued.filter(|text| !text.is_empty()) {
+        tail.push(PromptMessage { role: PromptRole::Assistant, content: begun.to_owned() });
+    }
+    tail
+}
+
+/// Whether a message was said: a reply that failed before its first word was not.
+fn said(message: &Message) -> bool {
+    !message.content.trim().is_empty() && message.status != MessageStatus::Queued
+}
+
+/// Where the window of the history begins: as early as the budget allows; when not at the very start, at a multiple of
+/// [`WINDOW_STEP`] in depth, unless that would leave less than half of what fits.
+fn window_start(spoken: &[&Message], costs: &[u32], budget: u32) -> usize {
+    let mut used = 0_u32;
+    let fitting = costs.iter().rev().take_while(|cost| {
+        used = used.saturating_add(**cost);
+        used <= budget
+    });
+    let earliest = spoken.len() - fitting.count();
+    let at_the_root = spoken.first().is_none_or(|message| message.depth == 0);
+    if earliest == 0 && at_the_root {
+        return 0;
+    }
+    let stepped = spoken.iter().enumerate().skip(earliest).find(|(_, message)| message.depth.is_multiple_of(WINDOW_STEP)).map(|(index, _)| index);
+    match stepped {
+        Some(index) if (index - earliest) * 2 <= spoken.len() - earliest => index,
+        _ => earliest,
+    }
+}
+
+fn prompt_role(role: Role) -> PromptRole {
+    match role {
+        Role::User => PromptRole::User,
+        Role::Character => PromptRole::Assistant,
+    }
+}
