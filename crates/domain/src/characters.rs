@@ -34,13 +34,15 @@ pub struct Character {
     pub created_at: OffsetDateTime,
     /// When she was last changed.
     pub updated_at: OffsetDateTime,
+    /// Whether her maker deleted her: she answers no more, and only her name and picture are left.
+    pub deleted: bool,
 }
 
 impl Character {
     /// Whether `viewer` may see her by her id.
     #[must_use]
     pub fn visible_to(&self, viewer: UserId) -> bool {
-        self.profile.visibility != Visibility::Private || self.owner == Some(viewer)
+        !self.deleted && (self.profile.visibility != Visibility::Private || self.owner == Some(viewer))
     }
 }
 

@@ -1,1 +1,15 @@
-//! placeholder
+//! Who speaks: the ports [`ChatModel`] and [`Embedder`], and those who stand behind them.
+//!
+//! Services know only the ports. Behind them are any server with OpenAI's interface, an Ollama server, a GGUF file in this
+//! process (feature `local`), and a script for tests. A reply is a stream; dropping it is how it is stopped.
+
+mod error;
+mod ports;
+mod registry;
+pub mod scripted;
+mod tokens;
+
+pub use error::ModelError;
+pub use ports::{ChatDelta, ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo};
+pub use registry::{ModelSource, Models};
+pub use tokens::estimate_tokens;

@@ -1,1 +1,20 @@
-//! placeholder
+//! What is kept, and the ports through which it is reached.
+//!
+//! A port is a trait of at most six methods, in the words of the product; one method is one transaction. Queries on
+//! owned data take the owner: what is another's is as if it were not there. `sql` is the one implementation for SQLite
+//! and PostgreSQL.
+
+pub mod accounts;
+pub mod characters;
+pub mod chats;
+pub mod devices;
+pub mod error;
+pub mod history;
+pub mod media;
+pub mod sessions;
+pub mod turns;
+
+mod stores;
+
+pub use error::{Conflict, StoreError, StoreResult};
+pub use stores::Stores;

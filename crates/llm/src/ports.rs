@@ -1,0 +1,79 @@
+//! The two ports: one who talks, one who turns texts into vectors.
+
+use std::pin::Pin;
+
+use async_trait::async_trait;
+use domain::models::{FinishReason, ModelInfo, TokenUsage};
+use domain::prompt::PromptMessage;
+use domain::sampling::Sampling;
+use futures_util::Stream;
+
+use crate::ModelError;
+
+/// What a model is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChatRequest {
+    /// The same for every request of one conversation: lets a model in this process keep what it has read.
+    pub cache_key: u64,
+    /// The prompt.
+    pub messages: Vec<PromptMessage>,
+    /// The last message is the assistant's and is to be continued, not answered.
+    pub continue_last: bool,
+    /// How words are chosen; what is absent is the model's own default.
+    pub sampling: Sampling,
+}
+
+/// A part of a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChatDelta {
+    /// Text that follows what came before; never empty.
+    Text(String),
+    /// The end; the last item of a good stream.
+    Done {
+        /// Why it ended.
+        finish: FinishReason,
+        /// What it cost.
+        usage: TokenUsage,
+    },
+}
+
+/// A reply as it is written. Dropping it cancels the generation at once. After `Done` or an error nothing follows.
+pub type ChatStream = Pin<Box<dyn Stream<Item = Result<ChatDelta, ModelError>> + Send>>;
+
+/// One who talks.
+#[async_trait]
+pub trait ChatModel: Send + Sync {
+    /// What is known of it.
+    fn info(&self) -> ModelInfo;
+
+    /// How many tokens a text takes: counted with its own tokenizer, or estimated and then rather too high.
+    fn count_tokens(&self, text: &str) -> u32;
+
+    /// Begins a reply.
+    ///
+    /// # Errors
+    /// When it cannot begin; what goes wrong later comes through the stream.
+    async fn chat(&self, request: ChatRequest) -> Result<ChatStream, ModelError>;
+}
+
+/// What is known of an embedder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbedderInfo {
+    /// Its name; vectors of different names cannot be compared.
+    pub name: String,
+    /// The length of its vectors.
+    pub dimensions: usize,
+}
+
+/// One who turns texts into vectors of length 1, so that their dot product is their likeness.
+#[async_trait]
+pub trait Embedder: Send + Sync {
+    /// What is known of it.
+    fn info(&self) -> EmbedderInfo;
+
+    /// One vector for each text, in order.
+    ///
+    /// # Errors
+    /// When it cannot.
+    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ModelError>;
+}

@@ -1,0 +1,29 @@
+//! Characters: kept for their makers, shown to those who may meet them.
+
+use async_trait::async_trait;
+use domain::characters::{Character, CharacterFilter, CharacterProfile};
+use domain::ids::{CharacterId, UserId};
+use domain::media::Media;
+use domain::pages::{Page, PageRequest};
+use time::OffsetDateTime;
+
+use crate::StoreResult;
+
+/// Keeps characters.
+#[async_trait]
+pub trait CharacterStore: Send + Sync {
+    /// Keeps a new character with her picture. Does nothing when this id is kept already (the characters that come with
+    /// Talker are offered at every start). Conflict: `TooManyCharacters`.
+    async fn create_character(&self, character: &Character, avatar: Option<&Media>) -> StoreResult<()>;
+    /// The character, if `viewer` may see her: public, unlisted, their own, or one they have a session with (she may
+    /// then be deleted).
+    async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>>;
+    /// Rewrites the profile of one's own character.
+    async fn update_character(&self, owner: UserId, id: CharacterId, profile: &CharacterProfile, now: OffsetDateTime) -> StoreResult<Character>;
+    /// Sets or removes the picture of one's own character; the picture before is deleted.
+    async fn set_avatar(&self, owner: UserId, id: CharacterId, avatar: Option<&Media>, now: OffsetDateTime) -> StoreResult<Character>;
+    /// Deletes one's own character: her texts are erased; name and picture stay for those who have sessions with her.
+    async fn delete_character(&self, owner: UserId, id: CharacterId, now: OffsetDateTime) -> StoreResult<()>;
+    /// Public characters and the viewer's own, the newest first.
+    async fn page_characters(&self, viewer: UserId, filter: &CharacterFilter, page: &PageRequest) -> StoreResult<Page<Character>>;
+}

@@ -1,0 +1,50 @@
+//! What a store answers when it cannot do as asked, split by what the caller can do.
+
+/// The result of every store method.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Why a store did nothing. In every case nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing, or it is another's.
+    #[error("not found")]
+    NotFound,
+    /// It contradicts what is kept.
+    #[error("conflict: {0}")]
+    Conflict(Conflict),
+    /// The store cannot be reached, or is too busy: the same call may succeed later. The text holds no data of people.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// What is kept cannot be read: a fault of ours.
+    #[error("the store holds what it must not: {0}")]
+    Corrupt(String),
+}
+
+/// What it contradicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// Another account has this user name.
+    #[error("the user name is taken")]
+    UsernameTaken,
+    /// Another account has this e-mail address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The person has made as many characters as anyone may.
+    #[error("too many characters")]
+    TooManyCharacters,
+    /// As many replies wait in this session as may.
+    #[error("too many replies are waiting")]
+    TooManyQueued,
+    /// As many alternatives stand at this place as may.
+    #[error("too many alternatives")]
+    TooManySiblings,
+    /// The reply is not finished: stop it first.
+    #[error("the reply is being written")]
+    ReplyRunning,
+    /// Only a reply can be continued.
+    #[error("not a reply")]
+    NotAReply,
+    /// A message with this client id was taken before and has since been deleted.
+    #[error("the message was deleted")]
+    MessageDeleted,
+}

@@ -1,0 +1,33 @@
+//! What was said: read along the tree, never as a whole.
+
+use async_trait::async_trait;
+use domain::chats::{History, HistoryAnchor, Message};
+use domain::ids::{MessageId, SessionId, UserId};
+use time::OffsetDateTime;
+
+use crate::StoreResult;
+
+/// A text that a message had before an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Its number; the first text is 0.
+    pub revision: u32,
+    /// The text.
+    pub content: String,
+    /// When it was replaced.
+    pub replaced_at: OffsetDateTime,
+}
+
+/// Reads messages. The content of a reply that is being written is what has been saved of it so far.
+#[async_trait]
+pub trait HistoryStore: Send + Sync {
+    /// A stretch of at most `limit` messages of the way to the leaf. An anchor that is not on that way, or not in the
+    /// session, is `NotFound`.
+    async fn history(&self, owner: UserId, session: SessionId, anchor: HistoryAnchor, limit: u32) -> StoreResult<History>;
+    /// One message.
+    async fn find_message(&self, owner: UserId, id: MessageId) -> StoreResult<Option<Message>>;
+    /// The way to `message`, itself included: its last `limit` messages, oldest first. For the prompt.
+    async fn ancestry(&self, owner: UserId, session: SessionId, message: MessageId, limit: u32) -> StoreResult<Vec<Message>>;
+    /// The texts a message had before, oldest first.
+    async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>>;
+}

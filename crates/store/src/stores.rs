@@ -1,0 +1,26 @@
+//! All ports together, as the server wires them up.
+
+use std::sync::Arc;
+
+use crate::accounts::AccountStore;
+use crate::characters::CharacterStore;
+use crate::chats::ChatStore;
+use crate::devices::DeviceStore;
+use crate::history::HistoryStore;
+use crate::media::MediaStore;
+use crate::sessions::SessionStore;
+use crate::turns::TurnStore;
+
+/// The ports of one installation; they may be served by one database or several.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port of its name")]
+pub struct Stores {
+    pub accounts: Arc<dyn AccountStore>,
+    pub devices: Arc<dyn DeviceStore>,
+    pub characters: Arc<dyn CharacterStore>,
+    pub media: Arc<dyn MediaStore>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub chats: Arc<dyn ChatStore>,
+    pub history: Arc<dyn HistoryStore>,
+    pub turns: Arc<dyn TurnStore>,
+}
