@@ -1,1 +1,21 @@
-//! placeholder
+//! What the product does: accounts, characters, chats, each a use case over store, models and bus.
+//!
+//! No wire and no database is known here. A service knows only those below it: chats know characters, characters know
+//! media, all know the clock and the mint.
+
+pub mod accounts;
+pub mod app;
+pub mod catalog;
+pub mod characters;
+pub mod chats;
+pub mod clock;
+pub mod error;
+pub mod media;
+pub mod mint;
+
+pub use app::{App, AppParts};
+pub use bus::notices::{Notice, Received, Subscription};
+pub use bus::streams::ReplyReader;
+pub use error::{ServiceError, ServiceResult};
+pub use store::Conflict;
+pub use store::history::Revision;

@@ -1,0 +1,80 @@
+//! Notices: what all devices of a person are told as it happens.
+
+use std::sync::Arc;
+
+use domain::events::SessionEvent;
+use domain::ids::{DeviceId, SessionId, UserId};
+use tokio::sync::broadcast;
+
+/// Something the devices of a person should know.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// An event in one of their sessions.
+    Event(Arc<SessionEvent>),
+    /// They are typing, on this device.
+    Typing {
+        /// Where.
+        session_id: SessionId,
+        /// On which device.
+        device_id: DeviceId,
+    },
+    /// A device was signed out.
+    SignedOut {
+        /// Which; `None` means all of them.
+        device_id: Option<DeviceId>,
+    },
+}
+
+/// What a subscription gives.
+#[derive(Debug, Clone)]
+pub enum Received {
+    /// A notice, in the order of publishing.
+    Notice(Notice),
+    /// Some notices were lost because the reader was slow, or the bus was: read the store.
+    Lagged,
+    /// The bus has ended.
+    Closed,
+}
+
+/// The notices to one person from now on.
+#[derive(Debug)]
+pub struct Subscription {
+    receiver: broadcast::Receiver<Notice>,
+    // Held so that the channel can be dropped when the last subscriber leaves.
+    _guard: Box<dyn std::any::Any + Send + Sync>,
+}
+
+impl Subscription {
+    /// A subscription that reads `receiver` and keeps `guard` alive.
+    #[must_use]
+    pub fn new(receiver: broadcast::Receiver<Notice>, guard: impl std::any::Any + Send + Sync) -> Self {
+        Self { receiver, _guard: Box::new(guard) }
+    }
+
+    /// The next notice. Safe to cancel.
+    pub async fn next(&mut self) -> Received {
+        match self.receiver.recv().await {
+            Ok(notice) => Received::Notice(notice),
+            Err(broadcast::error::RecvError::Lagged(_)) => Received::Lagged,
+            Err(broadcast::error::RecvError::Closed) => Received::Closed,
+        }
+    }
+
+    /// The next notice if it is there already.
+    pub fn try_next(&mut self) -> Option<Received> {
+        match self.receiver.try_recv() {
+            Ok(notice) => Some(Received::Notice(notice)),
+            Err(broadcast::error::TryRecvError::Lagged(_)) => Some(Received::Lagged),
+            Err(broadcast::error::TryRecvError::Closed) => Some(Received::Closed),
+            Err(broadcast::error::TryRecvError::Empty) => None,
+        }
+    }
+}
+
+/// Carries notices to people.
+pub trait Notices: Send + Sync {
+    /// Tells all devices of `user`, on every node; never waits.
+    fn publish(&self, user: UserId, notice: Notice);
+    /// Listens to the notices for `user`.
+    fn subscribe(&self, user: UserId) -> Subscription;
+}

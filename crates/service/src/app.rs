@@ -1,0 +1,70 @@
+//! All services together, built from the bottom up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::Bus;
+use domain::ids::NodeId;
+use llm::Models;
+use store::Stores;
+
+use crate::accounts::{Accounts, AccountsConfig};
+use crate::catalog::Catalog;
+use crate::characters::Characters;
+use crate::chats::{Chats, ChatsConfig};
+use crate::clock::Clock;
+use crate::media::MediaLibrary;
+use crate::mint::Mint;
+
+/// What the services are built from.
+pub struct AppParts {
+    /// What is kept.
+    pub stores: Stores,
+    /// Who must know now.
+    pub bus: Bus,
+    /// Who speaks.
+    pub models: Arc<Models>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// This process.
+    pub node: NodeId,
+    /// Whether no other process uses the store: then the turns of others are orphans at once.
+    pub alone: bool,
+    /// Settings of accounts.
+    pub accounts: AccountsConfig,
+    /// Settings of chats.
+    pub chats: ChatsConfig,
+}
+
+/// The services.
+pub struct App {
+    /// People and their devices.
+    pub accounts: Accounts,
+    /// Characters.
+    pub characters: Characters,
+    /// Images.
+    pub media: MediaLibrary,
+    /// Models that can be chosen.
+    pub catalog: Catalog,
+    /// Sessions, messages, turns.
+    pub chats: Chats,
+}
+
+impl App {
+    /// The services over these parts. Must be called within a Tokio runtime: turns left behind are taken up at once.
+    #[must_use]
+    pub fn start(parts: AppParts) -> Self {
+        let mint = Mint::new(Arc::clone(&parts.clock));
+        let media = MediaLibrary::new(parts.stores.clone());
+        let accounts = Accounts::new(&parts, mint.clone());
+        let characters = Characters::new(&parts, mint.clone());
+        let catalog = Catalog::new(Arc::clone(&parts.models));
+        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone());
+        Self { accounts, characters, media, catalog, chats }
+    }
+
+    /// Stops taking new turns, lets running ones finish for at most `limit`, then ends the rest visibly.
+    pub async fn shutdown(&self, limit: Duration) {
+        self.chats.shutdown(limit).await;
+    }
+}

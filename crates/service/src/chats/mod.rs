@@ -1,0 +1,121 @@
+//! Chats: the sessions of a person and what is said in them.
+//!
+//! Everything that changes a session goes through here: the store appends the event, then all devices of the person are
+//! told. Within a session this happens one after the other, so that devices of this node hear events in their order.
+
+mod gate;
+mod messages;
+mod prompts;
+mod runner;
+mod sessions;
+mod turn;
+mod views;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Bus, Notice, ReplyReader, Subscription};
+use domain::events::SessionEvent;
+use domain::ids::{DeviceId, MessageId, SessionId, UserId};
+use store::Stores;
+
+use crate::app::AppParts;
+use crate::catalog::Catalog;
+use crate::characters::Characters;
+use crate::clock::Clock;
+use crate::mint::Mint;
+
+pub use messages::{SendMessage, SendOutcome};
+use runner::Runner;
+pub use views::{CharacterBrief, SessionView};
+
+/// Settings of chats.
+#[derive(Debug, Clone)]
+pub struct ChatsConfig {
+    /// How often what was written of running replies is saved.
+    pub save_every: Duration,
+    /// How long a turn lives without a sign of its node.
+    pub lease: Duration,
+    /// How often turns that nobody writes are looked for.
+    pub sweep_every: Duration,
+    /// How long a reply may take from its first to its last word.
+    pub reply_limit: Duration,
+    /// Replies that are written at the same time on this node; more wait.
+    pub concurrent_replies: usize,
+}
+
+impl Default for ChatsConfig {
+    fn default() -> Self {
+        Self {
+            save_every: Duration::from_millis(250),
+            lease: Duration::from_secs(15),
+            sweep_every: Duration::from_secs(2),
+            reply_limit: Duration::from_secs(600),
+            concurrent_replies: 1024,
+        }
+    }
+}
+
+/// The use cases of chats.
+#[derive(Clone)]
+pub struct Chats {
+    inner: Arc<Inner>,
+    runner: Runner,
+}
+
+/// What all parts of this room share.
+struct Inner {
+    stores: Stores,
+    bus: Bus,
+    clock: Arc<dyn Clock>,
+    mint: Mint,
+    characters: Characters,
+    catalog: Catalog,
+    gates: gate::Gates,
+}
+
+impl Inner {
+    /// Tells all devices of a person.
+    fn publish(&self, owner: UserId, event: &SessionEvent) {
+        self.bus.notices.publish(owner, Notice::Event(Arc::new(event.clone())));
+    }
+}
+
+impl Chats {
+    /// Starts the service with the tasks that write replies.
+    pub(crate) fn start(parts: &AppParts, mint: Mint, characters: Characters, catalog: Catalog) -> Self {
+        let inner = Arc::new(Inner {
+            stores: parts.stores.clone(),
+            bus: parts.bus.clone(),
+            clock: Arc::clone(&parts.clock),
+            mint,
+            characters,
+            catalog,
+            gates: gate::Gates::default(),
+        });
+        let runner = Runner::start(Arc::clone(&inner), parts.node, parts.alone, parts.chats.clone());
+        Self { inner, runner }
+    }
+
+    /// Notices to a person's devices from now on.
+    #[must_use]
+    pub fn subscribe(&self, user: UserId) -> Subscription {
+        self.inner.bus.notices.subscribe(user)
+    }
+
+    /// The text of a reply while it is being written. Whose it is was seen with the event that named it.
+    #[must_use]
+    pub fn follow(&self, reply: MessageId) -> Option<ReplyReader> {
+        self.inner.bus.streams.follow(reply)
+    }
+
+    /// Shows the person's other devices that they are typing.
+    pub fn typing(&self, owner: UserId, device_id: DeviceId, session_id: SessionId) {
+        self.inner.bus.notices.publish(owner, Notice::Typing { session_id, device_id });
+    }
+
+    /// Stops taking turns, lets running ones finish for at most `limit`, then ends the rest visibly.
+    pub(crate) async fn shutdown(&self, limit: Duration) {
+        self.runner.shutdown(limit).await;
+    }
+}

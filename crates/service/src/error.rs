@@ -1,0 +1,72 @@
+//! What a service answers when it cannot do as asked, split by what the caller can do.
+
+use std::time::Duration;
+
+use bus::Throttled;
+use domain::validation::FieldError;
+use store::{Conflict, StoreError};
+
+/// The result of every service method.
+pub type ServiceResult<T> = Result<T, ServiceError>;
+
+/// Why nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServiceError {
+    /// The request must be changed.
+    #[error("{} field(s) are not valid", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// There is no such thing, or it is another's.
+    #[error("not found")]
+    NotFound,
+    /// It contradicts what is kept.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// The character does not answer any more: her maker deleted her.
+    #[error("the character is no longer there")]
+    CharacterUnavailable,
+    /// No token, or one that is not valid any more.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// The name or the password is wrong; which, is not said.
+    #[error("the name or the password is wrong")]
+    InvalidCredentials,
+    /// The cursor is not one of ours.
+    #[error("the cursor is not valid")]
+    InvalidCursor,
+    /// Done too often.
+    #[error("too often")]
+    Throttled {
+        /// When it may be done again.
+        retry_after: Duration,
+    },
+    /// Something that is needed cannot be reached now.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict(conflict) => Self::Conflict(conflict),
+            StoreError::InvalidCursor => Self::InvalidCursor,
+            StoreError::Unavailable(detail) => Self::Unavailable(detail),
+            StoreError::Corrupt(detail) => Self::Internal(detail),
+        }
+    }
+}
+
+impl From<FieldError> for ServiceError {
+    fn from(error: FieldError) -> Self {
+        Self::Invalid(vec![error])
+    }
+}
+
+impl From<Throttled> for ServiceError {
+    fn from(throttled: Throttled) -> Self {
+        Self::Throttled { retry_after: throttled.retry_after }
+    }
+}
