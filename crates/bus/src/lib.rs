@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use notices::{Notice, Notices, Subscription};
 pub use rates::{RateLimits, Rate, Throttled};
-pub use streams::{ReplyReader, ReplyWriter, Streams};
+pub use streams::{ReplyReader, ReplyText, ReplyWriter, Streams};
 
 /// The ports of the bus, as the server wires them up.
 #[derive(Clone)]

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use domain::ids::{MessageId, UserId};
 use parking_lot::Mutex;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
-use crate::{Bus, Notice, Notices, Rate, RateLimits, ReplyReader, ReplyWriter, Streams, Subscription, Throttled};
+use crate::{Bus, Notice, Notices, Rate, RateLimits, ReplyReader, ReplyText, ReplyWriter, Streams, Subscription, Throttled};
 
 /// Notices that wait for a slow device; one more and it reads the store instead.
 const BACKLOG: usize = 64;
@@ -71,23 +71,23 @@ impl Notices for LocalNotices {
 
 #[derive(Default)]
 struct LocalStreams {
-    readers: Arc<Mutex<HashMap<MessageId, ReplyReader>>>,
+    replies: Arc<Mutex<HashMap<MessageId, ReplyText>>>,
 }
 
 impl Streams for LocalStreams {
     fn open(&self, reply: MessageId, content: &str) -> ReplyWriter {
-        let readers = Arc::downgrade(&self.readers);
+        let replies = Arc::downgrade(&self.replies);
         let writer = ReplyWriter::new(content, move || {
-            if let Some(readers) = readers.upgrade() {
-                readers.lock().remove(&reply);
+            if let Some(replies) = replies.upgrade() {
+                replies.lock().remove(&reply);
             }
         });
-        self.readers.lock().insert(reply, writer.reader());
+        self.replies.lock().insert(reply, writer.text());
         writer
     }
 
-    fn follow(&self, reply: MessageId) -> Option<ReplyReader> {
-        self.readers.lock().get(&reply).cloned()
+    fn follow(&self, reply: MessageId, listener: &Arc<Notify>) -> Option<ReplyReader> {
+        self.replies.lock().get(&reply).map(|text| text.reader(listener))
     }
 }
 
@@ -173,16 +173,17 @@ mod tests {
     async fn a_stream_can_be_followed_while_it_is_written() {
         let streams = LocalStreams::default();
         let reply = MessageId(Uuid::from_u128(3));
-        assert!(streams.follow(reply).is_none());
+        let listener = Arc::new(Notify::new());
+        assert!(streams.follow(reply, &listener).is_none());
         let writer = streams.open(reply, "");
-        let mut reader = streams.follow(reply).unwrap();
+        let mut reader = streams.follow(reply, &listener).unwrap();
         writer.push("hello");
-        reader.changed().await;
+        listener.notified().await;
         let mut text = String::new();
         assert_eq!(reader.take(&mut text), Some(0));
         drop(writer);
-        reader.changed().await;
-        assert!(reader.ended() && streams.follow(reply).is_none());
+        listener.notified().await;
+        assert!(reader.ended() && streams.follow(reply, &listener).is_none());
     }
 
     #[tokio::test]

@@ -18,6 +18,7 @@ use bus::{Bus, Notice, ReplyReader, Subscription};
 use domain::events::SessionEvent;
 use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
+use tokio::sync::Notify;
 
 use crate::app::AppParts;
 use crate::catalog::Catalog;
@@ -103,10 +104,11 @@ impl Chats {
         self.inner.bus.notices.subscribe(user)
     }
 
-    /// The text of a reply while it is being written. Whose it is was seen with the event that named it.
+    /// The text of a reply while it is being written; `listener` is notified of every change. Whose it is was seen with
+    /// the event that named it.
     #[must_use]
-    pub fn follow(&self, reply: MessageId) -> Option<ReplyReader> {
-        self.inner.bus.streams.follow(reply)
+    pub fn follow(&self, reply: MessageId, listener: &Arc<Notify>) -> Option<ReplyReader> {
+        self.inner.bus.streams.follow(reply, listener)
     }
 
     /// Shows the person's other devices that they are typing.
