@@ -12,6 +12,9 @@ pub enum StoreError {
     /// It contradicts what is kept.
     #[error("conflict: {0}")]
     Conflict(Conflict),
+    /// The cursor of a page is not one of this store's.
+    #[error("invalid cursor")]
+    InvalidCursor,
     /// The store cannot be reached, or is too busy: the same call may succeed later. The text holds no data of people.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),

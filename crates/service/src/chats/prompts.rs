@@ -1,0 +1,99 @@
+//! What a reply is made from: the character, the way to it, and a model, brought together for `domain::prompt`.
+
+use std::sync::Arc;
+
+use domain::chats::{FailureCode, Message};
+use domain::models::ModelInfo;
+use domain::prompt::{PromptInput, assemble};
+use domain::sampling::Sampling;
+use llm::{ChatModel, ChatRequest};
+use store::turns::Claim;
+
+use super::Inner;
+use crate::ServiceError;
+
+/// How many messages are read first; twice as many each time they do not fill the budget.
+const FIRST_READ: u32 = 64;
+
+/// How many messages are read at most, whatever fits the model.
+const MOST_READ: u32 = 2_048;
+
+/// The longest reply in tokens where nothing else is set.
+const REPLY_TOKENS: u32 = 512;
+
+/// The same for a tiny model, which loses the thread in longer ones.
+const REPLY_TOKENS_TINY: u32 = 160;
+
+/// A model and what it is asked.
+pub(super) struct Asked {
+    /// Who writes.
+    pub(super) model: Arc<dyn ChatModel>,
+    /// What it is told.
+    pub(super) request: ChatRequest,
+}
+
+/// The request for a claimed reply.
+pub(super) async fn ask(inner: &Inner, claim: &Claim) -> Result<Asked, FailureCode> {
+    let session = &claim.session;
+    let character = inner.characters.get(session.owner, session.character_id).await.map_err(|error| internal(&error))?;
+    let user = inner.stores.accounts.find_user(session.owner).await.map_err(|error| internal(&error.into()))?;
+    let user_name = user.map(|user| user.display_name).unwrap_or_default();
+    let profile = &character.profile;
+    let model = inner.catalog.choose([session.model.as_deref(), profile.model.as_deref()]);
+    let info = model.info();
+    let sampling = sampling(&session.sampling, &profile.sampling, &info, &user_name);
+    let reply_tokens = sampling.max_tokens.unwrap_or(REPLY_TOKENS).min(info.context_tokens / 2);
+    let budget = info.context_tokens.saturating_sub(reply_tokens);
+    let history = history(inner, claim, model.as_ref(), budget).await.map_err(|error| internal(&error))?;
+    let continued = Some(claim.reply.content.as_str()).filter(|text| !text.is_empty());
+    let input = PromptInput {
+        profile,
+        user_name: &user_name,
+        history: &history,
+        continued,
+        context_tokens: info.context_tokens,
+        reply_tokens,
+        tiny: info.tiny,
+    };
+    let prompt = assemble(input, &|text| model.count_tokens(text)).map_err(|_| FailureCode::ContextTooLong)?;
+    let request = ChatRequest {
+        // The low half of a UUIDv7 is random: as good as a hash.
+        cache_key: session.id.0.as_u64_pair().1,
+        messages: prompt.messages,
+        continue_last: continued.is_some(),
+        sampling: Sampling { max_tokens: Some(reply_tokens), ..sampling },
+    };
+    Ok(Asked { model, request })
+}
+
+/// The session's settings over the character's, and what keeps the model from speaking for the person.
+fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, user_name: &str) -> Sampling {
+    let mut sampling = session.clone().over(character);
+    if info.tiny {
+        sampling.max_tokens = Some(sampling.max_tokens.unwrap_or(REPLY_TOKENS_TINY));
+    }
+    if !user_name.is_empty() {
+        sampling.stop.push(format!("\n{user_name}:"));
+    }
+    sampling
+}
+
+/// The way to the reply, oldest first: as much as can fill the budget.
+async fn history(inner: &Inner, claim: &Claim, model: &dyn ChatModel, budget: u32) -> Result<Vec<Message>, ServiceError> {
+    let Some(parent) = claim.reply.parent_id else { return Ok(Vec::new()) };
+    let mut limit = FIRST_READ;
+    loop {
+        let messages = inner.stores.history.ancestry(claim.session.owner, claim.session.id, parent, limit).await?;
+        let all = messages.first().is_none_or(|first| first.parent_id.is_none());
+        let enough = || messages.iter().map(|message| model.count_tokens(&message.content)).sum::<u32>() >= budget;
+        if all || limit >= MOST_READ || enough() {
+            return Ok(messages);
+        }
+        limit *= 2;
+    }
+}
+
+fn internal(error: &ServiceError) -> FailureCode {
+    tracing::error!(error = %error, "a prompt could not be made");
+    FailureCode::Internal
+}

@@ -1,0 +1,217 @@
+//! A turn: from a claimed reply to its end, whatever happens to the sockets that watch.
+
+use std::time::Duration;
+
+use domain::chats::{FailureCode, MessageStatus};
+use domain::limits;
+use domain::models::{FinishReason, TokenUsage};
+use futures_util::StreamExt;
+use llm::{ChatDelta, ChatStream};
+use store::turns::{Claim, Finish};
+use tokio::time::Instant;
+
+use super::prompts::{Asked, ask};
+use super::runner::{Active, Cut};
+use super::{ChatsConfig, Inner};
+
+/// How long the end of a turn is tried to be stored, before its lease is left to expire.
+const FINISH_WITHIN: Duration = Duration::from_secs(60);
+
+/// How the writing ended.
+struct Ended {
+    status: MessageStatus,
+    failure: Option<FailureCode>,
+    finish_reason: Option<FinishReason>,
+    usage: Option<TokenUsage>,
+}
+
+impl Ended {
+    fn failed(code: FailureCode) -> Self {
+        Self { status: MessageStatus::Failed, failure: Some(code), finish_reason: None, usage: None }
+    }
+
+    fn complete(reason: FinishReason, usage: Option<TokenUsage>) -> Self {
+        Self { status: MessageStatus::Complete, failure: None, finish_reason: Some(reason), usage }
+    }
+}
+
+/// Writes a claimed reply to its end and stores it. Nothing is stored when the turn has passed to another.
+pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
+    let mut model_name = None;
+    let ended = tokio::select! {
+        biased;
+        cut = active.cut() => ended_by(cut),
+        asked = ask(inner, &claim) => match asked {
+            Ok(asked) => {
+                model_name = Some(asked.model.info().name);
+                write(config, asked, active).await
+            }
+            Err(code) => Some(Ended::failed(code)),
+        },
+    };
+    if let Some(ended) = ended {
+        let finish = Finish {
+            reply_id: claim.reply.id,
+            fence: claim.fence,
+            content: active.writer.content(),
+            status: ended.status,
+            failure: ended.failure,
+            model: model_name,
+            finish_reason: ended.finish_reason,
+            usage: ended.usage,
+        };
+        store_end(inner, &claim, &finish).await;
+    }
+}
+
+/// What a cut makes of a turn; nothing when it is another's now.
+fn ended_by(cut: Cut) -> Option<Ended> {
+    match cut {
+        Cut::Stopped => Some(Ended { status: MessageStatus::Stopped, failure: None, finish_reason: None, usage: None }),
+        Cut::Shutdown => Some(Ended::failed(FailureCode::Interrupted)),
+        Cut::Lost => None,
+    }
+}
+
+/// Asks the model and writes what it says.
+async fn write(config: &ChatsConfig, asked: Asked, active: &Active) -> Option<Ended> {
+    let Asked { model, request } = asked;
+    let deadline = Instant::now() + config.reply_limit;
+    let stream = tokio::select! {
+        biased;
+        cut = active.cut() => return ended_by(cut),
+        () = tokio::time::sleep_until(deadline) => return Some(Ended::failed(FailureCode::ModelTimeout)),
+        stream = model.chat(request) => stream,
+    };
+    match stream {
+        Ok(stream) => copy(stream, active, deadline).await,
+        Err(error) => {
+            tracing::warn!(model = model.info().name, error = %error, "the model did not answer");
+            Some(Ended::failed(error.failure()))
+        }
+    }
+}
+
+/// Copies the model's words to the reply until either ends.
+async fn copy(mut stream: ChatStream, active: &Active, deadline: Instant) -> Option<Ended> {
+    let mut words = Words::after(&active.writer.content());
+    let timeout = tokio::time::sleep_until(deadline);
+    let cut = active.cut();
+    tokio::pin!(timeout, cut);
+    loop {
+        let item = tokio::select! {
+            biased;
+            cut = &mut cut => return ended_by(cut),
+            item = stream.next() => item,
+            () = &mut timeout => return Some(Ended::failed(FailureCode::ModelTimeout)),
+        };
+        match item {
+            Some(Ok(ChatDelta::Text(text))) => {
+                if let Some(text) = words.pass(text) {
+                    active.writer.push(&text);
+                }
+                if words.length >= limits::REPLY {
+                    return Some(Ended::complete(FinishReason::Length, None));
+                }
+            }
+            Some(Ok(ChatDelta::Done { finish: FinishReason::ContentFilter, usage })) => {
+                return Some(Ended { usage: Some(usage), finish_reason: Some(FinishReason::ContentFilter), ..Ended::failed(FailureCode::ContentRefused) });
+            }
+            Some(Ok(ChatDelta::Done { usage, .. })) if words.length == 0 => {
+                return Some(Ended { usage: Some(usage), ..Ended::failed(FailureCode::ModelUnavailable) });
+            }
+            Some(Ok(ChatDelta::Done { finish, usage })) => return Some(Ended::complete(finish, Some(usage))),
+            Some(Err(error)) => {
+                tracing::warn!(error = %error, "the model broke off");
+                return Some(Ended::failed(error.failure()));
+            }
+            None => return Some(Ended::failed(FailureCode::ModelUnavailable)),
+        }
+        // A model that always has its next word ready must not keep others from the core.
+        tokio::task::consume_budget().await;
+    }
+}
+
+/// Lets a reply's words through, but for white space at its start and its end: so that what was streamed and what is
+/// stored are the same text.
+struct Words {
+    begun: bool,
+    held: String,
+    length: usize,
+}
+
+impl Words {
+    /// What follows `content`.
+    fn after(content: &str) -> Self {
+        Self { begun: !content.is_empty(), held: String::new(), length: content.chars().count() }
+    }
+
+    /// What of `text`, and of what was held back before it, can be said now.
+    fn pass(&mut self, mut text: String) -> Option<String> {
+        if !self.begun {
+            text = text.trim_start().to_owned();
+        }
+        let said = text.trim_end().len();
+        if said == 0 {
+            if self.begun {
+                self.held.push_str(&text);
+            }
+            return None;
+        }
+        self.begun = true;
+        let tail = text.split_off(said);
+        if !self.held.is_empty() {
+            text.insert_str(0, &self.held);
+        }
+        self.held = tail;
+        self.length += text.chars().count();
+        Some(text)
+    }
+}
+
+/// Stores the end of a turn and tells it. Tries again while the store is away, for as long as that makes sense.
+async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) {
+    let give_up = Instant::now() + FINISH_WITHIN;
+    let mut wait = Duration::from_millis(50);
+    loop {
+        let result = {
+            let _turn = inner.gates.enter(claim.session.id).await;
+            let result = inner.stores.turns.finish_reply(finish, inner.clock.now()).await;
+            if let Ok(Some(event)) = &result {
+                inner.publish(claim.session.owner, event);
+            }
+            result
+        };
+        match result {
+            Ok(_) => return,
+            Err(error) if Instant::now() + wait < give_up => {
+                tracing::warn!(reply.id = %finish.reply_id, error = %error, "the end of a reply could not be stored yet");
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(Duration::from_secs(5));
+            }
+            Err(error) => {
+                tracing::error!(reply.id = %finish.reply_id, error = %error, "the end of a reply could not be stored; its lease will expire");
+                return;
+            }
+        }
+    }
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    fn said(start: &str, pieces: &[&str]) -> (String, Vec<String>) {
+        let mut words = Words::after(start);
+        let passed: Vec<String> = pieces.iter().filter_map(|piece| words.pass((*piece).to_owned())).collect();
+        (passed.concat(), passed)
+    }
+
+    #[test]
+    fn white_space_is_kept_inside_and_dropped_at_both_ends() {
+        assert_eq!(said("", &["\n ", " Hi", " ", "\n", "you ", " "]).0, "Hi \nyou");
+        assert_eq!(said("She", &[" ", "waits. "]).0, " waits.");
+        assert_eq!(said("", &["a", "b"]).1, ["a", "b"], "nothing is held back without need");
+    }
+}
