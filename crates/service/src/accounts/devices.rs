@@ -1,0 +1,181 @@
+//! Devices: signing in, staying signed in, signing out; and who calls.
+
+use std::net::IpAddr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::accounts::Device;
+use domain::ids::{DeviceId, UserId};
+use domain::limits;
+use sha2::{Digest, Sha256};
+use store::devices::Rotation;
+use time::OffsetDateTime;
+
+use super::tokens::{new_refresh_token, refresh_token_hash};
+use super::{Accounts, address_key};
+use crate::{ServiceError, ServiceResult};
+
+/// Who calls: a person, on one of their devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The person.
+    pub user_id: UserId,
+    /// The device.
+    pub device_id: DeviceId,
+    /// When the token they showed ends.
+    pub expires_at: OffsetDateTime,
+}
+
+/// What a person shows to sign in. No `Debug`: it holds a password.
+pub struct SignIn {
+    /// User name or e-mail address.
+    pub login: String,
+    /// The password.
+    pub password: String,
+    /// What the device calls itself.
+    pub label: Option<String>,
+    /// Where it calls from.
+    pub address: Option<IpAddr>,
+}
+
+/// What a device gets to call with. No `Debug`: these are secrets.
+pub struct Tokens {
+    /// Shown with every call.
+    pub access_token: String,
+    /// How many seconds it is good.
+    pub expires_in: u64,
+    /// Gets the next two, once.
+    pub refresh_token: String,
+}
+
+impl Accounts {
+    /// Signs a device in.
+    ///
+    /// # Errors
+    /// `InvalidCredentials`, `Throttled`.
+    pub async fn token_by_password(&self, sign_in: SignIn) -> ServiceResult<Tokens> {
+        let inner = &self.inner;
+        let login = sign_in.login.trim().to_lowercase();
+        let account_key = format!("login:{}", URL_SAFE_NO_PAD.encode(Sha256::digest(login.as_bytes())));
+        inner.bus.rates.take(&address_key("login", sign_in.address), inner.config.logins_per_address).await?;
+        inner.bus.rates.take(&account_key, inner.config.logins_per_account).await?;
+        // Longer than any login or password: not looked up, not hashed.
+        if login.len() > limits::EMAIL_BYTES || sign_in.password.len() > *limits::PASSWORD_BYTES.end() {
+            return Err(ServiceError::InvalidCredentials);
+        }
+        let (user, hash) = match inner.stores.accounts.find_login(&login).await? {
+            Some(found) => (Some(found.user), Some(found.password_hash)),
+            None => (None, None),
+        };
+        let fits = inner.passwords.verify(sign_in.password, hash).await?;
+        let user = user.filter(|_| fits).ok_or(ServiceError::InvalidCredentials)?;
+        inner.bus.rates.reset(&account_key).await;
+        self.open_device(user.id, sign_in.label.as_deref()).await
+    }
+
+    /// Replaces a refresh token. One that was replaced before signs its device out: someone has a copy.
+    ///
+    /// # Errors
+    /// `InvalidCredentials`.
+    pub async fn token_by_refresh(&self, token: &str) -> ServiceResult<Tokens> {
+        let inner = &self.inner;
+        let old = refresh_token_hash(token).ok_or(ServiceError::InvalidCredentials)?;
+        let refresh_token = new_refresh_token(&inner.mint);
+        let new = refresh_token_hash(&refresh_token).ok_or_else(unreadable)?;
+        let now = inner.clock.now();
+        match inner.stores.devices.rotate_token(old, new, now, now + inner.config.refresh_ttl).await? {
+            Rotation::Rotated(device) => self.tokens(device.user_id, device.id, refresh_token, now),
+            Rotation::Reused(device) => {
+                tracing::warn!(device.id = %device.id, "a refresh token was shown twice; its device is signed out");
+                self.tell_signed_out(device.user_id, Some(device.id));
+                Err(ServiceError::InvalidCredentials)
+            }
+            Rotation::Unknown => Err(ServiceError::InvalidCredentials),
+        }
+    }
+
+    /// Who calls with this access token. The device is looked up, so that a token dies with its sign-in.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub async fn authenticate(&self, access_token: &str) -> ServiceResult<Caller> {
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        let caller = inner.access_tokens.read(access_token, now).ok_or(ServiceError::Unauthenticated)?;
+        let device = inner.stores.devices.find_device(caller.user_id, caller.device_id, now).await?;
+        device.map(|_| caller).ok_or(ServiceError::Unauthenticated)
+    }
+
+    /// Signs this device out.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn logout(&self, caller: &Caller) -> ServiceResult<()> {
+        match self.end_device(caller.user_id, caller.device_id).await {
+            // It ended meanwhile: that was the wish.
+            Err(ServiceError::NotFound) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Signs all devices out.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn logout_all(&self, caller: &Caller) -> ServiceResult<()> {
+        self.inner.stores.devices.end_devices(caller.user_id, None).await?;
+        self.tell_signed_out(caller.user_id, None);
+        Ok(())
+    }
+
+    /// The devices that are signed in, the newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn devices(&self, user: UserId) -> ServiceResult<Vec<Device>> {
+        Ok(self.inner.stores.devices.list_devices(user, self.inner.clock.now()).await?)
+    }
+
+    /// Signs one device out.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn end_device(&self, user: UserId, device: DeviceId) -> ServiceResult<()> {
+        self.inner.stores.devices.end_device(user, device).await?;
+        self.tell_signed_out(user, Some(device));
+        Ok(())
+    }
+
+    async fn open_device(&self, user_id: UserId, label: Option<&str>) -> ServiceResult<Tokens> {
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        let device = Device {
+            id: inner.mint.id(),
+            user_id,
+            label: label_of(label),
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + inner.config.refresh_ttl,
+        };
+        let refresh_token = new_refresh_token(&inner.mint);
+        let hash = refresh_token_hash(&refresh_token).ok_or_else(unreadable)?;
+        inner.stores.devices.open_device(&device, hash).await?;
+        self.tokens(user_id, device.id, refresh_token, now)
+    }
+
+    fn tokens(&self, user: UserId, device: DeviceId, refresh_token: String, now: OffsetDateTime) -> ServiceResult<Tokens> {
+        let access_token = self.inner.access_tokens.sign(user, device, now, &self.inner.mint)?;
+        Ok(Tokens { access_token, expires_in: self.inner.config.access_ttl.as_secs(), refresh_token })
+    }
+}
+
+/// What a device calls itself, cut to what is kept; it is never a reason not to sign in.
+fn label_of(label: Option<&str>) -> String {
+    let plain: String = label.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    let cut: String = plain.trim().chars().take(limits::DEVICE_LABEL).collect();
+    if cut.is_empty() { "Unknown device".to_owned() } else { cut }
+}
+
+fn unreadable() -> ServiceError {
+    ServiceError::Internal("a refresh token of ours has not our form".into())
+}

@@ -1,0 +1,215 @@
+//! Characters: made, changed, shown, deleted; their pictures; and those that come with Talker.
+
+use std::sync::Arc;
+
+use domain::characters::{Character, CharacterFilter, CharacterProfile, Visibility};
+use domain::ids::{CharacterId, MediaId, UserId};
+use domain::limits;
+use domain::media::{Media, MediaType};
+use domain::pages::{Page, PageRequest};
+use domain::sampling::Sampling;
+use domain::validation::optional_line;
+use store::Stores;
+
+use crate::app::AppParts;
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::media::Images;
+use crate::mint::Mint;
+use crate::{ServiceError, ServiceResult};
+
+/// The use cases of characters.
+#[derive(Clone)]
+pub struct Characters {
+    stores: Stores,
+    clock: Arc<dyn Clock>,
+    mint: Mint,
+    catalog: Catalog,
+    images: Images,
+}
+
+/// What the maker of a character changes; `None` leaves as is.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "each field is that of `CharacterProfile`")]
+pub struct CharacterPatch {
+    pub name: Option<String>,
+    pub tagline: Option<String>,
+    pub persona: Option<String>,
+    pub scenario: Option<String>,
+    pub greeting: Option<String>,
+    pub alternate_greetings: Option<Vec<String>>,
+    pub examples: Option<String>,
+    pub system_prompt: Option<String>,
+    pub creator_notes: Option<String>,
+    pub tags: Option<Vec<String>>,
+    pub visibility: Option<Visibility>,
+    pub model: Option<Option<String>>,
+    pub sampling: Option<Sampling>,
+}
+
+impl CharacterPatch {
+    /// The profile with these changes.
+    #[must_use]
+    pub fn over(self, present: CharacterProfile) -> CharacterProfile {
+        CharacterProfile {
+            name: self.name.unwrap_or(present.name),
+            tagline: self.tagline.unwrap_or(present.tagline),
+            persona: self.persona.unwrap_or(present.persona),
+            scenario: self.scenario.unwrap_or(present.scenario),
+            greeting: self.greeting.unwrap_or(present.greeting),
+            alternate_greetings: self.alternate_greetings.unwrap_or(present.alternate_greetings),
+            examples: self.examples.unwrap_or(present.examples),
+            system_prompt: self.system_prompt.unwrap_or(present.system_prompt),
+            creator_notes: self.creator_notes.unwrap_or(present.creator_notes),
+            tags: self.tags.unwrap_or(present.tags),
+            visibility: self.visibility.unwrap_or(present.visibility),
+            model: self.model.unwrap_or(present.model),
+            sampling: self.sampling.unwrap_or(present.sampling),
+        }
+    }
+}
+
+/// A character that comes with Talker. The id is written down with her, so that offering her again changes nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeedCharacter {
+    /// Her id.
+    pub id: CharacterId,
+    /// What she is.
+    pub profile: CharacterProfile,
+    /// Her picture, as SVG.
+    pub svg: Option<String>,
+}
+
+impl Characters {
+    /// The service over these parts.
+    #[must_use]
+    pub fn new(parts: &AppParts, mint: Mint) -> Self {
+        Self {
+            stores: parts.stores.clone(),
+            clock: Arc::clone(&parts.clock),
+            mint,
+            catalog: Catalog::new(Arc::clone(&parts.models)),
+            images: Images::default(),
+        }
+    }
+
+    /// Makes a character.
+    ///
+    /// # Errors
+    /// `Invalid`, `Conflict(TooManyCharacters)`.
+    pub async fn create(&self, owner: UserId, profile: CharacterProfile) -> ServiceResult<Character> {
+        let profile = self.checked(profile)?;
+        let now = self.clock.now();
+        let character =
+            Character { id: self.mint.id(), owner: Some(owner), profile, avatar: None, created_at: now, updated_at: now, deleted: false };
+        self.stores.characters.create_character(&character, None).await?;
+        Ok(character)
+    }
+
+    /// A character that `viewer` may see.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn get(&self, viewer: UserId, id: CharacterId) -> ServiceResult<Character> {
+        self.stores.characters.find_character(viewer, id).await?.ok_or(ServiceError::NotFound)
+    }
+
+    /// Changes one's own character.
+    ///
+    /// # Errors
+    /// `NotFound`, `Invalid`.
+    pub async fn update(&self, owner: UserId, id: CharacterId, patch: CharacterPatch) -> ServiceResult<Character> {
+        let present = self.own(owner, id).await?;
+        let model = present.profile.model.clone();
+        let profile = patch.over(present.profile).checked()?;
+        // A model that is gone since is no reason to refuse another change.
+        if profile.model != model {
+            self.check_model(&profile)?;
+        }
+        Ok(self.stores.characters.update_character(owner, id, &profile, self.clock.now()).await?)
+    }
+
+    /// Deletes one's own character; name and picture stay for those who have sessions with her.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete(&self, owner: UserId, id: CharacterId) -> ServiceResult<()> {
+        Ok(self.stores.characters.delete_character(owner, id, self.clock.now()).await?)
+    }
+
+    /// Public characters and the viewer's own, the newest first.
+    ///
+    /// # Errors
+    /// `Invalid`, `InvalidCursor`.
+    pub async fn page(&self, viewer: UserId, filter: CharacterFilter, page: &PageRequest) -> ServiceResult<Page<Character>> {
+        let search = filter.search.map(|search| optional_line("search", &search, limits::SEARCH)).transpose()?;
+        let tag = filter.tag.map(|tag| optional_line("tag", &tag.to_lowercase(), limits::TAG)).transpose()?;
+        let wanted = CharacterFilter {
+            search: search.filter(|search| !search.is_empty()),
+            tag: tag.filter(|tag| !tag.is_empty()),
+            mine: filter.mine,
+        };
+        Ok(self.stores.characters.page_characters(viewer, &wanted, page).await?)
+    }
+
+    /// Gives one's own character a picture: a PNG, JPEG or WebP, which is cut to a square and encoded anew.
+    ///
+    /// # Errors
+    /// `NotFound`, `Invalid` when it is no such image.
+    pub async fn set_avatar(&self, owner: UserId, id: CharacterId, bytes: Vec<u8>) -> ServiceResult<Character> {
+        self.own(owner, id).await?;
+        let image = self.images.avatar(bytes).await?;
+        let now = self.clock.now();
+        let media = Media { id: self.mint.id(), owner: Some(owner), media_type: image.media_type, bytes: image.bytes, created_at: now };
+        Ok(self.stores.characters.set_avatar(owner, id, Some(&media), now).await?)
+    }
+
+    /// Takes the picture of one's own character away.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn remove_avatar(&self, owner: UserId, id: CharacterId) -> ServiceResult<Character> {
+        Ok(self.stores.characters.set_avatar(owner, id, None, self.clock.now()).await?)
+    }
+
+    /// Keeps a character that comes with Talker, unless she is there.
+    ///
+    /// # Errors
+    /// `Invalid` when her profile is not in its bounds.
+    pub async fn import_seed(&self, seed: SeedCharacter) -> ServiceResult<()> {
+        let now = self.clock.now();
+        let picture = seed.svg.map(|svg| Media {
+            id: self.mint.id::<MediaId>(),
+            owner: None,
+            media_type: MediaType::Svg,
+            bytes: svg.into_bytes(),
+            created_at: now,
+        });
+        let character = Character {
+            id: seed.id,
+            owner: None,
+            profile: seed.profile.checked()?,
+            avatar: picture.as_ref().map(|picture| picture.id),
+            created_at: now,
+            updated_at: now,
+            deleted: false,
+        };
+        Ok(self.stores.characters.create_character(&character, picture.as_ref()).await?)
+    }
+
+    /// One's own character, while she is there.
+    async fn own(&self, owner: UserId, id: CharacterId) -> ServiceResult<Character> {
+        let character = self.get(owner, id).await?;
+        if character.owner == Some(owner) && !character.deleted { Ok(character) } else { Err(ServiceError::NotFound) }
+    }
+
+    fn checked(&self, profile: CharacterProfile) -> ServiceResult<CharacterProfile> {
+        let profile = profile.checked()?;
+        self.check_model(&profile)?;
+        Ok(profile)
+    }
+
+    fn check_model(&self, profile: &CharacterProfile) -> ServiceResult<()> {
+        profile.model.as_deref().map_or(Ok(()), |model| self.catalog.check("model", model))
+    }
+}
