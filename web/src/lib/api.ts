@@ -1,0 +1,172 @@
+// REST, in the words of the wire. Every failure is an `ApiError` with a stable code.
+
+import { Auth, AuthRefused, exclusive, type TokenAnswer } from './auth';
+import type {
+  CharacterIn,
+  CharacterOut,
+  DeviceOut,
+  FieldError,
+  HistoryPage,
+  MessageOut,
+  ModelOut,
+  Page,
+  Problem,
+  Sampling,
+  SessionOut,
+  UserOut,
+} from './wire';
+
+export const BASE = '/api/v1';
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: FieldError[];
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title || problem.code);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.errors = problem.errors ?? [];
+  }
+  field(name: string): string | undefined {
+    return this.errors.find((e) => e.field === name)?.message;
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  let body: Partial<Problem> = {};
+  try {
+    body = (await response.json()) as Partial<Problem>;
+  } catch {
+    // Not ours: a proxy's page.
+  }
+  return new ApiError({ ...body, status: response.status, code: body.code ?? (response.status >= 500 ? 'unavailable' : 'malformed') });
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(BASE + path, init);
+  } catch {
+    throw new ApiError({ status: 0, code: 'offline' });
+  }
+}
+
+async function tokenCall(form: Record<string, string>): Promise<TokenAnswer> {
+  const response = await reach('/auth/token', { method: 'POST', body: new URLSearchParams(form) });
+  if (response.ok) return (await response.json()) as TokenAnswer;
+  let code = response.status >= 500 ? 'unavailable' : 'malformed';
+  let detail: string | undefined;
+  try {
+    const body = (await response.json()) as { error?: string; error_description?: string; code?: string };
+    detail = body.error_description;
+    code = body.error === 'invalid_grant' ? 'invalid_credentials' : (body.code ?? body.error ?? code);
+  } catch {
+    // Not ours.
+  }
+  if (response.status === 429) code = 'rate_limited';
+  throw new ApiError({ status: response.status, code, detail });
+}
+
+export const auth = new Auth({
+  storage: localStorage,
+  now: () => Date.now(),
+  exclusive,
+  refresh: async (refresh_token) => {
+    try {
+      return await tokenCall({ grant_type: 'refresh_token', refresh_token });
+    } catch (e) {
+      if (e instanceof ApiError && (e.code === 'invalid_credentials' || e.status === 401)) throw new AuthRefused();
+      throw e;
+    }
+  },
+});
+
+interface Call {
+  method?: string;
+  body?: unknown;
+  raw?: Blob;
+  open?: boolean;
+  signal?: AbortSignal;
+}
+
+async function call<T>(path: string, { method = 'GET', body, raw, open, signal }: Call = {}): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (raw) headers['content-type'] = raw.type;
+  const send = async (token: string | null) => {
+    if (token) headers['authorization'] = `Bearer ${token}`;
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    else if (raw) init.body = raw;
+    if (signal) init.signal = signal;
+    return reach(path, init);
+  };
+  let token = open ? null : await auth.token();
+  if (!open && token === null) throw new ApiError({ status: 401, code: 'unauthenticated' });
+  let response = await send(token);
+  if (response.status === 401 && !open) {
+    // Once more with a fresh token, unless the 401 is about something else (a wrong password).
+    const problem = await problemOf(response.clone());
+    if (problem.code === 'unauthenticated') {
+      token = await auth.token(token ?? undefined);
+      if (token === null) throw problem;
+      response = await send(token);
+    }
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 || response.headers.get('content-length') === '0' ? undefined : await response.json()) as T;
+}
+
+function query(params: Record<string, string | number | boolean | null | undefined>): string {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(params)) if (v !== undefined && v !== null && v !== '') q.set(k, String(v));
+  const s = q.toString();
+  return s ? `?${s}` : '';
+}
+
+export const api = {
+  register: (body: { username: string; email: string; password: string; birth_date: string; display_name?: string; timezone?: string }) =>
+    call<UserOut>('/auth/register', { method: 'POST', body, open: true }),
+  signIn: async (username: string, password: string) => {
+    auth.keep(await tokenCall({ grant_type: 'password', username, password }));
+  },
+  signOut: () => call<void>('/auth/logout', { method: 'POST' }),
+  signOutEverywhere: () => call<void>('/auth/logout-all', { method: 'POST' }),
+
+  me: () => call<UserOut>('/users/me'),
+  patchMe: (body: { display_name?: string; email?: string; timezone?: string | null }) => call<UserOut>('/users/me', { method: 'PATCH', body }),
+  deleteMe: (password: string) => call<void>('/users/me', { method: 'DELETE', body: { password } }),
+  changePassword: (current_password: string, new_password: string) =>
+    call<void>('/users/me/password', { method: 'POST', body: { current_password, new_password } }),
+  devices: () => call<Page<DeviceOut>>('/users/me/devices'),
+  endDevice: (id: string) => call<void>(`/users/me/devices/${id}`, { method: 'DELETE' }),
+
+  characters: (p: { search?: string; tag?: string; mine?: boolean; cursor?: string | null; limit?: number }, signal?: AbortSignal) =>
+    call<Page<CharacterOut>>('/characters' + query({ ...p, mine: p.mine || undefined }), { signal }),
+  character: (id: string) => call<CharacterOut>(`/characters/${id}`),
+  createCharacter: (body: CharacterIn) => call<CharacterOut>('/characters', { method: 'POST', body }),
+  patchCharacter: (id: string, body: CharacterIn) => call<CharacterOut>(`/characters/${id}`, { method: 'PATCH', body }),
+  deleteCharacter: (id: string) => call<void>(`/characters/${id}`, { method: 'DELETE' }),
+  putAvatar: (id: string, file: Blob) => call<CharacterOut>(`/characters/${id}/avatar`, { method: 'PUT', raw: file }),
+  deleteAvatar: (id: string) => call<CharacterOut>(`/characters/${id}/avatar`, { method: 'DELETE' }),
+
+  models: () => call<{ default: string | null; items: ModelOut[] }>('/models'),
+
+  createSession: (character_id: string) => call<SessionOut>('/sessions', { method: 'POST', body: { character_id } }),
+  sessions: (p: { archived?: boolean; character_id?: string; cursor?: string | null; limit?: number }) =>
+    call<Page<SessionOut>>('/sessions' + query({ ...p, archived: p.archived || undefined })),
+  session: (id: string) => call<SessionOut>(`/sessions/${id}`),
+  patchSession: (id: string, body: { title?: string; pinned?: boolean; archived?: boolean; model?: string | null; sampling?: Sampling }) =>
+    call<SessionOut>(`/sessions/${id}`, { method: 'PATCH', body }),
+  deleteSession: (id: string) => call<void>(`/sessions/${id}`, { method: 'DELETE' }),
+
+  messages: (id: string, p: { before?: string; after?: string; limit?: number } = {}) => call<HistoryPage>(`/sessions/${id}/messages` + query(p)),
+  message: (id: string, msg: string) => call<MessageOut>(`/sessions/${id}/messages/${msg}`),
+  editMessage: (id: string, msg: string, content: string) =>
+    call<MessageOut>(`/sessions/${id}/messages/${msg}`, { method: 'PATCH', body: { content } }),
+  deleteMessage: (id: string, msg: string) => call<void>(`/sessions/${id}/messages/${msg}`, { method: 'DELETE' }),
+  regenerate: (id: string, msg: string, mode: 'new' | 'continue') =>
+    call<{ reply: MessageOut; seq: number }>(`/sessions/${id}/messages/${msg}/regenerate`, { method: 'POST', body: { mode } }),
+  stop: (id: string, msg: string) => call<unknown>(`/sessions/${id}/messages/${msg}/stop`, { method: 'POST' }),
+  setLeaf: (id: string, message_id: string) => call<SessionOut>(`/sessions/${id}/leaf`, { method: 'PUT', body: { message_id } }),
+};

@@ -1,0 +1,52 @@
+// Addresses are paths; the server answers each with the same page.
+
+let path = $state(location.pathname);
+
+addEventListener('popstate', () => {
+  path = location.pathname;
+});
+
+export const router = {
+  get path(): string {
+    return path;
+  },
+};
+
+export function go(to: string, replace = false): void {
+  if (to === location.pathname) return;
+  if (replace) history.replaceState(null, '', to);
+  else history.pushState({ inside: true }, '', to);
+  path = to;
+}
+
+/** One step back if that stays inside, else to `fallback`. */
+export function back(fallback: string): void {
+  if ((history.state as { inside?: boolean } | null)?.inside) history.back();
+  else go(fallback, true);
+}
+
+/** Plain left clicks on our own links change the path without a load. */
+export function onLinkClick(e: MouseEvent): void {
+  if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+  const a = (e.target as Element | null)?.closest?.('a');
+  if (!a || a.target || a.origin !== location.origin || a.hasAttribute('download') || a.pathname.startsWith('/api/') || a.hash) return;
+  e.preventDefault();
+  go(a.pathname);
+}
+
+export type Route =
+  | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'unknown'; id?: undefined }
+  | { page: 'chat' | 'profile' | 'edit'; id: string };
+
+export function routeOf(p: string): Route {
+  const [a, b, c] = p.split('/').filter(Boolean);
+  if (!a) return { page: 'gallery' };
+  if (a === 'chats' && !b) return { page: 'chats' };
+  if (a === 'settings' && !b) return { page: 'settings' };
+  if ((a === 'sign-in' || a === 'sign-up') && !b) return { page: 'welcome' };
+  if (a === 'chat' && b && !c) return { page: 'chat', id: b };
+  if (a === 'characters' && b === 'new' && !c) return { page: 'create' };
+  if (a === 'characters' && b && !c) return { page: 'profile', id: b };
+  if (a === 'characters' && b && c === 'edit') return { page: 'edit', id: b };
+  return { page: 'unknown' };
+}

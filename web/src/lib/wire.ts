@@ -1,0 +1,184 @@
+// The nouns of the wire, as docs/protocol.md writes them.
+
+export type Role = 'user' | 'character';
+export type MessageStatus = 'queued' | 'streaming' | 'complete' | 'stopped' | 'failed';
+export type Visibility = 'private' | 'unlisted' | 'public';
+export type RegenerateMode = 'new' | 'continue';
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+export interface UserOut {
+  id: string;
+  username: string;
+  email: string;
+  display_name: string;
+  age_class: 'unknown' | 'child' | 'teen' | 'adult';
+  timezone: string | null;
+  created_at: string;
+}
+
+export interface DeviceOut {
+  id: string;
+  label: string;
+  created_at: string;
+  last_seen_at: string;
+  current: boolean;
+}
+
+export interface Sampling {
+  temperature?: number | null;
+  top_p?: number | null;
+  top_k?: number | null;
+  min_p?: number | null;
+  repeat_penalty?: number | null;
+  frequency_penalty?: number | null;
+  presence_penalty?: number | null;
+  max_tokens?: number | null;
+  seed?: number | null;
+  stop?: string[] | null;
+}
+
+export interface ModelOut {
+  name: string;
+  label: string;
+  provider: string;
+  context_tokens: number;
+  tiny: boolean;
+}
+
+export interface CharacterIn {
+  name?: string;
+  tagline?: string;
+  persona?: string;
+  scenario?: string;
+  greeting?: string;
+  alternate_greetings?: string[];
+  examples?: string;
+  system_prompt?: string;
+  creator_notes?: string;
+  tags?: string[];
+  visibility?: Visibility;
+  model?: string | null;
+  sampling?: Sampling;
+}
+
+export interface CharacterOut {
+  id: string;
+  owner_id: string | null;
+  name: string;
+  tagline: string;
+  persona: string;
+  scenario: string;
+  greeting: string;
+  alternate_greetings: string[];
+  examples: string;
+  system_prompt: string;
+  creator_notes: string;
+  tags: string[];
+  visibility: Visibility;
+  model: string | null;
+  sampling: Sampling;
+  avatar_url: string | null;
+  mine: boolean;
+  deleted: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface SessionCharacter {
+  id: string;
+  name: string;
+  tagline: string;
+  avatar_url: string | null;
+  deleted: boolean;
+}
+
+export interface SessionOut {
+  id: string;
+  character: SessionCharacter;
+  title: string;
+  pinned: boolean;
+  archived: boolean;
+  model: string | null;
+  speaks: ModelOut | null;
+  sampling: Sampling;
+  leaf_id: string | null;
+  seq: number;
+  created_at: string;
+  last_message_at: string;
+  last_message?: MessageOut | null;
+}
+
+export interface MessageOut {
+  id: string;
+  session_id: string;
+  parent_id: string | null;
+  depth: number;
+  role: Role;
+  content: string;
+  status: MessageStatus;
+  failure: { code: string; retryable: boolean } | null;
+  client_message_id: string | null;
+  model: string | null;
+  finish_reason: 'stop' | 'length' | 'content_filter' | null;
+  usage: { prompt_tokens: number; cached_tokens: number; completion_tokens: number } | null;
+  revision: number;
+  siblings: string[];
+  created_at: string;
+  edited_at: string | null;
+}
+
+export interface HistoryPage {
+  items: MessageOut[];
+  has_before: boolean;
+  has_after: boolean;
+  seq: number;
+}
+
+export interface Problem {
+  status: number;
+  code: string;
+  title?: string;
+  detail?: string;
+  errors?: FieldError[];
+}
+
+interface Placed {
+  session_id: string;
+  seq: number;
+}
+
+/** What happens in a session, in order. */
+export type SessionEvent = Placed &
+  (
+    | { type: 'message.accepted'; client_message_id: string; message: MessageOut; reply: MessageOut; repeated?: boolean }
+    | { type: 'reply.queued'; reply: MessageOut }
+    | { type: 'reply.started'; message: MessageOut }
+    | { type: 'reply.completed'; message: MessageOut }
+    | { type: 'reply.failed'; message: MessageOut; code: string; retryable: boolean }
+    | { type: 'message.edited'; message: MessageOut }
+    | { type: 'message.deleted'; message_id: string; leaf_id: string | null }
+    | { type: 'session.updated'; session: SessionOut }
+    | { type: 'session.deleted' }
+  );
+
+export type ServerFrame =
+  | SessionEvent
+  | { type: 'ready'; user_id: string; device_id: string; expires_at: string; heartbeat_seconds: number; protocol: number }
+  | { type: 'reply.delta'; session_id: string; message_id: string; offset: number; delta: string }
+  | { type: 'session.resumed'; session_id: string; seq: number }
+  | { type: 'typing'; session_id: string }
+  | { type: 'pong' }
+  | { type: 'error'; code: string; message: string; ref?: string | null; errors?: FieldError[] | null };
+
+export function isFinal(status: MessageStatus): boolean {
+  return status === 'complete' || status === 'stopped' || status === 'failed';
+}
