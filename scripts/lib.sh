@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# What the scripts share: where they stand, how they speak, the folders they use. Sourced, never run.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT" || exit 1
+
+# Settings of a developer's own `.env` count for the scripts as they do for the server; the environment wins.
+dotenv() { # NAME DEFAULT
+  local value=${!1:-}
+  if [ -z "$value" ] && [ -f .env ]; then
+    value=$(sed -n "s/^\(export \)\{0,1\}$1=//p" .env | tail -n 1)
+    value=${value%\"}
+    value=${value#\"}
+  fi
+  printf '%s' "${value:-$2}"
+}
+
+TALKER_DATA_DIR=$(dotenv TALKER_DATA_DIR "./data")
+TALKER_MODELS_DIR=$(dotenv TALKER_MODELS_DIR "$TALKER_DATA_DIR/models")
+CACHE_DIR=$ROOT/.cache
+TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+TALKER_BIN=${TALKER_BIN:-$TARGET_DIR/release/talker}
+export TALKER_DATA_DIR TALKER_MODELS_DIR TALKER_BIN
+
+say() { printf '%s\n' "$*"; }
+die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Any Chromium the browser tests can drive; empty when there is none.
+chromium() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    [ -n "$name" ] && command -v "$name" && return 0
+  done
+  return 0
+}
