@@ -1,0 +1,389 @@
+//! One socket from its opening to its close: what comes in, what happened, what is being written, and the heartbeat.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use domain::events::{EventBody, SessionEvent};
+use domain::ids::{MessageId, SessionId};
+use domain::limits;
+use domain::chats::utf16_len;
+use futures_util::SinkExt;
+use serde::Serialize;
+use service::accounts::Caller;
+use service::{Notice, Received as Heard, ServiceError, Subscription};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::follow::Following;
+use super::frames::{self, ClientFrame, ServerFrame};
+use super::hub::{Admission, SocketLimits};
+use super::places::{Places, Step};
+use crate::AppState;
+use crate::events::event_frame;
+
+/// How long the other side may take to answer a close.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+/// Why a socket ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bye {
+    /// The other side went.
+    Gone,
+    /// The server restarts.
+    Restart,
+    /// A frame was too big.
+    TooBig,
+    /// Binary, or no JSON object with a type.
+    NotAFrame,
+    /// No token, or a bad one.
+    Unauthenticated,
+    /// Signed out elsewhere.
+    SignedOut,
+    /// No token in time, or no heartbeat.
+    Silent,
+    /// Too many sockets.
+    TooManySockets,
+    /// Too many frames.
+    TooManyFrames,
+}
+
+impl Bye {
+    fn close_frame(self) -> Option<CloseFrame> {
+        let (code, reason) = match self {
+            Self::Gone => return None,
+            Self::Restart => (1001, "the server restarts"),
+            Self::TooBig => (1009, "the frame is too big"),
+            Self::NotAFrame => (4400, "not a frame of this protocol"),
+            Self::Unauthenticated => (4401, "no valid token"),
+            Self::SignedOut => (4403, "signed out"),
+            Self::Silent => (4408, "nothing was heard"),
+            Self::TooManySockets => (4409, "too many sockets"),
+            Self::TooManyFrames => (4429, "too many frames"),
+        };
+        Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })
+    }
+}
+
+/// One socket of a person who has shown a token.
+pub(super) struct Connection {
+    pub(super) state: AppState,
+    pub(super) caller: Caller,
+    pub(super) places: Places,
+    pub(super) following: Following,
+    socket: WebSocket,
+    notices: Subscription,
+    limits: SocketLimits,
+    heard_at: Instant,
+    frames: f64,
+    frames_at: Instant,
+    _admission: Admission,
+}
+
+enum Happened {
+    Frame(Option<Result<Message, axum::Error>>),
+    Notice(Heard),
+    Written,
+    Tick,
+}
+
+impl Connection {
+    /// Serves a socket to its end.
+    pub(super) async fn serve(state: AppState, mut socket: WebSocket, token: Option<String>) {
+        let _task = state.sockets.track();
+        let limits = state.socket_limits;
+        let bye = match Self::admit(&state, &mut socket, token, limits).await {
+            Ok((caller, admission)) => {
+                let notices = state.app.chats.subscribe(caller.user_id);
+                let now = Instant::now();
+                let mut connection = Self {
+                    state,
+                    caller,
+                    places: Places::default(),
+                    following: Following::default(),
+                    socket,
+                    notices,
+                    limits,
+                    heard_at: now,
+                    frames: f64::from(limits.frames_burst),
+                    frames_at: now,
+                    _admission: admission,
+                };
+                let bye = connection.run().await;
+                socket = connection.socket;
+                bye
+            }
+            Err(bye) => bye,
+        };
+        close(socket, bye).await;
+    }
+
+    /// Waits for the token, if the handshake had none, and counts the socket.
+    async fn admit(state: &AppState, socket: &mut WebSocket, token: Option<String>, limits: SocketLimits) -> Result<(Caller, Admission), Bye> {
+        let token = match token {
+            Some(token) => token,
+            None => tokio::select! {
+                token = tokio::time::timeout(limits.auth_within, first_token(socket)) => token.map_err(|_| Bye::Silent)??,
+                () = state.sockets.closing() => return Err(Bye::Restart),
+            },
+        };
+        let caller = match state.app.accounts.authenticate(&token).await {
+            Ok(caller) => caller,
+            Err(ServiceError::Unauthenticated) => return Err(Bye::Unauthenticated),
+            Err(error) => {
+                tracing::warn!(error = %error, "a token could not be checked");
+                return Err(Bye::Restart);
+            }
+        };
+        let admission = state.sockets.admit(caller.user_id, limits.per_person).ok_or(Bye::TooManySockets)?;
+        Ok((caller, admission))
+    }
+
+    async fn run(&mut self) -> Bye {
+        match self.watch().await {
+            Ok(never) => match never {},
+            Err(bye) => bye,
+        }
+    }
+
+    async fn watch(&mut self) -> Result<std::convert::Infallible, Bye> {
+        self.ready().await?;
+        let sockets = self.state.sockets.clone();
+        let closing = sockets.closing();
+        let listener = self.following.listener();
+        let mut tick = tokio::time::interval_at(Instant::now() + self.limits.heartbeat, self.limits.heartbeat);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tokio::pin!(closing);
+        loop {
+            let happened = tokio::select! {
+                biased;
+                () = &mut closing => return Err(Bye::Restart),
+                frame = self.socket.recv() => Happened::Frame(frame),
+                notice = self.notices.next() => Happened::Notice(notice),
+                () = listener.notified() => Happened::Written,
+                _ = tick.tick() => Happened::Tick,
+            };
+            match happened {
+                Happened::Frame(frame) => self.heard(frame).await?,
+                Happened::Notice(notice) => self.told(notice).await?,
+                Happened::Written => self.tell_written(None).await?,
+                Happened::Tick => self.beat().await?,
+            }
+            self.flush().await?;
+        }
+    }
+
+    /// Says that the socket is ready, and until when its token holds.
+    pub(super) async fn ready(&mut self) -> Result<(), Bye> {
+        let ready = ServerFrame::Ready {
+            user_id: self.caller.user_id,
+            device_id: self.caller.device_id,
+            expires_at: self.caller.expires_at,
+            heartbeat_seconds: self.limits.heartbeat.as_secs(),
+            protocol: 1,
+        };
+        self.tell(&ready).await?;
+        self.flush().await
+    }
+
+    async fn heard(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Bye> {
+        self.heard_at = Instant::now();
+        let text = match frame {
+            None | Some(Ok(Message::Close(_))) => return Err(Bye::Gone),
+            Some(Err(error)) => return Err(if is_too_big(&error) { Bye::TooBig } else { Bye::Gone }),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return self.count_frame(),
+            Some(Ok(Message::Binary(_))) => return Err(Bye::NotAFrame),
+            Some(Ok(Message::Text(text))) => text,
+        };
+        self.count_frame()?;
+        let received = frames::parse(&text).ok_or(Bye::NotAFrame)?;
+        drop(text);
+        self.answer(received).await
+    }
+
+    /// Counts a frame against the allowance.
+    fn count_frame(&mut self) -> Result<(), Bye> {
+        let earned = self.frames_at.elapsed().as_secs_f64() * f64::from(self.limits.frames_per_second);
+        self.frames_at = Instant::now();
+        self.frames = (self.frames + earned).min(f64::from(self.limits.frames_burst)) - 1.0;
+        if self.frames < 0.0 { Err(Bye::TooManyFrames) } else { Ok(()) }
+    }
+
+    async fn told(&mut self, heard: Heard) -> Result<(), Bye> {
+        match heard {
+            Heard::Notice(Notice::Event(event)) => self.tell_event(&event).await,
+            Heard::Notice(Notice::Typing { session_id, device_id }) if device_id != self.caller.device_id => {
+                self.tell(&ServerFrame::Typing { session_id }).await
+            }
+            Heard::Notice(Notice::Typing { .. }) => Ok(()),
+            Heard::Notice(Notice::SignedOut { device_id }) => match device_id {
+                Some(device) if device != self.caller.device_id => Ok(()),
+                _ => Err(Bye::SignedOut),
+            },
+            Heard::Lagged => self.catch_up_everywhere().await,
+            Heard::Closed => Err(Bye::Restart),
+        }
+    }
+
+    /// Tells an event if it is the next one; reads the store when some before it are missing.
+    async fn tell_event(&mut self, event: &SessionEvent) -> Result<(), Bye> {
+        match self.places.step(event.session_id, event.seq) {
+            Step::Old => Ok(()),
+            Step::Next => self.tell_next(event, None).await,
+            Step::Gap(last) => self.catch_up(event.session_id, last, None).await,
+        }
+    }
+
+    /// Tells the next event of a session. A reply that begins is followed from where the frame leaves off, or from
+    /// `resumed`, the place the client named.
+    async fn tell_next(&mut self, event: &SessionEvent, resumed: Option<(MessageId, u64)>) -> Result<(), Bye> {
+        if let EventBody::ReplyCompleted { reply } | EventBody::ReplyFailed { reply } = &event.body {
+            self.tell_written(Some(reply.id)).await?;
+            self.following.end(reply.id);
+        }
+        match event_frame(&self.state.app.chats, event).await {
+            Ok(frame) => self.tell(&frame).await?,
+            Err(error) => {
+                // Told as a gap: the client resumes when the store is back.
+                tracing::warn!(error = %error, session.id = %event.session_id, "an event could not be told");
+                return Ok(());
+            }
+        }
+        self.places.reach(event.session_id, event.seq);
+        match &event.body {
+            EventBody::ReplyStarted { reply } => {
+                let offset = resumed.filter(|(message, _)| *message == reply.id).map_or_else(|| utf16_len(&reply.content), |(_, offset)| offset);
+                self.following.begin(&self.state.app.chats, event.session_id, reply.id, offset);
+            }
+            EventBody::SessionDeleted => {
+                self.following.end_session(event.session_id);
+                self.places.forget(event.session_id);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Tells from the store what happened in a session after a place.
+    pub(super) async fn catch_up(&mut self, session: SessionId, after: u64, resumed: Option<(MessageId, u64)>) -> Result<(), Bye> {
+        let mut after = after;
+        loop {
+            let events = match self.state.app.chats.events_after(self.caller.user_id, session, after, limits::PAGE).await {
+                Ok(events) => events,
+                Err(ServiceError::NotFound) => {
+                    self.places.forget(session);
+                    return Ok(());
+                }
+                Err(error) => return self.tell_problem(None, error).await,
+            };
+            let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
+            for event in &events {
+                self.tell_next(event, resumed).await?;
+            }
+            self.flush().await?;
+            after = last;
+        }
+    }
+
+    /// After notices were lost: tells what happened in the sessions known here, and shows those lately talked in, so that
+    /// the client finds the gaps in others.
+    async fn catch_up_everywhere(&mut self) -> Result<(), Bye> {
+        let known = self.places.all();
+        for (session, last) in &known {
+            self.catch_up(*session, *last, None).await?;
+        }
+        let page = domain::pages::PageRequest { cursor: None, limit: limits::PAGE_DEFAULT };
+        let recent = match self.state.app.chats.page_sessions(self.caller.user_id, domain::chats::SessionFilter::default(), &page).await {
+            Ok(recent) => recent.items,
+            Err(error) => return self.tell_problem(None, error).await,
+        };
+        for view in recent {
+            if self.places.get(view.session.id).is_none() {
+                self.tell(&crate::events::session_frame(view)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what was written of the replies followed.
+    async fn tell_written(&mut self, only: Option<MessageId>) -> Result<(), Bye> {
+        let mut frames: Vec<Utf8Bytes> = Vec::new();
+        self.following.read(only, |written| {
+            let frame = ServerFrame::Delta { session_id: written.session, message_id: written.message, offset: written.offset, delta: written.delta };
+            frames.extend(serde_json::to_string(&frame).ok().map(Utf8Bytes::from));
+        });
+        for frame in frames {
+            self.send(Message::Text(frame)).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the heartbeat; ends a socket that answers none, or whose token has ended.
+    async fn beat(&mut self) -> Result<(), Bye> {
+        if self.caller.expires_at <= self.state.app.accounts.now() {
+            return Err(Bye::Unauthenticated);
+        }
+        if self.heard_at.elapsed() > self.limits.heartbeat * 2 {
+            return Err(Bye::Silent);
+        }
+        self.send(Message::Ping(bytes::Bytes::new())).await
+    }
+
+    /// Sends a frame, with those before it.
+    pub(super) async fn tell(&mut self, frame: &impl Serialize) -> Result<(), Bye> {
+        match serde_json::to_string(frame) {
+            Ok(text) => self.send(Message::Text(text.into())).await,
+            Err(error) => {
+                tracing::error!(error = %error, "a frame could not be written");
+                Ok(())
+            }
+        }
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Bye> {
+        match tokio::time::timeout(self.limits.send_within, self.socket.feed(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Bye::Gone),
+            Err(_) => Err(Bye::Silent),
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), Bye> {
+        match tokio::time::timeout(self.limits.send_within, self.socket.flush()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Bye::Gone),
+            Err(_) => Err(Bye::Silent),
+        }
+    }
+}
+
+/// The token in the first frame.
+async fn first_token(socket: &mut WebSocket) -> Result<String, Bye> {
+    loop {
+        return match socket.recv().await {
+            None | Some(Ok(Message::Close(_))) => Err(Bye::Gone),
+            Some(Err(error)) => Err(if is_too_big(&error) { Bye::TooBig } else { Bye::Gone }),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            Some(Ok(Message::Binary(_))) => Err(Bye::NotAFrame),
+            Some(Ok(Message::Text(text))) => match frames::parse(&text) {
+                None => Err(Bye::NotAFrame),
+                Some(frames::Received { frame: Ok(ClientFrame::Auth { token }), .. }) => Ok(token),
+                Some(_) => Err(Bye::Unauthenticated),
+            },
+        };
+    }
+}
+
+fn is_too_big(error: &axum::Error) -> bool {
+    use tokio_tungstenite::tungstenite::Error;
+    std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>()).is_some_and(|error| matches!(error, Error::Capacity(_)))
+}
+
+/// Says goodbye, and waits a little for the answer, so that what was said before arrives.
+async fn close(mut socket: WebSocket, bye: Bye) {
+    let Some(frame) = bye.close_frame() else { return };
+    let _ = tokio::time::timeout(CLOSE_WITHIN, async {
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    })
+    .await;
+}

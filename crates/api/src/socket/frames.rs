@@ -1,0 +1,155 @@
+//! The frames of the socket, as `asyncapi.yaml` describes them. Events of sessions are in [`crate::events`].
+
+use domain::chats::RegenerateMode;
+use domain::ids::{DeviceId, MessageId, SessionId, UserId};
+use domain::validation::FieldError;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use time::OffsetDateTime;
+
+/// The longest `id` of a client's frame.
+const FRAME_ID: usize = 64;
+
+/// A frame from the client with the id by which it is referred to.
+#[derive(Debug)]
+pub(super) struct Received {
+    /// Comes back as `ref`.
+    pub(super) id: Option<String>,
+    /// What is asked, or what is wrong with it.
+    pub(super) frame: Result<ClientFrame, FrameError>,
+}
+
+/// What a client asks.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type")]
+pub(super) enum ClientFrame {
+    #[serde(rename = "auth")]
+    Auth { token: String },
+    #[serde(rename = "message.send")]
+    Send {
+        session_id: SessionId,
+        client_message_id: String,
+        content: String,
+        #[serde(default, deserialize_with = "present")]
+        parent_id: Option<Option<MessageId>>,
+    },
+    #[serde(rename = "reply.stop")]
+    Stop { session_id: SessionId, message_id: MessageId },
+    #[serde(rename = "reply.regenerate")]
+    Regenerate { session_id: SessionId, message_id: MessageId, mode: Option<RegenerateMode> },
+    #[serde(rename = "session.resume")]
+    Resume { session_id: SessionId, after_seq: u64, message_id: Option<MessageId>, offset: Option<u64> },
+    #[serde(rename = "typing")]
+    Typing { session_id: SessionId },
+    #[serde(rename = "ping")]
+    Ping {},
+}
+
+/// Tells an absent field from one that is `null`.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// What is wrong with a frame.
+#[derive(Debug)]
+pub(super) enum FrameError {
+    /// Its `type` is none of ours.
+    UnknownType,
+    /// A field is missing or has another form.
+    Invalid(FieldError),
+}
+
+/// The frame in a text; `None` when it is no JSON object with a `type`.
+pub(super) fn parse(text: &str) -> Option<Received> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let object = value.as_object()?;
+    let kind = object.get("type")?.as_str()?;
+    let known = matches!(kind, "auth" | "message.send" | "reply.stop" | "reply.regenerate" | "session.resume" | "typing" | "ping");
+    let id = object.get("id").and_then(Value::as_str).filter(|id| id.len() <= FRAME_ID).map(str::to_owned);
+    if !known {
+        return Some(Received { id, frame: Err(FrameError::UnknownType) });
+    }
+    // The message of serde names fields and forms; ids in it are cut off with the rest of the value.
+    let frame = serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." { missing(&error.inner().to_string()) } else { path };
+        FrameError::Invalid(FieldError::new(field, "is missing or has another form"))
+    });
+    Some(Received { id, frame })
+}
+
+/// The field that serde says is missing.
+fn missing(message: &str) -> String {
+    message.split('`').nth(1).unwrap_or(".").to_owned()
+}
+
+/// What the server says besides events.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type")]
+pub(super) enum ServerFrame<'a> {
+    #[serde(rename = "ready")]
+    Ready {
+        user_id: UserId,
+        device_id: DeviceId,
+        #[serde(with = "time::serde::rfc3339")]
+        expires_at: OffsetDateTime,
+        heartbeat_seconds: u64,
+        protocol: u32,
+    },
+    #[serde(rename = "reply.delta")]
+    Delta { session_id: SessionId, message_id: MessageId, offset: u64, delta: &'a str },
+    #[serde(rename = "session.resumed")]
+    Resumed { session_id: SessionId, seq: u64 },
+    #[serde(rename = "typing")]
+    Typing { session_id: SessionId },
+    #[serde(rename = "pong")]
+    Pong {},
+    #[serde(rename = "error")]
+    Error {
+        code: &'a str,
+        message: &'a str,
+        #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+        reference: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        errors: &'a [ErrorField],
+    },
+}
+
+/// One field that is wrong.
+#[derive(Debug, Serialize)]
+pub(super) struct ErrorField {
+    field: String,
+    message: String,
+}
+
+impl From<FieldError> for ErrorField {
+    fn from(error: FieldError) -> Self {
+        Self { field: error.field, message: error.message }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absent_parent_is_not_a_null_one() {
+        let base = r#""type":"message.send","session_id":"ses_018f0000000070008000000000000001","client_message_id":"a","content":"b""#;
+        let parent = |more: &str| match parse(&format!("{{{base}{more}}}")).unwrap().frame.unwrap() {
+            ClientFrame::Send { parent_id, .. } => parent_id,
+            _ => unreachable!(),
+        };
+        assert_eq!(parent(""), None);
+        assert_eq!(parent(r#","parent_id":null"#), Some(None));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_without_the_value() {
+        let received = parse(r#"{"type":"reply.stop","id":"7","session_id":"secret"}"#).unwrap();
+        assert_eq!(received.id.as_deref(), Some("7"));
+        let Err(FrameError::Invalid(error)) = received.frame else { unreachable!() };
+        assert!(!format!("{error}").contains("secret"));
+        assert!(parse("[]").is_none() && parse("{}").is_none() && parse("nonsense").is_none());
+        assert!(matches!(parse(r#"{"type":"dance"}"#).unwrap().frame, Err(FrameError::UnknownType)));
+    }
+}
