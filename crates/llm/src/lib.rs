@@ -4,12 +4,16 @@
 //! process (feature `local`), and a script for tests. A reply is a stream; dropping it is how it is stopped.
 
 mod error;
+#[cfg(feature = "local")]
+mod local;
 mod ports;
 mod registry;
 pub mod scripted;
 mod tokens;
 
 pub use error::ModelError;
+#[cfg(feature = "local")]
+pub use local::{LocalEmbedder, LocalModel, LocalOptions};
 pub use ports::{ChatDelta, ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo};
 pub use registry::{ModelSource, Models};
 pub use tokens::estimate_tokens;

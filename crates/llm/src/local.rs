@@ -1,0 +1,194 @@
+//! Models in this process: any GGUF file, through llama.cpp.
+//!
+//! A model has one thread of its own, which serves several conversations at once, token by token; nothing here blocks the
+//! async runtime. Callers hand over tokens and read text; the thread ends when the model is dropped and its last reply
+//! is written.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use async_trait::async_trait;
+use domain::models::{ModelInfo, ModelProvider};
+use domain::sampling::Sampling;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
+
+use crate::{ChatModel, ChatRequest, ChatStream, ModelError};
+
+mod embedder;
+mod engine;
+mod outbox;
+mod prompt;
+mod queue;
+mod slot;
+mod writer;
+
+pub use embedder::LocalEmbedder;
+
+use prompt::PromptWriter;
+use queue::{Job, Queue};
+
+/// How a GGUF file is run.
+#[derive(Debug, Clone)]
+pub struct LocalOptions {
+    /// The name shown to people; empty: the one in the file.
+    pub label: String,
+    /// Whether it is so small that it proves the path and no more.
+    pub tiny: bool,
+    /// How many tokens of prompt and reply fit, each conversation for itself; at most what the model was trained for.
+    pub context_tokens: u32,
+    /// How many replies are written at once; each keeps the memory of its conversation when it is done.
+    pub slots: u32,
+    /// Threads that compute; 0: as many as there are cores, at most 8.
+    pub threads: u32,
+    /// How many requests may wait for a slot.
+    pub queue: u32,
+}
+
+impl Default for LocalOptions {
+    fn default() -> Self {
+        Self { label: String::new(), tiny: false, context_tokens: 4096, slots: 4, threads: 0, queue: 32 }
+    }
+}
+
+/// A chat model in this process.
+pub struct LocalModel {
+    info: ModelInfo,
+    defaults: Sampling,
+    writer: Arc<PromptWriter>,
+    queue: Arc<Queue>,
+}
+
+impl LocalModel {
+    /// Loads a GGUF file and starts its thread. It takes a moment and blocks: call it outside the async runtime.
+    ///
+    /// # Errors
+    /// `UnknownModel` when the file is missing or no model; `Internal` when there is not enough memory.
+    pub fn load(path: impl AsRef<Path>, options: LocalOptions) -> Result<Self, ModelError> {
+        let path = path.as_ref();
+        let model = Arc::new(open(path)?);
+        let trained = model.n_ctx_train();
+        let context_tokens = if trained == 0 { options.context_tokens } else { options.context_tokens.min(trained) }.max(64);
+        let info = ModelInfo {
+            name: format!("local/{}", stem(path)),
+            label: Some(options.label).filter(|label| !label.is_empty()).unwrap_or_else(|| label_of(&model, path)),
+            provider: ModelProvider::Local,
+            context_tokens,
+            tiny: options.tiny,
+        };
+        let slots = options.slots.max(1);
+        let shape = engine::Shape { context_tokens, slots, threads: threads(options.threads) };
+        let queue = Arc::new(Queue::new(options.queue as usize));
+        let writer = Arc::new(PromptWriter::new(Arc::clone(&model)));
+        start("talker-model", {
+            let queue = Arc::clone(&queue);
+            move |ready| engine::run(&model, shape, &queue, ready)
+        })?;
+        Ok(Self { info, defaults: defaults(options.tiny), writer, queue })
+    }
+}
+
+impl Drop for LocalModel {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+#[async_trait]
+impl ChatModel for LocalModel {
+    fn info(&self) -> ModelInfo {
+        self.info.clone()
+    }
+
+    fn count_tokens(&self, text: &str) -> u32 {
+        self.writer.count(text)
+    }
+
+    async fn chat(&self, request: ChatRequest) -> Result<ChatStream, ModelError> {
+        let ChatRequest { cache_key, messages, continue_last, sampling } = request;
+        let writer = Arc::clone(&self.writer);
+        let written = tokio::task::spawn_blocking(move || writer.write(&messages, continue_last)).await;
+        let prompt = written.map_err(|_| ModelError::Internal("the prompt could not be written".into()))??;
+        if prompt.tokens.len() >= self.info.context_tokens as usize {
+            return Err(ModelError::ContextTooLong("the prompt leaves no room for a reply".into()));
+        }
+        let (pen, reader) = outbox::pair();
+        let job = Job { key: cache_key, prompt, sampling: sampling.over(&self.defaults), pen };
+        self.queue.push(job)?;
+        Ok(Box::pin(reader))
+    }
+}
+
+/// What a model does when nothing else is said. The values for the tiny model were chosen by reading its replies.
+fn defaults(tiny: bool) -> Sampling {
+    Sampling {
+        temperature: Some(0.7),
+        top_p: Some(0.9),
+        top_k: Some(40),
+        min_p: Some(0.05),
+        repeat_penalty: Some(1.1),
+        max_tokens: Some(if tiny { 160 } else { 1024 }),
+        ..Sampling::default()
+    }
+}
+
+fn backend() -> Result<&'static LlamaBackend, ModelError> {
+    static BACKEND: OnceLock<Option<LlamaBackend>> = OnceLock::new();
+    let backend = BACKEND.get_or_init(|| {
+        let mut backend = LlamaBackend::init().ok()?;
+        // llama.cpp writes to stderr of its own accord.
+        backend.void_logs();
+        Some(backend)
+    });
+    backend.as_ref().ok_or_else(|| ModelError::Internal("llama.cpp did not start".into()))
+}
+
+fn open(path: &Path) -> Result<LlamaModel, ModelError> {
+    let backend = backend()?;
+    if !path.is_file() {
+        return Err(ModelError::UnknownModel("the model file does not exist".into()));
+    }
+    LlamaModel::load_from_file(backend, path, &LlamaModelParams::default())
+        .map_err(|_| ModelError::UnknownModel("the file is not a model that llama.cpp can load".into()))
+}
+
+/// Runs `body` on a thread of that name and waits until it says that it is ready, or why it never will be.
+fn start<F>(name: &str, body: F) -> Result<(), ModelError>
+where
+    F: FnOnce(Ready) + Send + 'static,
+{
+    let (ready, answer) = std::sync::mpsc::sync_channel(1);
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || body(Ready(ready)))
+        .map_err(|_| ModelError::Internal("no thread for the model".into()))?;
+    answer.recv().unwrap_or_else(|_| Err(ModelError::Internal("the model's thread ended".into())))
+}
+
+/// Through which a thread says that it is ready.
+struct Ready(std::sync::mpsc::SyncSender<Result<(), ModelError>>);
+
+impl Ready {
+    fn say(self, answer: Result<(), ModelError>) {
+        // When nobody listens any more, the thread finds its queue closed.
+        drop(self.0.send(answer));
+    }
+}
+
+fn threads(wanted: u32) -> i32 {
+    let cores = thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(8)).min(8);
+    i32::try_from(if wanted == 0 { cores } else { wanted }).unwrap_or(8)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().to_lowercase())
+}
+
+fn label_of(model: &LlamaModel, path: &Path) -> String {
+    model.meta_val_str("general.name").ok().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| stem(path))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! From tokens to text: whole characters only, nothing of a stop string, no blanks before the first word.
+
+/// What was found in the text so far.
+pub(super) struct Written {
+    /// Text that may be shown.
+    pub(super) text: String,
+    /// Whether a stop string ended the reply.
+    pub(super) stopped: bool,
+}
+
+/// Puts the text of one reply together.
+pub(super) struct Writer {
+    /// The beginning of a character whose rest has not come yet.
+    bytes: Vec<u8>,
+    /// Text that could be the beginning of a stop string.
+    held: String,
+    stops: Vec<String>,
+    trim: Trim,
+}
+
+/// Which blanks at the beginning are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trim {
+    /// None: the text goes on where another ended.
+    Nothing,
+    /// One space, because the text before it ended in one.
+    OneSpace,
+    /// All.
+    All,
+}
+
+impl Writer {
+    pub(super) fn new(stops: Vec<String>, trim: Trim) -> Self {
+        let stops = stops.into_iter().filter(|stop| !stop.is_empty()).collect();
+        Self { bytes: Vec::new(), held: String::new(), stops, trim }
+    }
+
+    /// Takes the bytes of one token.
+    pub(super) fn push(&mut self, piece: &[u8]) -> Written {
+        self.bytes.extend_from_slice(piece);
+        let text = take_characters(&mut self.bytes);
+        let text = self.trimmed(&text);
+        self.held.push_str(text);
+        let found = self.stops.iter().filter_map(|stop| self.held.find(stop.as_str())).min();
+        if let Some(at) = found {
+            self.held.truncate(at);
+            return Written { text: std::mem::take(&mut self.held), stopped: true };
+        }
+        let rest = self.held.split_off(self.safe_length());
+        Written { text: std::mem::replace(&mut self.held, rest), stopped: false }
+    }
+
+    /// What was held back, now that nothing follows.
+    pub(super) fn finish(&mut self) -> String {
+        std::mem::take(&mut self.held)
+    }
+
+    fn trimmed<'t>(&mut self, text: &'t str) -> &'t str {
+        let text = match self.trim {
+            Trim::Nothing => text,
+            Trim::OneSpace => text.strip_prefix(' ').unwrap_or(text),
+            Trim::All => text.trim_start(),
+        };
+        if self.trim == Trim::OneSpace || !text.is_empty() {
+            self.trim = Trim::Nothing;
+        }
+        text
+    }
+
+    /// How much of the held text cannot belong to a stop string any more.
+    fn safe_length(&self) -> usize {
+        let begins_stop = |at: &usize| {
+            let tail = self.held.get(*at..).unwrap_or_default();
+            self.stops.iter().any(|stop| stop.starts_with(tail))
+        };
+        self.held.char_indices().map(|(at, _)| at).find(begins_stop).unwrap_or(self.held.len())
+    }
+}
+
+/// Takes the whole characters from the front and leaves what may still become one. Bytes that never can are dropped.
+fn take_characters(bytes: &mut Vec<u8>) -> String {
+    let mut text = String::new();
+    let mut rest = std::mem::take(bytes);
+    loop {
+        let (valid, broken) = match std::str::from_utf8(&rest) {
+            Ok(_) => (rest.len(), None),
+            Err(error) => (error.valid_up_to(), Some(error.error_len())),
+        };
+        let tail = rest.split_off(valid);
+        text.push_str(&String::from_utf8_lossy(&rest));
+        match broken {
+            Some(Some(length)) => rest = tail.into_iter().skip(length).collect(),
+            _ => {
+                *bytes = tail;
+                return text;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(writer: &mut Writer, pieces: &[&[u8]]) -> (Vec<String>, bool) {
+        let mut texts = Vec::new();
+        for piece in pieces {
+            let written = writer.push(piece);
+            texts.push(written.text);
+            if written.stopped {
+                return (texts, true);
+            }
+        }
+        texts.push(writer.finish());
+        (texts, false)
+    }
+
+    #[test]
+    fn characters_are_never_broken() {
+        let mut writer = Writer::new(Vec::new(), Trim::All);
+        let heart = "❤️".as_bytes();
+        let (texts, _) = write(&mut writer, &[b" \n", b" a", &heart[..2], &heart[2..], &[0xff], b"b", &heart[..1]]);
+        assert_eq!(texts, ["", "a", "", "❤️", "", "b", "", ""]);
+    }
+
+    #[test]
+    fn a_stop_string_over_several_tokens_is_never_seen() {
+        let stops = vec!["\nUser:".to_owned(), "END".to_owned()];
+        let mut writer = Writer::new(stops.clone(), Trim::All);
+        let (texts, stopped) = write(&mut writer, &[b"Hi.", b"\n", b"Us", b"er", b": you"]);
+        assert_eq!((texts.concat(), stopped), ("Hi.".to_owned(), true));
+        let mut writer = Writer::new(stops.clone(), Trim::All);
+        let (texts, stopped) = write(&mut writer, &[b"Hi.", b"\nUse", b"ful E", b"N"]);
+        assert_eq!(texts, ["Hi.", "", "\nUseful ", "", "EN"]);
+        assert!(!stopped);
+        let mut writer = Writer::new(stops, Trim::All);
+        let (texts, stopped) = write(&mut writer, &[b"one END two\nUser:"]);
+        assert_eq!((texts.concat(), stopped), ("one ".to_owned(), true));
+    }
+
+    #[test]
+    fn a_continued_text_keeps_its_blanks_but_not_twice() {
+        let mut writer = Writer::new(Vec::new(), Trim::OneSpace);
+        assert_eq!(write(&mut writer, &[b" and", b" so"]).0.concat(), "and so");
+        let mut writer = Writer::new(Vec::new(), Trim::Nothing);
+        assert_eq!(write(&mut writer, &[b" and", b" so"]).0.concat(), " and so");
+    }
+}
