@@ -1,1 +1,13 @@
-//! placeholder
+//! What tests are made with: the real router over a real SQLite file, a scripted model, a clock that is set by hand, a
+//! WebSocket client, and stores that fail when told to.
+
+pub mod app;
+pub mod clock;
+pub mod faults;
+pub mod process;
+pub mod socket;
+
+pub use app::{Person, TestApp};
+pub use clock::TestClock;
+pub use faults::Faults;
+pub use socket::Socket;

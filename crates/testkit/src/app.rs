@@ -1,0 +1,233 @@
+//! The whole product in a test: everything real but the model, the clock and the network's far end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::{ApiConfig, AppState};
+use domain::ids::NodeId;
+use llm::Models;
+use llm::scripted::ScriptedModel;
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+use service::accounts::{AccountsConfig, Secret};
+use service::chats::ChatsConfig;
+use service::mint::Mint;
+use service::{App, AppParts};
+use store::sql::SqlStore;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::{Faults, Socket, TestClock};
+
+/// The password of everybody in tests.
+pub const PASSWORD: &str = "a quiet harbour at dawn";
+
+/// How a [`TestApp`] differs from the usual.
+#[derive(Default)]
+pub struct Options {
+    /// An open store instead of a new one: the same data after a restart.
+    pub store: Option<SqlStore>,
+    /// Settings of chats.
+    pub chats: Option<ChatsConfig>,
+    /// Bounds of sockets.
+    pub sockets: Option<api::socket::SocketLimits>,
+    /// Changes the settings of accounts.
+    pub accounts: Option<fn(&mut AccountsConfig)>,
+}
+
+/// A running server.
+pub struct TestApp {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The model that answers.
+    pub model: Arc<ScriptedModel>,
+    /// The clock of the server.
+    pub clock: Arc<TestClock>,
+    /// Makes calls of the store fail.
+    pub faults: Faults,
+    /// The store itself, without faults.
+    pub store: SqlStore,
+    /// The services.
+    pub app: Arc<App>,
+    state: AppState,
+    client: Client,
+    serving: JoinHandle<()>,
+}
+
+impl TestApp {
+    /// A server on a new store.
+    pub async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// A server that differs from the usual.
+    pub async fn with(options: Options) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let store = match options.store {
+            Some(store) => store,
+            None => SqlStore::open_temporary().await.expect("a temporary store opens"),
+        };
+        let model = Arc::new(ScriptedModel::new());
+        let clock = Arc::new(TestClock::default());
+        let faults = Faults::default();
+        let mut accounts = AccountsConfig::new(Secret::new("a secret for tests that is long enough").expect("it is long enough"));
+        if let Some(change) = options.accounts {
+            change(&mut accounts);
+        }
+        let app = Arc::new(App::start(AppParts {
+            stores: faults.wrap(store.stores()),
+            bus: bus::local::bus(),
+            models: Arc::new(Models::new(model.clone())),
+            clock: clock.clone(),
+            node: Mint::new(clock.clone()).id::<NodeId>(),
+            alone: true,
+            accounts,
+            chats: options.chats.unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
+        }));
+        let mut state = AppState::new(Arc::clone(&app));
+        if let Some(limits) = options.sockets {
+            state.socket_limits = limits;
+        }
+        let router = api::router(state.clone(), ApiConfig::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let serving = tokio::spawn(async move {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).await.expect("it serves");
+        });
+        Self { address, model, clock, faults, store, app, state, client: Client::new(), serving }
+    }
+
+    /// Ends the server as an orderly stop does, and gives the store for another.
+    pub async fn stop(self, limit: Duration) -> SqlStore {
+        self.app.shutdown(limit).await;
+        self.state.sockets.close(Duration::from_secs(2)).await;
+        self.serving.abort();
+        self.store
+    }
+
+    /// Ends the server at once, as far as a task can: nothing is told, nothing is finished.
+    pub async fn crash(self) -> SqlStore {
+        self.faults.fail_everything();
+        self.serving.abort();
+        self.app.shutdown(Duration::ZERO).await;
+        self.store
+    }
+
+    /// A request to a path under `/api/v1`.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let path = if path.starts_with("/api/") || path == "/" { path.to_owned() } else { format!("/api/v1{path}") };
+        self.client.request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// Signs somebody up and in.
+    pub async fn person(&self, name: &str) -> Person<'_> {
+        let body = json!({"username": name, "email": format!("{name}@example.org"), "password": PASSWORD, "birth_date": "2000-02-29"});
+        let (status, user) = answer(self.request(Method::POST, "/auth/register").json(&body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{user}");
+        self.sign_in(name).await
+    }
+
+    /// Signs somebody in once more: another device.
+    pub async fn sign_in(&self, name: &str) -> Person<'_> {
+        let form = [("grant_type", "password"), ("username", name), ("password", PASSWORD)];
+        let (status, tokens) = answer(self.request(Method::POST, "/auth/token").form(&form)).await;
+        assert_eq!(status, StatusCode::OK, "{tokens}");
+        let text = |field: &str| tokens[field].as_str().unwrap_or_default().to_owned();
+        Person { app: self, access: text("access_token"), refresh: text("refresh_token") }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// Somebody who is signed in on one device.
+#[derive(Clone)]
+pub struct Person<'a> {
+    app: &'a TestApp,
+    /// Their access token.
+    pub access: String,
+    /// Their refresh token.
+    pub refresh: String,
+}
+
+impl Person<'_> {
+    /// What a request answers.
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let mut request = self.app.request(method, path).bearer_auth(&self.access);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        answer(request).await
+    }
+
+    /// What a good `GET` answers.
+    pub async fn get(&self, path: &str) -> Value {
+        self.good(Method::GET, path, None).await
+    }
+
+    /// What a good `POST` answers.
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        self.good(Method::POST, path, Some(body)).await
+    }
+
+    /// What a good request answers.
+    pub async fn good(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let (status, value) = self.call(method.clone(), path, body).await;
+        assert!(status.is_success(), "{method} {path}: {status} {value}");
+        value
+    }
+
+    /// Makes a character and returns her id.
+    pub async fn character(&self, visibility: &str) -> String {
+        let character = json!({
+            "name": "Rin", "tagline": "keeps the lighthouse", "persona": "{{char}} keeps a lighthouse.", "greeting": "*waves* Hello, {{user}}.",
+            "alternate_greetings": ["You again, {{user}}?"], "tags": ["Sea"], "visibility": visibility,
+        });
+        id(&self.post("/characters", character).await)
+    }
+
+    /// Begins a session with a character.
+    pub async fn session_with(&self, character: &str) -> String {
+        id(&self.post("/sessions", json!({"character_id": character})).await)
+    }
+
+    /// A session with a new character.
+    pub async fn session(&self) -> String {
+        let character = self.character("private").await;
+        self.session_with(&character).await
+    }
+
+    /// The messages in view.
+    pub async fn messages(&self, session: &str) -> Vec<Value> {
+        self.get(&format!("/sessions/{session}/messages?limit=100")).await["items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Opens a socket and waits until it is ready.
+    pub async fn socket(&self) -> Socket {
+        let mut socket = Socket::open(self.app.address, Some(&self.access)).await.expect("the socket opens");
+        socket.expect("ready").await;
+        socket
+    }
+}
+
+/// The id in an answer.
+pub fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap_or_else(|| panic!("no id in {value}")).to_owned()
+}
+
+/// Status and body; a body that is no JSON is given as text.
+pub async fn answer(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.expect("the server answers");
+    let status = response.status();
+    (status, body(response).await)
+}
+
+async fn body(response: Response) -> Value {
+    let text = response.text().await.expect("a body");
+    if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+}

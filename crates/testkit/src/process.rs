@@ -1,0 +1,66 @@
+//! The real binary as a process of its own, to be killed.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+
+/// The release binary, when the environment names one (`TALKER_BIN`).
+pub fn binary() -> Option<PathBuf> {
+    let path = std::env::var_os("TALKER_BIN").map(PathBuf::from);
+    if path.is_none() {
+        println!("SKIPPED: TALKER_BIN names no binary");
+    }
+    path
+}
+
+/// A running `talker serve`.
+pub struct Process {
+    /// Where it listens.
+    pub address: SocketAddr,
+    child: Child,
+}
+
+impl Process {
+    /// Starts the server on a data folder and waits until it answers.
+    pub async fn start(binary: &Path, data: &Path, environment: &[(&str, &str)]) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("server.log")).expect("a log file");
+        let child = Command::new(binary)
+            .arg("serve")
+            .env("TALKER_DATA_DIR", data)
+            .env("TALKER_ADDRESS", address.to_string())
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a second handle"))
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the binary starts");
+        let mut process = Self { address, child };
+        process.wait_until_ready().await;
+        process
+    }
+
+    async fn wait_until_ready(&mut self) {
+        for _ in 0..600 {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                panic!("the server ended with {status}");
+            }
+            let url = format!("http://{}/healthz", self.address);
+            if reqwest::get(url).await.is_ok_and(|response| response.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server is not ready after 30 s");
+    }
+
+    /// Kills it as the kernel would: no chance to tidy up.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+}
