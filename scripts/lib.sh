@@ -17,10 +17,11 @@ dotenv() { # NAME DEFAULT
 
 TALKER_DATA_DIR=$(dotenv TALKER_DATA_DIR "./data")
 TALKER_MODELS_DIR=$(dotenv TALKER_MODELS_DIR "$TALKER_DATA_DIR/models")
+# shellcheck disable=SC2034 # of use to those that source this
 CACHE_DIR=$ROOT/.cache
 TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
 TALKER_BIN=${TALKER_BIN:-$TARGET_DIR/release/talker}
-export TALKER_DATA_DIR TALKER_MODELS_DIR TALKER_BIN
+export TALKER_DATA_DIR TALKER_MODELS_DIR
 
 say() { printf '%s\n' "$*"; }
 die() {

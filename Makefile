@@ -1,0 +1,30 @@
+# What one does here every day. Each target is a script in scripts/; `make` alone tells what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt bench openapi generated models
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build what is missing and start Talker
+	@scripts/run
+
+test: ## all tests; PARTS="web rust doc local clients browser" chooses
+	@scripts/test $(PARTS)
+
+check: ## format, lints, types, licences, stale files
+	@scripts/check
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+bench: ## measure the server
+	@scripts/bench
+
+openapi: ## rewrite openapi.json from the code
+	@scripts/generated openapi.json
+
+generated: ## rewrite every generated file
+	@scripts/generated
+
+models: ## fetch the small models and read every byte of them again
+	@scripts/models --check
