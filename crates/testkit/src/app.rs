@@ -107,6 +107,12 @@ impl TestApp {
         self.store
     }
 
+    /// Like [`Self::stop`], with something else going on meanwhile.
+    pub async fn stop_while(self, limit: Duration, meanwhile: impl Future<Output = ()>) -> SqlStore {
+        let ((), store) = tokio::join!(meanwhile, self.stop(limit));
+        store
+    }
+
     /// Ends the server at once, as far as a task can: nothing is told, nothing is finished.
     pub async fn crash(self) -> SqlStore {
         self.faults.fail_everything();

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod contract;
 pub mod faults;
 pub mod process;
 pub mod socket;

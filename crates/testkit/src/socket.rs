@@ -1,4 +1,4 @@
-//! A WebSocket client for tests: frames in, frames out, nothing hidden.
+//! A WebSocket client for tests: frames in, frames out, nothing hidden, each held against the contract.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+use crate::contract::{Way, contract};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// How long a test waits for a frame.
@@ -43,8 +44,14 @@ impl Socket {
         Ok(Self { stream })
     }
 
-    /// Sends a frame.
+    /// Sends a frame of the contract.
     pub async fn send(&mut self, frame: Value) {
+        contract().hold(Way::Sent, &frame);
+        self.send_unchecked(frame).await;
+    }
+
+    /// Sends a frame that may break the contract.
+    pub async fn send_unchecked(&mut self, frame: Value) {
         self.send_raw(Message::Text(frame.to_string().into())).await;
     }
 
@@ -74,7 +81,11 @@ impl Socket {
         tokio::time::timeout(time, async {
             loop {
                 return match self.stream.next().await {
-                    Some(Ok(Message::Text(text))) => Next::Frame(serde_json::from_str(&text).expect("a frame is JSON")),
+                    Some(Ok(Message::Text(text))) => {
+                        let frame = serde_json::from_str(&text).expect("a frame is JSON");
+                        contract().hold(Way::Received, &frame);
+                        Next::Frame(frame)
+                    }
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                     Some(Ok(Message::Close(frame))) => Next::Closed(frame.map(|frame| frame.code.into())),
                     Some(Ok(_)) => panic!("a frame that is no text"),
