@@ -1,7 +1,9 @@
-// Before the first paint: the theme this person chose.
+// Before the first paint: night or day, as this person or the device chose.
 (function () {
+  var chosen = null;
   try {
-    var t = localStorage.getItem('talker.theme');
-    if (t === 'dark' || t === 'light') document.documentElement.dataset.theme = t;
+    chosen = localStorage.getItem('talker.theme');
   } catch (e) {}
+  var dark = chosen ? chosen === 'dark' : !matchMedia('(prefers-color-scheme: light)').matches;
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 })();

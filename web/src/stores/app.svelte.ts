@@ -1,0 +1,106 @@
+// Who is here, the line to the server, and what every page needs.
+
+import { api, ApiError, auth, BASE } from '../lib/api';
+import { Connection, type Link, type SocketLike } from '../lib/connection';
+import { go } from '../lib/router.svelte';
+import type { ModelOut, UserOut } from '../lib/wire';
+import { errorText } from '../messages';
+import { sessions } from './sessions.svelte';
+import { toast } from './toasts.svelte';
+
+class App {
+  phase = $state<'starting' | 'unreachable' | 'out' | 'in'>('starting');
+  user = $state.raw<UserOut | null>(null);
+  link = $state<Link>('idle');
+  models = $state.raw<ModelOut[] | null>(null);
+  defaultModel = $state<string | null>(null);
+  connection: Connection | null = null;
+
+  constructor() {
+    auth.onSignedOut = () => this.left();
+    auth.onSignedIn = () => location.reload();
+    addEventListener('storage', (e) => {
+      if (e.storageArea !== localStorage) return;
+      auth.changedElsewhere(e.key, e.oldValue);
+      this.connection?.storageChanged(e.key);
+    });
+    addEventListener('online', () => {
+      this.connection?.wake();
+      if (this.phase === 'unreachable') void this.begin();
+    });
+    addEventListener('offline', () => this.connection?.probe());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.connection?.wake();
+    });
+    addEventListener('pageshow', (e) => {
+      if (e.persisted) this.connection?.wake();
+    });
+  }
+
+  async begin(): Promise<void> {
+    if (!auth.signedIn) {
+      this.phase = 'out';
+      return;
+    }
+    try {
+      this.user = await api.me();
+    } catch (e) {
+      if (e instanceof ApiError && e.status === 401) this.left();
+      else this.phase = auth.signedIn ? 'unreachable' : 'out';
+      return;
+    }
+    this.connect(this.user);
+    this.phase = 'in';
+    void sessions.load();
+  }
+
+  private connect(user: UserOut): void {
+    this.connection?.stop();
+    const c = new Connection({
+      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${BASE}/chat/ws`,
+      userId: user.id,
+      storage: localStorage,
+      token: (refused) => auth.token(refused),
+      signedOut: () => auth.forget(),
+      open: (url, protocols) => new WebSocket(url, protocols) as unknown as SocketLike,
+    });
+    c.on((n) => {
+      if (n.kind === 'link') this.link = n.link;
+      else if (n.kind === 'event') sessions.apply(n.event);
+      else if (n.kind === 'ready' && !n.first) void sessions.load();
+      else if (n.kind === 'refused') toast(errorText(n.code), true);
+    });
+    this.connection = c;
+    c.start();
+  }
+
+  async loadModels(): Promise<void> {
+    if (this.models) return;
+    const m = await api.models();
+    this.models = m.items;
+    this.defaultModel = m.default;
+  }
+
+  /** Signs this device out; the server need not answer. */
+  async signOut(): Promise<void> {
+    try {
+      await api.signOut();
+    } catch {
+      // It ends by itself.
+    }
+    auth.forget();
+  }
+
+  private left(): void {
+    this.connection?.stop();
+    this.connection = null;
+    this.user = null;
+    this.models = null;
+    sessions.clear();
+    const was = this.phase;
+    this.phase = 'out';
+    if (was === 'in') go('/');
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,267 @@
+// One open chat: what is loaded of it, what is being written, and what one can do in it.
+
+import { api, ApiError } from '../lib/api';
+import type { Connection, Outgoing } from '../lib/connection';
+import { plain } from '../lib/prose';
+import { ChatTree } from '../lib/tree';
+import { isFinal, type MessageOut, type SessionEvent, type SessionOut } from '../lib/wire';
+import { t } from '../messages';
+import { sessions } from './sessions.svelte';
+import { toastError } from './toasts.svelte';
+
+const PAGE = 40;
+/** Back at the end of a chat, not more than this stays on the page. */
+const WINDOW = 80;
+
+export class Chat {
+  state = $state<'loading' | 'ready' | 'missing' | 'failed'>('loading');
+  path = $state.raw<MessageOut[]>([]);
+  hasBefore = $state(false);
+  loadingOlder = $state(false);
+  /** Replies being written, as they read now. */
+  live = $state<Record<string, string>>({});
+  outgoing = $state.raw<Outgoing[]>([]);
+  /** The next message hangs below this one. */
+  branchFrom = $state<string | null>(null);
+  /** What a screen reader is told. */
+  announcement = $state('');
+  typingElsewhere = $state(false);
+  /** A swipe or an edit is on its way. */
+  busy = $state(false);
+  /** How many messages of the loaded way are shown, from the end. */
+  private shown = $state(PAGE);
+
+  private tree = new ChatTree();
+  private dirty = new Map<string, string>();
+  private frame = 0;
+  private off: () => void;
+  private gone = false;
+  private reading = false;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly id: string,
+    private connection: Connection,
+  ) {
+    this.off = connection.on((n) => {
+      if (n.kind === 'event' && n.event.session_id === id) this.apply(n.event);
+      else if (n.kind === 'text' && n.session_id === id) this.text(n.message_id, n.text);
+      else if (n.kind === 'outbox') this.readOutbox();
+      else if (n.kind === 'lost' && n.session_id === id) void this.load();
+      else if (n.kind === 'ready' && this.state === 'failed') void this.load();
+      else if (n.kind === 'typing' && n.session_id === id) this.typed();
+    });
+    this.readOutbox();
+    sessions.open = id;
+    sessions.seen(id);
+    void this.load();
+  }
+
+  get session(): SessionOut | undefined {
+    return sessions.get(this.id);
+  }
+
+  /** What is on the page: the end of the way, or the way to the branching. */
+  visible = $derived.by(() => {
+    let way = this.path;
+    if (this.branchFrom !== null) {
+      const i = way.findIndex((m) => m.id === this.branchFrom);
+      if (i >= 0) way = way.slice(0, i + 1);
+    }
+    return way.slice(-this.shown);
+  });
+  hidden = $derived(this.path.length > this.shown);
+  running = $derived(this.path.find((m) => m.status === 'streaming') ?? this.path.find((m) => m.status === 'queued') ?? null);
+  pending = $derived(this.outgoing.filter((o) => !this.path.some((m) => m.client_message_id === o.client_message_id)));
+
+  async load(): Promise<void> {
+    if (this.reading) return;
+    this.reading = true;
+    try {
+      const [page, s] = await Promise.all([api.messages(this.id, { limit: PAGE }), this.session ? null : api.session(this.id)]);
+      if (this.gone) return;
+      if (s) sessions.put(s);
+      this.tree.reset(page);
+      this.dirty.clear();
+      this.live = {};
+      this.shown = PAGE;
+      this.connection.watch(this.id, page.seq, this.tree.running());
+      this.state = 'ready';
+      this.show();
+    } catch (e) {
+      if (this.gone) return;
+      if (e instanceof ApiError && e.status === 404) this.state = 'missing';
+      else if (this.state !== 'ready') this.state = 'failed';
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  close(): void {
+    this.gone = true;
+    this.off();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.typingTimer);
+    this.connection.unwatch(this.id);
+    if (sessions.open === this.id) sessions.open = null;
+  }
+
+  private show(): void {
+    this.path = this.tree.path();
+    this.hasBefore = this.tree.hasBefore;
+  }
+
+  private readOutbox(): void {
+    this.outgoing = this.connection.outbox(this.id);
+  }
+
+  private apply(e: SessionEvent): void {
+    if (this.state !== 'ready') return;
+    if (e.type === 'session.deleted') {
+      this.state = 'missing';
+      return;
+    }
+    if (e.type === 'message.accepted' && this.branchFrom !== null && e.message.parent_id === this.branchFrom) this.branchFrom = null;
+    if ((e.type === 'reply.completed' || e.type === 'reply.failed') && isFinal(e.message.status)) this.ended(e.message);
+    const whole = this.tree.apply(e);
+    this.show();
+    if (!whole) void this.load();
+  }
+
+  private ended(m: MessageOut): void {
+    this.dirty.delete(m.id);
+    delete this.live[m.id];
+    const name = this.session?.character.name ?? '';
+    if (m.status === 'complete') this.announcement = t.chat.said(name, plain(m.content));
+    else if (m.status === 'stopped') this.announcement = t.chat.stoppedSaid(name);
+    else this.announcement = t.chat.couldNot(name);
+  }
+
+  /** Deltas are painted together, once a frame. */
+  private text(id: string, text: string): void {
+    this.dirty.set(id, text);
+    this.typingElsewhere = false;
+    if (this.frame) return;
+    const paint = () => {
+      this.frame = 0;
+      for (const [k, v] of this.dirty) {
+        this.tree.text(k, v);
+        this.live[k] = v;
+      }
+      this.dirty.clear();
+    };
+    if (document.visibilityState === 'visible') this.frame = requestAnimationFrame(paint);
+    else paint();
+  }
+
+  private typed(): void {
+    this.typingElsewhere = true;
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => {
+      this.typingElsewhere = false;
+    }, 5_000);
+  }
+
+  /** Shows more of what was said before. */
+  async older(): Promise<void> {
+    if (this.hidden) {
+      this.shown += PAGE;
+      return;
+    }
+    const top = this.tree.top();
+    if (!this.hasBefore || this.loadingOlder || top === null) return;
+    this.loadingOlder = true;
+    try {
+      const page = await api.messages(this.id, { before: top, limit: PAGE });
+      this.tree.prepend(top, page);
+      this.shown = Math.max(this.shown, this.path.length) + page.items.length;
+      this.show();
+    } catch (e) {
+      toastError(e);
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  /** The person is back at the end: the page need not hold the whole past. */
+  trim(): void {
+    if (this.shown > WINDOW) this.shown = WINDOW;
+  }
+
+  send(content: string): void {
+    this.connection.send(this.id, content, this.branchFrom ?? undefined);
+  }
+
+  /** The person's message anew, as a sibling, with another answer. */
+  sendInstead(m: MessageOut, content: string): void {
+    this.connection.send(this.id, content, m.parent_id);
+  }
+
+  retry(o: Outgoing): void {
+    this.connection.retry(o.client_message_id);
+  }
+
+  discard(o: Outgoing): void {
+    this.connection.discard(o.client_message_id);
+  }
+
+  private async doing(task: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await task();
+    } catch (e) {
+      toastError(e);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const m = this.running;
+    if (!m) return;
+    try {
+      await api.stop(this.id, m.id);
+    } catch (e) {
+      // It may have ended a moment before.
+      if (!(e instanceof ApiError && (e.status === 404 || e.status === 409))) toastError(e);
+    }
+  }
+
+  regenerate(m: MessageOut, mode: 'new' | 'continue' = 'new'): Promise<void> {
+    return this.doing(async () => {
+      await api.regenerate(this.id, m.id, mode);
+    });
+  }
+
+  /** The version before or after this one; after the last of an answer comes another answer. */
+  swipe(m: MessageOut, by: 1 | -1): Promise<void> {
+    const i = m.siblings.indexOf(m.id);
+    const to = m.siblings[i + by];
+    if (to === undefined) {
+      if (by === 1 && m.role === 'character' && m.parent_id !== null && isFinal(m.status)) return this.regenerate(m);
+      return Promise.resolve();
+    }
+    return this.doing(async () => {
+      const s = await api.setLeaf(this.id, to);
+      sessions.put(s);
+      if (this.tree.select(s.leaf_id)) this.show();
+      else await this.load();
+    });
+  }
+
+  edit(m: MessageOut, content: string): Promise<void> {
+    return this.doing(async () => {
+      this.tree.put(await api.editMessage(this.id, m.id, content));
+      this.show();
+    });
+  }
+
+  remove(m: MessageOut): Promise<void> {
+    return this.doing(() => api.deleteMessage(this.id, m.id));
+  }
+
+  typing(): void {
+    this.connection.typing(this.id);
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { hueOfName, hueOfPixels } from '../src/lib/tint';
+import { dayName, sameDay } from '../src/lib/time';
+
+describe('days', () => {
+  it('have names near now', () => {
+    const now = new Date(2026, 4, 10, 0, 5);
+    expect(dayName(new Date(2026, 4, 10, 0, 1).toISOString(), now)).toBe('Today');
+    expect(dayName(new Date(2026, 4, 9, 23, 59).toISOString(), now)).toBe('Yesterday');
+    expect(sameDay(new Date(2026, 4, 9, 23, 59).toISOString(), now.toISOString())).toBe(false);
+  });
+});
+
+describe('tint', () => {
+  it('is the main colour of a picture', () => {
+    const px = (r: number, g: number, b: number, n: number) => Array.from({ length: n }, () => [r, g, b, 255]).flat();
+    const hue = hueOfPixels(new Uint8ClampedArray([...px(220, 40, 120, 50), ...px(120, 120, 120, 400), ...px(40, 60, 200, 20)]));
+    expect(hue).toBeGreaterThan(325);
+    expect(hue).toBeLessThan(345);
+    expect(hueOfPixels(new Uint8ClampedArray(px(90, 90, 90, 10)))).toBeNull();
+  });
+  it('is always the same for a name', () => {
+    expect(hueOfName('Yuki')).toBe(hueOfName('Yuki'));
+  });
+});
