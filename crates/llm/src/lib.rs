@@ -8,7 +8,9 @@ mod error;
 mod local;
 mod ports;
 mod registry;
+mod remote;
 pub mod scripted;
+mod stops;
 mod tokens;
 
 pub use error::ModelError;
@@ -16,4 +18,5 @@ pub use error::ModelError;
 pub use local::{LocalEmbedder, LocalModel, LocalOptions};
 pub use ports::{ChatDelta, ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo};
 pub use registry::{ModelSource, Models};
+pub use remote::{RemoteModel, RemoteOptions, RemoteServer, list_models, ollama_models};
 pub use tokens::estimate_tokens;

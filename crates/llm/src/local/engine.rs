@@ -108,7 +108,6 @@ impl<'m> Engine<'m> {
 
     /// Gives a job the slot that knows most of its prompt.
     fn admit(&mut self, job: Job) {
-        let vocabulary = self.model.n_vocab();
         let Some(slot) = choose(&mut self.slots, &job) else {
             job.pen.end(Err(ModelError::Busy("no slot is free".into())));
             return;
@@ -126,7 +125,7 @@ impl<'m> Engine<'m> {
         self.clock += 1;
         slot.used = self.clock;
         slot.key = job.key;
-        let mut work = Work::new(job, vocabulary);
+        let mut work = Work::new(job, self.model.n_vocab());
         work.usage.cached_tokens = count(shared);
         slot.work = Some(work);
     }

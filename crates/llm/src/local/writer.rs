@@ -1,5 +1,7 @@
 //! From tokens to text: whole characters only, nothing of a stop string, no blanks before the first word.
 
+use crate::stops::StopStrings;
+
 /// What was found in the text so far.
 pub(super) struct Written {
     /// Text that may be shown.
@@ -12,9 +14,7 @@ pub(super) struct Written {
 pub(super) struct Writer {
     /// The beginning of a character whose rest has not come yet.
     bytes: Vec<u8>,
-    /// Text that could be the beginning of a stop string.
-    held: String,
-    stops: Vec<String>,
+    stops: StopStrings,
     trim: Trim,
 }
 
@@ -31,8 +31,7 @@ pub(super) enum Trim {
 
 impl Writer {
     pub(super) fn new(stops: Vec<String>, trim: Trim) -> Self {
-        let stops = stops.into_iter().filter(|stop| !stop.is_empty()).collect();
-        Self { bytes: Vec::new(), held: String::new(), stops, trim }
+        Self { bytes: Vec::new(), stops: StopStrings::new(stops), trim }
     }
 
     /// Takes the bytes of one token.
@@ -40,19 +39,13 @@ impl Writer {
         self.bytes.extend_from_slice(piece);
         let text = take_characters(&mut self.bytes);
         let text = self.trimmed(&text);
-        self.held.push_str(text);
-        let found = self.stops.iter().filter_map(|stop| self.held.find(stop.as_str())).min();
-        if let Some(at) = found {
-            self.held.truncate(at);
-            return Written { text: std::mem::take(&mut self.held), stopped: true };
-        }
-        let rest = self.held.split_off(self.safe_length());
-        Written { text: std::mem::replace(&mut self.held, rest), stopped: false }
+        let (text, stopped) = self.stops.push(text);
+        Written { text, stopped }
     }
 
     /// What was held back, now that nothing follows.
     pub(super) fn finish(&mut self) -> String {
-        std::mem::take(&mut self.held)
+        self.stops.finish()
     }
 
     fn trimmed<'t>(&mut self, text: &'t str) -> &'t str {
@@ -65,15 +58,6 @@ impl Writer {
             self.trim = Trim::Nothing;
         }
         text
-    }
-
-    /// How much of the held text cannot belong to a stop string any more.
-    fn safe_length(&self) -> usize {
-        let begins_stop = |at: &usize| {
-            let tail = self.held.get(*at..).unwrap_or_default();
-            self.stops.iter().any(|stop| stop.starts_with(tail))
-        };
-        self.held.char_indices().map(|(at, _)| at).find(begins_stop).unwrap_or(self.held.len())
     }
 }
 
@@ -102,47 +86,23 @@ fn take_characters(bytes: &mut Vec<u8>) -> String {
 mod tests {
     use super::*;
 
-    fn write(writer: &mut Writer, pieces: &[&[u8]]) -> (Vec<String>, bool) {
-        let mut texts = Vec::new();
-        for piece in pieces {
-            let written = writer.push(piece);
-            texts.push(written.text);
-            if written.stopped {
-                return (texts, true);
-            }
-        }
-        texts.push(writer.finish());
-        (texts, false)
+    fn write(writer: &mut Writer, pieces: &[&[u8]]) -> Vec<String> {
+        pieces.iter().map(|piece| writer.push(piece).text).collect()
     }
 
     #[test]
     fn characters_are_never_broken() {
         let mut writer = Writer::new(Vec::new(), Trim::All);
         let heart = "❤️".as_bytes();
-        let (texts, _) = write(&mut writer, &[b" \n", b" a", &heart[..2], &heart[2..], &[0xff], b"b", &heart[..1]]);
-        assert_eq!(texts, ["", "a", "", "❤️", "", "b", "", ""]);
-    }
-
-    #[test]
-    fn a_stop_string_over_several_tokens_is_never_seen() {
-        let stops = vec!["\nUser:".to_owned(), "END".to_owned()];
-        let mut writer = Writer::new(stops.clone(), Trim::All);
-        let (texts, stopped) = write(&mut writer, &[b"Hi.", b"\n", b"Us", b"er", b": you"]);
-        assert_eq!((texts.concat(), stopped), ("Hi.".to_owned(), true));
-        let mut writer = Writer::new(stops.clone(), Trim::All);
-        let (texts, stopped) = write(&mut writer, &[b"Hi.", b"\nUse", b"ful E", b"N"]);
-        assert_eq!(texts, ["Hi.", "", "\nUseful ", "", "EN"]);
-        assert!(!stopped);
-        let mut writer = Writer::new(stops, Trim::All);
-        let (texts, stopped) = write(&mut writer, &[b"one END two\nUser:"]);
-        assert_eq!((texts.concat(), stopped), ("one ".to_owned(), true));
+        let texts = write(&mut writer, &[b" \n", b" a", &heart[..2], &heart[2..], &[0xff], b"b", &heart[..1]]);
+        assert_eq!(texts, ["", "a", "", "❤️", "", "b", ""]);
     }
 
     #[test]
     fn a_continued_text_keeps_its_blanks_but_not_twice() {
         let mut writer = Writer::new(Vec::new(), Trim::OneSpace);
-        assert_eq!(write(&mut writer, &[b" and", b" so"]).0.concat(), "and so");
+        assert_eq!(write(&mut writer, &[b" and", b" so"]).concat(), "and so");
         let mut writer = Writer::new(Vec::new(), Trim::Nothing);
-        assert_eq!(write(&mut writer, &[b" and", b" so"]).0.concat(), " and so");
+        assert_eq!(write(&mut writer, &[b" and", b" so"]).concat(), " and so");
     }
 }

@@ -54,7 +54,7 @@ const OPENERS: [&[&str]; 4] = [
 #[ignore = "prints replies"]
 async fn figures_of_prose() {
     let Some(model) = chat_model(LocalOptions { slots: 2, context_tokens: 2048, ..small() }) else { return };
-    let base = Sampling { max_tokens: Some(160), ..Sampling::default() };
+    let base = Sampling { max_tokens: Some(160), stop: vec!["\n\n".to_owned()], ..Sampling::default() };
     let set = |temperature, top_p, top_k, min_p, repeat_penalty| Sampling {
         temperature: Some(temperature),
         top_p: Some(top_p),
@@ -63,7 +63,7 @@ async fn figures_of_prose() {
         repeat_penalty: Some(repeat_penalty),
         ..base.clone()
     };
-    let settings = [set(0.2, 0.9, 40, 0.05, 1.1), set(0.7, 0.9, 40, 0.05, 1.1), set(0.5, 0.95, 40, 0.1, 1.15), set(0.8, 0.95, 100, 0.15, 1.05)];
+    let settings = [set(0.6, 0.9, 30, 0.1, 1.1), set(0.4, 0.9, 40, 0.1, 1.12), set(0.7, 0.8, 20, 0.1, 1.15)];
     let system = "You are Mira. You talk with Anna. Answer as Mira in one to three short sentences.\n\nAbout Mira:\nMira is a baker in a \
 small town by the sea. She is warm and curious, loves rain, old books and the smell of bread in the morning. Her brother Tom sails.";
     for (number, sampling) in settings.iter().enumerate() {
