@@ -7,11 +7,14 @@
 pub mod accounts;
 pub mod characters;
 pub mod chats;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod devices;
 pub mod error;
 pub mod history;
 pub mod media;
 pub mod sessions;
+pub mod sql;
 pub mod turns;
 
 mod stores;

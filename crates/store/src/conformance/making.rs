@@ -1,0 +1,260 @@
+//! People, characters and chats for the suites, each with ids that no other run has.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::accounts::{Device, User};
+use domain::characters::{Character, CharacterProfile, Visibility};
+use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
+use domain::events::{EventBody, SessionEvent};
+use domain::ids::{CharacterId, DeviceId, MediaId, MessageId, NodeId, SessionId, UserId};
+use domain::media::{Media, MediaType};
+use domain::sampling::Sampling;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::Stores;
+use crate::chats::{NewMessage, Parent};
+use crate::turns::{Claim, Finish};
+
+/// Makes what suites need. Its clock moves by a second with every look.
+pub struct Making<'a> {
+    stores: &'a Stores,
+    run: u64,
+    made: AtomicU64,
+}
+
+impl<'a> Making<'a> {
+    /// For one run on these stores.
+    #[must_use]
+    pub fn new(stores: &'a Stores) -> Self {
+        Self { stores, run: RandomState::new().build_hasher().finish(), made: AtomicU64::new(1) }
+    }
+
+    fn next(&self) -> u64 {
+        self.made.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A new id: later ones are greater.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        Uuid::from_u64_pair((self.next() << 16) | 0x7000, (self.run >> 2) | (1 << 63))
+    }
+
+    /// A new id of a message.
+    #[must_use]
+    pub fn message_id(&self) -> MessageId {
+        MessageId(self.uuid())
+    }
+
+    /// A new id of a node.
+    #[must_use]
+    pub fn node(&self) -> NodeId {
+        NodeId(self.uuid())
+    }
+
+    /// A second after the last look.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::days(20_000) + Duration::seconds(self.next().cast_signed())
+    }
+
+    /// A user who is not kept yet.
+    #[must_use]
+    pub fn new_user(&self) -> User {
+        let id = self.uuid();
+        User {
+            id: UserId(id),
+            username: format!("u{}", id.simple()),
+            email: format!("{}@example.org", id.simple()),
+            display_name: "Aya 🌸".into(),
+            birth_date: Some(time::macros::date!(2001 - 02 - 03)),
+            timezone: Some("Asia/Tokyo".into()),
+            created_at: self.now(),
+            updated_at: self.now(),
+        }
+    }
+
+    /// A user with an account.
+    pub async fn user(&self) -> User {
+        let user = self.new_user();
+        self.stores.accounts.create_user(&user, "$argon2id$a").await.unwrap();
+        user
+    }
+
+    /// A device that is not kept yet.
+    #[must_use]
+    pub fn new_device(&self, user: UserId) -> Device {
+        let now = self.now();
+        Device { id: DeviceId(self.uuid()), user_id: user, label: "Pixel".into(), created_at: now, last_seen_at: now, expires_at: now + Duration::days(30) }
+    }
+
+    /// A token's hash.
+    #[must_use]
+    pub fn token(&self) -> [u8; 32] {
+        let mut token = [0; 32];
+        token.iter_mut().zip(self.uuid().as_bytes()).for_each(|(to, from)| *to = *from);
+        token
+    }
+
+    /// A public character who is not kept yet.
+    #[must_use]
+    pub fn new_character(&self, owner: Option<UserId>) -> Character {
+        let now = self.now();
+        let profile = CharacterProfile {
+            name: "Rin".into(),
+            tagline: "Keeps a tea house".into(),
+            persona: "Calm.".into(),
+            scenario: "Rain.".into(),
+            greeting: "Come in.".into(),
+            alternate_greetings: vec!["Oh!".into()],
+            examples: "<START>\nhi".into(),
+            system_prompt: "{{original}}".into(),
+            creator_notes: "notes".into(),
+            tags: vec!["tea".into(), "slow burn".into()],
+            visibility: Visibility::Public,
+            model: Some("local/tiny".into()),
+            sampling: Sampling { temperature: Some(0.7), stop: vec!["\n".into()], ..Sampling::default() },
+        };
+        Character { id: CharacterId(self.uuid()), owner, profile, avatar: None, created_at: now, updated_at: now, deleted: false }
+    }
+
+    /// A public character who is kept.
+    pub async fn character(&self, owner: UserId) -> Character {
+        let character = self.new_character(Some(owner));
+        self.stores.characters.create_character(&character, None).await.unwrap();
+        character
+    }
+
+    /// An image.
+    #[must_use]
+    pub fn image(&self, owner: UserId) -> Media {
+        Media { id: MediaId(self.uuid()), owner: Some(owner), media_type: MediaType::Webp, bytes: vec![0, 255, 7], created_at: self.now() }
+    }
+
+    /// A session that is not kept yet.
+    #[must_use]
+    pub fn new_session(&self, owner: UserId, character: CharacterId) -> Session {
+        let now = self.now();
+        Session {
+            id: SessionId(self.uuid()),
+            owner,
+            character_id: character,
+            title: String::new(),
+            pinned: false,
+            archived: false,
+            model: None,
+            sampling: Sampling::default(),
+            leaf_id: None,
+            seq: 0,
+            created_at: now,
+            last_message_at: now,
+        }
+    }
+
+    /// A greeting that is not kept yet.
+    #[must_use]
+    pub fn greeting(&self, session: SessionId, content: &str) -> Message {
+        Message {
+            id: self.message_id(),
+            session_id: session,
+            parent_id: None,
+            depth: 0,
+            role: Role::Character,
+            content: content.into(),
+            status: MessageStatus::Complete,
+            failure: None,
+            client_message_id: None,
+            model: None,
+            finish_reason: None,
+            usage: None,
+            revision: 0,
+            siblings: Vec::new(),
+            created_at: self.now(),
+            edited_at: None,
+        }
+    }
+
+    /// A person with a session, begun by as many greetings.
+    pub async fn chat(&self, greetings: usize) -> Chat {
+        let owner = self.user().await.id;
+        let character = self.character(owner).await.id;
+        let mut session = self.new_session(owner, character);
+        let greetings: Vec<Message> = (0..greetings).map(|n| self.greeting(session.id, &format!("greeting {n}"))).collect();
+        self.stores.sessions.create_session(&session, &greetings).await.unwrap();
+        session.leaf_id = greetings.first().map(|greeting| greeting.id);
+        Chat { owner, session: session.id, kept: session, greetings }
+    }
+
+    /// A message that was not sent yet.
+    #[must_use]
+    pub fn new_message(&self, parent: Parent, content: &str) -> NewMessage {
+        let id = self.message_id();
+        NewMessage { id, reply_id: self.message_id(), parent, client_message_id: id.to_string(), content: content.into() }
+    }
+
+    /// Sends a message: it and its reply.
+    pub async fn send(&self, chat: &Chat, parent: Parent, content: &str) -> (Message, Message) {
+        let new = self.new_message(parent, content);
+        let accepted = self.stores.chats.accept_message(chat.owner, chat.session, &new, self.now()).await.unwrap();
+        match accepted.event.body {
+            EventBody::MessageAccepted { message, reply } => (message, reply),
+            other => panic!("accepted as {other:?}"),
+        }
+    }
+
+    /// Claims the next reply of a session.
+    pub async fn claim(&self, session: SessionId, node: NodeId) -> Option<Claim> {
+        let now = self.now();
+        self.stores.turns.claim_reply(session, node, now, now + Duration::seconds(30)).await.unwrap()
+    }
+
+    /// Claims the next reply of a session and completes it.
+    pub async fn answer(&self, session: SessionId, content: &str) -> Message {
+        let claim = self.claim(session, self.node()).await.unwrap();
+        let event = self.stores.turns.finish_reply(&complete(&claim, content), self.now()).await.unwrap().unwrap();
+        match event.body {
+            EventBody::ReplyCompleted { reply } => reply,
+            other => panic!("completed as {other:?}"),
+        }
+    }
+
+    /// The event of one call.
+    pub async fn last_event(&self, chat: &Chat) -> SessionEvent {
+        let events = self.stores.sessions.events_after(chat.owner, chat.session, 0, 10_000).await.unwrap();
+        events.into_iter().next_back().unwrap()
+    }
+}
+
+/// A session of a suite.
+pub struct Chat {
+    /// Whose.
+    pub owner: UserId,
+    /// Which.
+    pub session: SessionId,
+    /// As it was when made.
+    pub kept: Session,
+    /// Its first messages.
+    pub greetings: Vec<Message>,
+}
+
+/// The completion of a claimed reply.
+#[must_use]
+pub fn complete(claim: &Claim, content: &str) -> Finish {
+    Finish {
+        reply_id: claim.reply.id,
+        fence: claim.fence,
+        content: content.into(),
+        status: MessageStatus::Complete,
+        failure: None,
+        model: Some("scripted".into()),
+        finish_reason: None,
+        usage: None,
+    }
+}
+
+/// The failure of a claimed reply.
+#[must_use]
+pub fn fail(claim: &Claim, content: &str) -> Finish {
+    Finish { status: MessageStatus::Failed, failure: Some(FailureCode::ModelTimeout), ..complete(claim, content) }
+}

@@ -1,0 +1,230 @@
+//! Characters, as rows.
+
+use async_trait::async_trait;
+use domain::characters::{Character, CharacterFilter, CharacterProfile};
+use domain::ids::{CharacterId, MediaId, UserId};
+use domain::media::Media;
+use domain::pages::{Page, PageRequest};
+use domain::{ClosedSet, limits};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryResult, Value};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::cursors::{self, Cursor};
+use super::entities::{character_tags, characters};
+use super::{SqlStore, media, query, rows};
+use crate::characters::CharacterStore;
+use crate::{Conflict, StoreError, StoreResult};
+
+fn character(row: &characters::Model) -> StoreResult<Character> {
+    Ok(Character {
+        id: CharacterId(row.id),
+        owner: row.owner_id.map(UserId),
+        profile: CharacterProfile {
+            name: row.name.clone(),
+            tagline: row.tagline.clone(),
+            persona: row.persona.clone(),
+            scenario: row.scenario.clone(),
+            greeting: row.greeting.clone(),
+            alternate_greetings: rows::from_json(&row.alternate_greetings)?,
+            examples: row.examples.clone(),
+            system_prompt: row.system_prompt.clone(),
+            creator_notes: row.creator_notes.clone(),
+            tags: rows::from_json(&row.tags)?,
+            visibility: rows::closed(&row.visibility)?,
+            model: row.model.clone(),
+            sampling: rows::from_json(&row.sampling)?,
+        },
+        avatar: row.avatar_id.map(MediaId),
+        created_at: rows::time(row.created_at)?,
+        updated_at: rows::time(row.updated_at)?,
+        deleted: row.deleted,
+    })
+}
+
+fn character_row(character: &Character, avatar: Option<&Media>) -> StoreResult<characters::Model> {
+    let profile = &character.profile;
+    Ok(characters::Model {
+        id: character.id.0,
+        owner_id: character.owner.map(|owner| owner.0),
+        name: profile.name.clone(),
+        tagline: profile.tagline.clone(),
+        persona: profile.persona.clone(),
+        scenario: profile.scenario.clone(),
+        greeting: profile.greeting.clone(),
+        alternate_greetings: rows::json(&profile.alternate_greetings)?,
+        examples: profile.examples.clone(),
+        system_prompt: profile.system_prompt.clone(),
+        creator_notes: profile.creator_notes.clone(),
+        tags: rows::json(&profile.tags)?,
+        visibility: profile.visibility.as_str().to_owned(),
+        model: profile.model.clone(),
+        sampling: rows::json(&profile.sampling)?,
+        avatar_id: avatar.map(|image| image.id).or(character.avatar).map(|id| id.0),
+        search_text: search_text(profile),
+        created_at: rows::micros(character.created_at),
+        updated_at: rows::micros(character.updated_at),
+        deleted: character.deleted,
+    })
+}
+
+/// What a search looks through. Lower case is made here: databases know it for ASCII only, or by their locale.
+fn search_text(profile: &CharacterProfile) -> String {
+    format!("{}\n{}\n{}", profile.name, profile.tagline, profile.tags.join("\n")).to_lowercase()
+}
+
+async fn replace_tags(tx: &DatabaseTransaction, id: CharacterId, tags: &[String]) -> StoreResult<()> {
+    query::run(tx, "DELETE FROM character_tags WHERE character_id = $1", [id.0.into()]).await?;
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let rows = tags.iter().map(|tag| character_tags::Model { character_id: id.0, tag: tag.clone() }.into_active_model());
+    character_tags::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// One's own character, held until the transaction ends.
+async fn own<C: ConnectionTrait>(tx: &C, owner: UserId, id: CharacterId, now: i64) -> StoreResult<characters::Model> {
+    let sql = "UPDATE characters SET updated_at = $1 WHERE id = $2 AND owner_id = $3 AND NOT deleted RETURNING *";
+    query::model(tx, sql, [now.into(), id.0.into(), owner.0.into()]).await?.ok_or(StoreError::NotFound)
+}
+
+const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', persona = '', scenario = '', greeting = '',
+    alternate_greetings = '[]', examples = '', system_prompt = '', creator_notes = '', tags = '[]', model = NULL, sampling = '{}',
+    search_text = '', updated_at = $1";
+
+/// Erases what a person made, as if they deleted each character; the ids.
+pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
+    let sql = "DELETE FROM character_tags WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)";
+    query::run(tx, sql, [owner.0.into()]).await?;
+    let erased = query::rows(tx, format!("{ERASED} WHERE owner_id = $2 RETURNING id"), [now.into(), owner.0.into()]).await?;
+    ids(&erased, "id")
+}
+
+fn ids(found: &[QueryResult], column: &str) -> StoreResult<Vec<Uuid>> {
+    Ok(found.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
+}
+
+/// Removes those of these characters that are deleted and that nobody has a session with any more, with their pictures.
+pub(super) async fn purge(tx: &DatabaseTransaction, mut characters: Vec<Uuid>) -> StoreResult<()> {
+    characters.sort_unstable();
+    characters.dedup();
+    for id in characters {
+        let sql = "DELETE FROM characters WHERE id = $1 AND deleted
+            AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = characters.id) RETURNING avatar_id";
+        if let Some(gone) = query::row(tx, sql, [id.into()]).await? {
+            media::delete(tx, gone.try_get("", "avatar_id")?).await?;
+        }
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl CharacterStore for SqlStore {
+    async fn create_character(&self, character: &Character, avatar: Option<&Media>) -> StoreResult<()> {
+        let tx = self.begin().await?;
+        if characters::Entity::find_by_id(character.id.0).one(&tx).await?.is_some() {
+            return Ok(());
+        }
+        if let Some(owner) = character.owner {
+            // The owner's row makes two of their creations wait for each other.
+            let locked = query::row(&tx, "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id", [owner.0.into()]).await?;
+            locked.ok_or(StoreError::NotFound)?;
+            let sql = "SELECT COUNT(*) AS made FROM characters WHERE owner_id = $1 AND NOT deleted";
+            let made = query::row(&tx, sql, [owner.0.into()]).await?.map_or(Ok(0), |row| row.try_get::<i64>("", "made"))?;
+            if rows::number::<u64>(made)? >= limits::CHARACTERS_PER_PERSON {
+                return Err(StoreError::Conflict(Conflict::TooManyCharacters));
+            }
+        }
+        if let Some(image) = avatar {
+            media::insert(&tx, image).await?;
+        }
+        characters::Entity::insert(character_row(character, avatar)?.into_active_model()).exec_without_returning(&tx).await?;
+        replace_tags(&tx, character.id, &character.profile.tags).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>> {
+        let sql = "SELECT c.* FROM characters c WHERE c.id = $1 AND (
+                (NOT c.deleted AND (c.visibility <> 'private' OR c.owner_id = $2))
+                OR EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = c.id AND s.owner_id = $2))";
+        let row: Option<characters::Model> = query::model(self.read(), sql, [id.0.into(), viewer.0.into()]).await?;
+        row.as_ref().map(character).transpose()
+    }
+
+    async fn update_character(&self, owner: UserId, id: CharacterId, profile: &CharacterProfile, now: OffsetDateTime) -> StoreResult<Character> {
+        let tx = self.begin().await?;
+        let mut changed = character(&own(&tx, owner, id, rows::micros(now)).await?)?;
+        changed.profile = profile.clone();
+        let row = character_row(&changed, None)?;
+        characters::Entity::update(row.into_active_model().reset_all()).exec(&tx).await?;
+        replace_tags(&tx, id, &profile.tags).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    async fn set_avatar(&self, owner: UserId, id: CharacterId, avatar: Option<&Media>, now: OffsetDateTime) -> StoreResult<Character> {
+        let tx = self.begin().await?;
+        let before = own(&tx, owner, id, rows::micros(now)).await?;
+        if let Some(image) = avatar {
+            media::insert(&tx, image).await?;
+        }
+        let new = avatar.map(|image| image.id.0);
+        query::run(&tx, "UPDATE characters SET avatar_id = $1 WHERE id = $2", [new.into(), id.0.into()]).await?;
+        media::delete(&tx, before.avatar_id).await?;
+        tx.commit().await?;
+        character(&characters::Model { avatar_id: new, ..before })
+    }
+
+    async fn delete_character(&self, owner: UserId, id: CharacterId, now: OffsetDateTime) -> StoreResult<()> {
+        let now = rows::micros(now);
+        let tx = self.begin().await?;
+        own(&tx, owner, id, now).await?;
+        query::run(&tx, format!("{ERASED} WHERE id = $2"), [now.into(), id.0.into()]).await?;
+        replace_tags(&tx, id, &[]).await?;
+        purge(&tx, vec![id.0]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn page_characters(&self, viewer: UserId, filter: &CharacterFilter, page: &PageRequest) -> StoreResult<Page<Character>> {
+        let (sql, values) = page_statement(viewer, filter, page)?;
+        let found: Vec<characters::Model> = query::models(self.read(), sql, values).await?;
+        let (found, next_cursor) = cursors::cut(found, page.limit, |row| Cursor { first: false, time: row.created_at, id: row.id });
+        Ok(Page { items: found.iter().map(character).collect::<StoreResult<_>>()?, next_cursor })
+    }
+}
+
+fn page_statement(viewer: UserId, filter: &CharacterFilter, page: &PageRequest) -> StoreResult<(String, Vec<Value>)> {
+    let mut values: Vec<Value> = vec![viewer.0.into()];
+    let mut place = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let whose = if filter.mine { "c.owner_id = $1" } else { "(c.visibility = 'public' OR c.owner_id = $1)" };
+    let mut sql = format!("SELECT c.* FROM characters c WHERE NOT c.deleted AND {whose}");
+    if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
+        sql += &format!(" AND (c.created_at, c.id) < ({}, {})", place(cursor.time.into()), place(cursor.id.into()));
+    }
+    if let Some(tag) = &filter.tag {
+        let tag = place(tag.to_lowercase().into());
+        sql += &format!(" AND EXISTS (SELECT 1 FROM character_tags t WHERE t.character_id = c.id AND t.tag = {tag})");
+    }
+    for word in filter.search.iter().flat_map(|search| search.split_whitespace()) {
+        sql += &format!(" AND c.search_text LIKE {} ESCAPE '\\'", place(like(word).into()));
+    }
+    sql += &format!(" ORDER BY c.created_at DESC, c.id DESC LIMIT {}", place((i64::from(page.limit) + 1).into()));
+    Ok((sql, values))
+}
+
+/// The pattern of what holds `word`, whatever its case.
+fn like(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in word.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,135 @@
+//! Sessions and their events, as rows.
+
+use async_trait::async_trait;
+use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
+use domain::events::{EventBody, EventKind, SessionEvent};
+use domain::ids::{MessageId, SessionId, UserId};
+use domain::pages::{Page, PageRequest};
+use sea_orm::{EntityTrait, IntoActiveModel, Value};
+use time::OffsetDateTime;
+
+use super::cursors::{self, Cursor};
+use super::entities::{events as event_rows, messages, sessions};
+use super::events::{self, About};
+use super::rows::NewRow;
+use super::{SqlStore, characters, errors, query, rows, tree, views};
+use crate::sessions::{SessionListing, SessionStore};
+use crate::{StoreError, StoreResult};
+
+#[async_trait]
+impl SessionStore for SqlStore {
+    async fn create_session(&self, session: &Session, greetings: &[Message]) -> StoreResult<()> {
+        let leaf = greetings.first().map(|greeting| greeting.id.0);
+        let row = sessions::Model { active_root_id: leaf, leaf_id: leaf, ..rows::session_row(session)? };
+        let roots = greetings.iter().map(|greeting| greeting_row(session.id, greeting, leaf == Some(greeting.id.0))).collect();
+        let tx = self.begin().await?;
+        sessions::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::missing)?;
+        tree::insert(&tx, roots).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn find_session(&self, owner: UserId, id: SessionId) -> StoreResult<Option<Session>> {
+        find(self, owner, id).await?.as_ref().map(rows::session).transpose()
+    }
+
+    async fn page_sessions(&self, owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<Page<SessionListing>> {
+        let (sql, values) = page_statement(owner, filter, page)?;
+        let found: Vec<sessions::Model> = query::models(self.read(), sql, values).await?;
+        let key = |row: &sessions::Model| Cursor { first: row.pinned, time: row.last_message_at, id: row.id };
+        let (found, next_cursor) = cursors::cut(found, page.limit, key);
+        let mut leaves = views::by_ids(self.read(), found.iter().filter_map(|row| row.leaf_id).collect()).await?;
+        let items = found.iter().map(|row| {
+            let last = row.leaf_id.and_then(|leaf| leaves.remove(&MessageId(leaf))).filter(|view| !view.deleted);
+            Ok(SessionListing { session: rows::session(row)?, last_message: last.map(|view| view.message) })
+        });
+        Ok(Page { items: items.collect::<StoreResult<_>>()?, next_cursor })
+    }
+
+    async fn update_session(&self, owner: UserId, id: SessionId, patch: &SessionPatch, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let (sql, values) = update_statement(owner, id, patch)?;
+        let tx = self.begin().await?;
+        let kept: sessions::Model = query::model(&tx, sql, values).await?.ok_or(StoreError::NotFound)?;
+        events::append(&tx, &kept, EventKind::SessionUpdated, About::default(), now).await?;
+        tx.commit().await?;
+        events::event(&kept, now, EventBody::SessionUpdated { session: rows::session(&kept)? })
+    }
+
+    async fn delete_session(&self, owner: UserId, id: SessionId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+        let tx = self.begin().await?;
+        // Taking the next place first: whoever writes in this session is waited for.
+        let kept = events::next(&tx, owner, id).await?;
+        query::run(&tx, "DELETE FROM sessions WHERE id = $1", [id.0.into()]).await?;
+        characters::purge(&tx, vec![kept.character_id]).await?;
+        tx.commit().await?;
+        events::event(&kept, rows::micros(now), EventBody::SessionDeleted)
+    }
+
+    async fn events_after(&self, owner: UserId, id: SessionId, after_seq: u64, limit: u32) -> StoreResult<Vec<SessionEvent>> {
+        // What is read later is newer: told events may run ahead of the session, whose later events then repeat it.
+        let kept = find(self, owner, id).await?.ok_or(StoreError::NotFound)?;
+        let sql = "SELECT * FROM events WHERE session_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4";
+        let values = [id.0.into(), rows::signed(after_seq).into(), kept.seq.into(), i64::from(limit).into()];
+        let found: Vec<event_rows::Model> = query::models(self.read(), sql, values).await?;
+        events::tell(self.read(), &kept, &found).await
+    }
+}
+
+async fn find(store: &SqlStore, owner: UserId, id: SessionId) -> StoreResult<Option<sessions::Model>> {
+    query::model(store.read(), "SELECT * FROM sessions WHERE id = $1 AND owner_id = $2", [id.0.into(), owner.0.into()]).await
+}
+
+fn greeting_row(session: SessionId, greeting: &Message, in_view: bool) -> messages::Model {
+    let new = NewRow {
+        id: greeting.id,
+        role: Role::Character,
+        status: MessageStatus::Complete,
+        content: &greeting.content,
+        client_message_id: None,
+        created_at: rows::micros(greeting.created_at),
+    };
+    messages::Model { in_view, model: greeting.model.clone(), ..rows::message_row(session, None, &new) }
+}
+
+fn page_statement(owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<(String, Vec<Value>)> {
+    let mut values: Vec<Value> = vec![owner.0.into(), filter.archived.into()];
+    let mut place = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut sql = "SELECT s.* FROM sessions s WHERE s.owner_id = $1 AND s.archived = $2".to_owned();
+    if let Some(character) = filter.character_id {
+        sql += &format!(" AND s.character_id = {}", place(character.0.into()));
+    }
+    if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
+        let (pinned, time, id) = (place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into()));
+        sql += &format!(" AND (s.pinned, s.last_message_at, s.id) < ({pinned}, {time}, {id})");
+    }
+    sql += &format!(" ORDER BY s.pinned DESC, s.last_message_at DESC, s.id DESC LIMIT {}", place((i64::from(page.limit) + 1).into()));
+    Ok((sql, values))
+}
+
+fn update_statement(owner: UserId, id: SessionId, patch: &SessionPatch) -> StoreResult<(String, Vec<Value>)> {
+    let mut values: Vec<Value> = vec![id.0.into(), owner.0.into()];
+    let mut changes = "seq = seq + 1".to_owned();
+    let mut set = |column: &str, value: Value| {
+        values.push(value);
+        changes += &format!(", {column} = ${}", values.len());
+    };
+    if let Some(title) = &patch.title {
+        set("title", title.as_str().into());
+    }
+    if let Some(pinned) = patch.pinned {
+        set("pinned", pinned.into());
+    }
+    if let Some(archived) = patch.archived {
+        set("archived", archived.into());
+    }
+    if let Some(model) = &patch.model {
+        set("model", model.clone().into());
+    }
+    if let Some(sampling) = &patch.sampling {
+        set("sampling", rows::json(sampling)?.into());
+    }
+    Ok((format!("UPDATE sessions SET {changes} WHERE id = $1 AND owner_id = $2 RETURNING *"), values))
+}
