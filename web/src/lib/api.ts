@@ -57,9 +57,9 @@ async function tokenCall(form: Record<string, string>): Promise<TokenAnswer> {
   let code = response.status >= 500 ? 'unavailable' : 'malformed';
   let detail: string | undefined;
   try {
-    const body = (await response.json()) as { error?: string; error_description?: string; code?: string };
+    const body = (await response.json()) as { error?: string; error_description?: string };
     detail = body.error_description;
-    code = body.error === 'invalid_grant' ? 'invalid_credentials' : (body.code ?? body.error ?? code);
+    if (response.status < 500) code = body.error === 'invalid_grant' ? 'invalid_credentials' : (body.error ?? code);
   } catch {
     // Not ours.
   }
@@ -80,6 +80,14 @@ export const auth = new Auth({
     }
   },
 });
+
+/** What this device is called in the person's list: the browser and the system, not the whole user agent. */
+export function deviceName(agent = navigator.userAgent): string {
+  const find = (names: [RegExp, string][]) => names.find(([r]) => r.test(agent))?.[1];
+  const browser = find([[/Edg/, 'Edge'], [/OPR|Opera/, 'Opera'], [/Firefox|FxiOS/, 'Firefox'], [/SamsungBrowser/, 'Samsung Internet'], [/Chrome|CriOS/, 'Chrome'], [/Safari/, 'Safari']]);
+  const system = find([[/iPhone/, 'iPhone'], [/iPad/, 'iPad'], [/Android/, 'Android'], [/Windows/, 'Windows'], [/Mac OS/, 'Mac'], [/CrOS/, 'ChromeOS'], [/Linux/, 'Linux']]);
+  return [browser ?? 'Browser', system].filter(Boolean).join(' · ');
+}
 
 interface Call {
   method?: string;
@@ -128,7 +136,7 @@ export const api = {
   register: (body: { username: string; email: string; password: string; birth_date: string; display_name?: string; timezone?: string }) =>
     call<UserOut>('/auth/register', { method: 'POST', body, open: true }),
   signIn: async (username: string, password: string) => {
-    auth.keep(await tokenCall({ grant_type: 'password', username, password }));
+    auth.keep(await tokenCall({ grant_type: 'password', username, password, device: deviceName() }));
   },
   signOut: () => call<void>('/auth/logout', { method: 'POST' }),
   signOutEverywhere: () => call<void>('/auth/logout-all', { method: 'POST' }),

@@ -5,7 +5,7 @@ import type { MessageOut, SessionEvent, SessionOut } from '../lib/wire';
 
 function order(a: SessionOut, b: SessionOut): number {
   if (a.pinned !== b.pinned) return a.pinned ? -1 : 1;
-  return a.last_message_at < b.last_message_at ? 1 : a.last_message_at > b.last_message_at ? -1 : 0;
+  return Date.parse(b.last_message_at) - Date.parse(a.last_message_at);
 }
 
 class Sessions {
@@ -120,7 +120,7 @@ class Sessions {
       seq: Math.max(s.seq, seq),
       leaf_id: leaf ? m.id : s.leaf_id,
       last_message: isLast ? m : s.last_message,
-      last_message_at: m.created_at > s.last_message_at ? m.created_at : s.last_message_at,
+      last_message_at: Date.parse(m.created_at) > Date.parse(s.last_message_at) ? m.created_at : s.last_message_at,
     });
     this.all = next;
   }

@@ -1,0 +1,240 @@
+// The first evening with Talker, in a real browser against a real server:
+//   TALKER_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium node --test e2e/
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const URL = process.env.TALKER_URL ?? 'http://127.0.0.1:8080';
+const PASSWORD = 'correct horse battery';
+// A model on a slow machine needs its time.
+const ANSWER = 120_000;
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+});
+after(async () => {
+  await browser?.close();
+});
+
+const person = () => `e2e_${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+
+/** A device: its own storage, a page, and a line to the server that can be cut at any moment. */
+async function device(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const faults = [];
+  page.on('pageerror', (e) => faults.push(String(e)));
+  const lines = [];
+  await page.routeWebSocket(/\/api\/v1\/chat\/ws$/, (line) => {
+    const server = line.connectToServer();
+    lines.push({ line, server });
+  });
+  return {
+    context,
+    page,
+    faults,
+    cut: async () => {
+      await context.setOffline(true);
+      for (const { line, server } of lines.splice(0)) {
+        await server.close().catch(() => {});
+        await line.close({ code: 3000 }).catch(() => {});
+      }
+    },
+    restore: () => context.setOffline(false),
+  };
+}
+
+async function signUp(page, name) {
+  await page.goto(`${URL}/sign-up`);
+  await page.getByLabel('User name').fill(name);
+  await page.getByLabel('E-mail').fill(`${name}@example.org`);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('Birth date').fill('1995-04-12');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('heading', { name: 'Who will you meet?' }).waitFor();
+}
+
+async function signIn(page, name) {
+  await page.goto(`${URL}/sign-in`);
+  await page.getByLabel('User name or e-mail').fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await page.getByRole('heading', { name: 'Who will you meet?' }).waitFor();
+}
+
+async function meet(page) {
+  await page.goto(`${URL}/`);
+  await page.locator('a[href^="/characters/chr_"]').first().click();
+  await page.getByRole('button', { name: /Talk with|Begin anew/ }).click();
+  await page.waitForURL(/\/chat\/ses_/);
+  await page.locator('[data-role=character]').first().waitFor();
+}
+
+async function say(page, text) {
+  const box = page.getByLabel('Your message');
+  await box.fill(text);
+  await box.press('Enter');
+}
+
+const lastMessage = (page) => page.locator('li.msg').last();
+const streaming = (page) => page.locator('li.msg[data-status=streaming] .prose');
+async function streams(page, atLeast = 4) {
+  await streaming(page).first().waitFor({ timeout: ANSWER });
+  await page.waitForFunction((n) => (document.querySelector('li.msg[data-status=streaming] .prose')?.textContent ?? '').length >= n, atLeast, { timeout: ANSWER });
+}
+async function settled(page, statuses = ['complete']) {
+  await page.waitForFunction(
+    (ok) => {
+      const m = [...document.querySelectorAll('li.msg')].at(-1);
+      return m && m.dataset.role === 'character' && ok.includes(m.dataset.status) && !document.querySelector('[data-pending]');
+    },
+    statuses,
+    { timeout: ANSWER },
+  );
+}
+const words = (page) => page.locator('li.msg').evaluateAll((all) => all.map((m) => [m.dataset.id, m.dataset.role, m.querySelector('.prose')?.textContent ?? '']));
+
+test('a first conversation survives a lost line, and reads the same on two devices', async () => {
+  const name = person();
+  const phone = await device();
+  await signUp(phone.page, name);
+  await meet(phone.page);
+  assert.ok(await phone.page.getByText(/is an AI character/).isVisible(), 'it is said that this is an AI');
+
+  await say(phone.page, 'Please tell me a long story about this place, with all the details.');
+  await streams(phone.page);
+  await phone.cut();
+  const partial = await lastMessage(phone.page).locator('.prose').textContent();
+  assert.ok(partial.length > 0);
+  // Typed without a line: kept, and sent when it is back.
+  await say(phone.page, 'And what happened then?');
+  await phone.page.locator('[data-pending]').waitFor();
+
+  const desk = await device({ viewport: { width: 1280, height: 800 } });
+  await signIn(desk.page, name);
+  await desk.page.goto(phone.page.url());
+  await settled(desk.page);
+  const first = await words(desk.page);
+
+  await phone.restore();
+  // Both answers are there, on both devices, in the same words.
+  const both = (page) => page.waitForFunction(() => document.querySelectorAll('li.msg[data-role=character][data-status=complete]').length >= 3 && !document.querySelector('[data-pending]'), null, { timeout: ANSWER });
+  await Promise.all([both(phone.page), both(desk.page)]);
+  await Promise.all([settled(phone.page), settled(desk.page)]);
+  const a = await words(phone.page);
+  const b = await words(desk.page);
+  assert.deepEqual(a, b);
+  assert.deepEqual(a.map(([, role]) => role), ['character', 'user', 'character', 'user', 'character']);
+  assert.equal(new Set(a.map(([id]) => id)).size, a.length, 'nothing stands there twice');
+  assert.deepEqual(b.slice(0, first.length), first);
+  // What a page read anew says is the same again.
+  await phone.page.reload();
+  await settled(phone.page);
+  assert.deepEqual(await words(phone.page), a);
+  assert.deepEqual([...phone.faults, ...desk.faults], []);
+  await phone.context.close();
+  await desk.context.close();
+});
+
+test('stop, another answer, swipe back, edit, delete', async () => {
+  const { page, context, faults } = await device();
+  await signUp(page, person());
+  await meet(page);
+
+  await say(page, 'Tell me everything about yourself, slowly, from the very beginning.');
+  await streams(page);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await settled(page, ['stopped', 'complete']);
+  assert.equal(await lastMessage(page).getAttribute('data-status'), 'stopped');
+  const stopped = await lastMessage(page).locator('.prose').textContent();
+  assert.ok(stopped.length > 0, 'what was said stays');
+
+  await lastMessage(page).getByRole('button', { name: 'Another answer' }).first().click();
+  await lastMessage(page).getByText('2/2').waitFor({ timeout: ANSWER });
+  await settled(page);
+  const second = await lastMessage(page).locator('.prose').textContent();
+  await lastMessage(page).getByRole('button', { name: 'Previous version' }).click();
+  await lastMessage(page).getByText('1/2').waitFor();
+  assert.equal(await lastMessage(page).locator('.prose').textContent(), stopped);
+  await lastMessage(page).getByRole('button', { name: 'Next version' }).click();
+  await lastMessage(page).getByText('2/2').waitFor();
+  assert.equal(await lastMessage(page).locator('.prose').textContent(), second);
+
+  await lastMessage(page).getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('*smiles* Only the <b>truth</b>.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Only the <b>truth</b>.').waitFor();
+  assert.equal(await lastMessage(page).locator('em').textContent(), 'smiles');
+  assert.equal(await lastMessage(page).locator('b').count(), 0, 'text is never markup');
+
+  // The greetings are versions of the first message.
+  const greeting = page.locator('li.msg').first();
+  if ((await greeting.locator('.count').count()) > 0) {
+    await greeting.getByRole('button', { name: 'Next version' }).click();
+    await page.locator('li.msg').first().getByText(/^2\//).waitFor();
+    assert.equal(await page.locator('li.msg').count(), 1, 'another greeting has its own story');
+    await page.locator('li.msg').first().getByRole('button', { name: 'Previous version' }).click();
+    await page.getByText('Only the <b>truth</b>.').waitFor();
+  }
+
+  await lastMessage(page).getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('Only the <b>truth</b>.').waitFor({ state: 'detached' });
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test('with the keyboard alone', async () => {
+  const { page, context, faults } = await device({ viewport: { width: 1280, height: 800 } });
+  const name = person();
+  await page.goto(`${URL}/sign-up`);
+  await page.getByLabel('User name').waitFor();
+  const focused = () => page.evaluate(() => [document.activeElement?.tagName, document.activeElement?.getAttribute('href') ?? '', document.activeElement?.textContent?.trim() ?? '', document.activeElement?.getAttribute('aria-label') ?? '', document.activeElement?.getAttribute('name') ?? ''].join('|'));
+  const tabTo = async (what) => {
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab');
+      if (what.test(await focused())) return;
+    }
+    assert.fail(`Tab never reached ${what}`);
+  };
+  await tabTo(/\|username$/);
+  await page.keyboard.type(name);
+  await tabTo(/\|email$/);
+  await page.keyboard.type(`${name}@example.org`);
+  await tabTo(/\|password$/);
+  await page.keyboard.type(PASSWORD);
+  await tabTo(/\|birth_date$/);
+  await page.keyboard.type('04121995');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Who will you meet?' }).waitFor();
+  await page.locator('a[href^="/characters/chr_"]').first().waitFor();
+  await tabTo(/^A\|\/characters\/chr_/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /Talk with/ }).waitFor();
+  await tabTo(/Talk with/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/chat\/ses_/);
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  await page.keyboard.type('Good evening.');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('May I come in?');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  const mine = await page.locator('li.msg[data-role=user] .prose').last().textContent();
+  assert.equal(mine, 'Good evening.\nMay I come in?');
+  // The finished answer is told once to who cannot see it.
+  await page.waitForFunction(() => (document.querySelector('[aria-live=polite][role=log]')?.textContent ?? '').length > 3);
+  await tabTo(/Options of this chat/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.match(await focused(), /Options of this chat/, 'the focus returns to where it was');
+  assert.deepEqual(faults, []);
+  await context.close();
+});
