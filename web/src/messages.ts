@@ -71,7 +71,7 @@ const en = {
     deleteTitle: 'Delete this chat?',
     deleteText: 'Every message in it will be gone for good. This cannot be undone.',
     you: 'You',
-    writing: 'is writing…',
+    writing: 'writing…',
     unread: 'new words',
   },
   chat: {
@@ -147,7 +147,7 @@ const en = {
     title: 'This chat',
     name: 'Name of the chat',
     model: 'Who speaks',
-    modelDefault: 'As the character says, or the server',
+    modelDefault: 'The default',
     tinyMark: 'tiny',
     temperature: 'Imagination',
     temperatureHint: 'Low is steady, high is surprising.',

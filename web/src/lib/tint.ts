@@ -3,11 +3,26 @@
 const KEY = 'talker.tint.';
 const flights = new Map<string, Promise<number>>();
 
-export function hueOfName(name: string): number {
+/** Evening skies: above, in the middle, at the horizon. */
+const skies = [
+  [245, 288, 335],
+  [228, 204, 182],
+  [285, 348, 26],
+  [268, 322, 350],
+  [250, 226, 268],
+  [322, 14, 42],
+  [222, 188, 44],
+] as const;
+
+/** The sky of a name, always the same. */
+export function skyOfName(name: string): (typeof skies)[number] {
   let h = 2166136261;
   for (const c of name) h = Math.imul(h ^ c.codePointAt(0)!, 16777619);
-  // The warm and the violet side of the circle: no swamp greens.
-  return (250 + ((h >>> 0) % 170)) % 360;
+  return skies[(h >>> 5) % skies.length]!;
+}
+
+export function hueOfName(name: string): number {
+  return skyOfName(name)[1];
 }
 
 /** The hue that most of a picture's colour has. */
