@@ -30,6 +30,11 @@ die() {
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# The release binary. These two packages are named in every release build and test: cargo chooses the features of all
+# dependencies by the packages that are named, and another choice would build them, and llama.cpp, once more.
+RELEASE=(--release --package server --package llm)
+build_release() { cargo build "${RELEASE[@]}" --bin talker; }
+
 # Any Chromium the browser tests can drive; empty when there is none.
 chromium() {
   local name
