@@ -2,16 +2,28 @@
 //!
 //! A suite takes all ports, because what one writes another reads. It uses people and ids of its own, so suites may run
 //! on one database at the same time, and again. A suite panics at the first difference.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "these are tests, though other crates run them")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests, though other crates run them")]
 
+mod accounts;
+mod characters;
 mod chats;
+mod devices;
+mod history;
 mod making;
+mod sessions;
+mod turns;
 
 use std::future::Future;
 use std::pin::Pin;
 
+pub use accounts::accounts;
+pub use characters::characters;
 pub use chats::chats;
+pub use devices::devices;
+pub use history::history;
 pub use making::Making;
+pub use sessions::sessions;
+pub use turns::turns;
 
 use crate::Stores;
 
@@ -19,6 +31,12 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 1] = [
+pub const SUITES: [(&str, Suite); 7] = [
+    ("accounts", |stores| Box::pin(accounts(stores))),
+    ("devices", |stores| Box::pin(devices(stores))),
+    ("characters", |stores| Box::pin(characters(stores))),
+    ("sessions", |stores| Box::pin(sessions(stores))),
     ("chats", |stores| Box::pin(chats(stores))),
+    ("history", |stores| Box::pin(history(stores))),
+    ("turns", |stores| Box::pin(turns(stores))),
 ];
