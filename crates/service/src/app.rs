@@ -53,6 +53,7 @@ pub struct App {
 impl App {
     /// The services over these parts. Must be called within a Tokio runtime: turns left behind are taken up at once.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the parts are the services' own from here on")]
     pub fn start(parts: AppParts) -> Self {
         let mint = Mint::new(Arc::clone(&parts.clock));
         let media = MediaLibrary::new(parts.stores.clone());

@@ -16,7 +16,7 @@ use domain::ids::{DeviceId, UserId};
 use domain::validation::FieldError;
 use bus::{Bus, Notice};
 use store::Stores;
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 use crate::app::AppParts;
 use crate::clock::Clock;
@@ -86,6 +86,12 @@ impl Accounts {
                 config,
             }),
         }
+    }
+
+    /// Now: what the ends of tokens are compared with.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.inner.clock.now()
     }
 
     /// Makes an account.
@@ -184,7 +190,7 @@ impl Accounts {
 }
 
 /// The account that a registration asks for, and its password; or every field that is wrong.
-fn checked(registration: Registration, now: time::OffsetDateTime, id: UserId) -> ServiceResult<(User, String)> {
+fn checked(registration: Registration, now: OffsetDateTime, id: UserId) -> ServiceResult<(User, String)> {
     let mut errors = Vec::new();
     let name = kept(&mut errors, username(&registration.username));
     let address = kept(&mut errors, email(&registration.email));
@@ -247,7 +253,7 @@ mod tests {
         }
     }
 
-    const NOW: time::OffsetDateTime = datetime!(2026-05-01 12:00 UTC);
+    const NOW: OffsetDateTime = datetime!(2026-05-01 12:00 UTC);
     const ID: UserId = UserId(Uuid::from_u128(7));
 
     fn wrong_fields(registration: Registration) -> Vec<String> {

@@ -94,7 +94,7 @@ fn draw(bytes: &[u8]) -> ServiceResult<EncodedImage> {
     let mut square = square(&decoded);
     drop(decoded);
     square.apply_orientation(orientation);
-    encode(square).map_err(fault)
+    encode(&square).map_err(fault)
 }
 
 /// The middle of an image, at most [`AVATAR_SIDE`] wide, in eight bits a channel.
@@ -114,7 +114,7 @@ fn square(image: &DynamicImage) -> DynamicImage {
 }
 
 /// The smaller of lossless WebP and, for what has no transparency, JPEG.
-fn encode(image: DynamicImage) -> ImageResult<EncodedImage> {
+fn encode(image: &DynamicImage) -> ImageResult<EncodedImage> {
     let mut webp = Vec::new();
     image.write_with_encoder(WebPEncoder::new_lossless(&mut webp))?;
     if !image.color().has_alpha() {

@@ -1,0 +1,279 @@
+//! Characters: made, changed, found, deleted.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::characters::{Character, CharacterFilter, CharacterProfile, Visibility};
+use domain::ids::{CharacterId, UserId};
+use serde::{Deserialize, Serialize};
+use service::characters::CharacterPatch;
+use time::OffsetDateTime;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::AppState;
+use crate::caller::Caller;
+use crate::extract::{ApiJson, ApiPath, ApiQuery};
+use crate::media::{ImageBody, ImageForm};
+use crate::page::{PageOut, page_request};
+use crate::problem::Problem;
+use crate::sampling::SamplingBody;
+use crate::wire::{WireCharacterId, WireUserId, WireVisibility, media_url, present};
+
+/// A character.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CharacterOut {
+    #[schema(value_type = WireCharacterId)]
+    id: CharacterId,
+    /// Who made her; null when she came with Talker.
+    #[schema(value_type = Option<WireUserId>)]
+    owner_id: Option<UserId>,
+    name: String,
+    /// One line about her.
+    tagline: String,
+    /// Who she is, for the model.
+    persona: String,
+    /// Where and when the two meet, for the model.
+    scenario: String,
+    /// Her first message.
+    greeting: String,
+    /// Other first messages.
+    alternate_greetings: Vec<String>,
+    /// How she talks: dialogues, each begun by a line `<START>`.
+    examples: String,
+    /// Instructions in place of the server's own; `{{original}}` puts those in.
+    system_prompt: String,
+    /// Words for her players; never in a prompt.
+    creator_notes: String,
+    tags: Vec<String>,
+    #[schema(value_type = WireVisibility)]
+    visibility: Visibility,
+    /// The model she speaks with; null is the server's default.
+    model: Option<String>,
+    sampling: SamplingBody,
+    /// Where her picture is.
+    avatar_url: Option<String>,
+    /// Whether the caller made her.
+    mine: bool,
+    /// Whether her maker deleted her: she answers no more.
+    deleted: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
+impl CharacterOut {
+    /// A character as `viewer` sees her.
+    #[must_use]
+    pub fn of(character: Character, viewer: UserId) -> Self {
+        let profile = character.profile;
+        Self {
+            id: character.id,
+            owner_id: character.owner,
+            name: profile.name,
+            tagline: profile.tagline,
+            persona: profile.persona,
+            scenario: profile.scenario,
+            greeting: profile.greeting,
+            alternate_greetings: profile.alternate_greetings,
+            examples: profile.examples,
+            system_prompt: profile.system_prompt,
+            creator_notes: profile.creator_notes,
+            tags: profile.tags,
+            visibility: profile.visibility,
+            model: profile.model,
+            sampling: profile.sampling.into(),
+            avatar_url: character.avatar.map(media_url),
+            mine: character.owner == Some(viewer),
+            deleted: character.deleted,
+            created_at: character.created_at,
+            updated_at: character.updated_at,
+        }
+    }
+}
+
+/// A character to make.
+#[derive(Deserialize, ToSchema)]
+pub struct CharacterIn {
+    name: String,
+    tagline: Option<String>,
+    persona: Option<String>,
+    scenario: Option<String>,
+    greeting: Option<String>,
+    alternate_greetings: Option<Vec<String>>,
+    examples: Option<String>,
+    system_prompt: Option<String>,
+    creator_notes: Option<String>,
+    tags: Option<Vec<String>>,
+    /// `private` if absent.
+    #[schema(value_type = Option<WireVisibility>)]
+    visibility: Option<Visibility>,
+    model: Option<String>,
+    sampling: Option<SamplingBody>,
+}
+
+impl From<CharacterIn> for CharacterProfile {
+    fn from(body: CharacterIn) -> Self {
+        Self {
+            name: body.name,
+            tagline: body.tagline.unwrap_or_default(),
+            persona: body.persona.unwrap_or_default(),
+            scenario: body.scenario.unwrap_or_default(),
+            greeting: body.greeting.unwrap_or_default(),
+            alternate_greetings: body.alternate_greetings.unwrap_or_default(),
+            examples: body.examples.unwrap_or_default(),
+            system_prompt: body.system_prompt.unwrap_or_default(),
+            creator_notes: body.creator_notes.unwrap_or_default(),
+            tags: body.tags.unwrap_or_default(),
+            visibility: body.visibility.unwrap_or(Visibility::Private),
+            model: body.model,
+            sampling: body.sampling.map(Into::into).unwrap_or_default(),
+        }
+    }
+}
+
+/// What her maker changes; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = CharacterPatch)]
+pub struct CharacterPatchIn {
+    name: Option<String>,
+    tagline: Option<String>,
+    persona: Option<String>,
+    scenario: Option<String>,
+    greeting: Option<String>,
+    alternate_greetings: Option<Vec<String>>,
+    examples: Option<String>,
+    system_prompt: Option<String>,
+    creator_notes: Option<String>,
+    tags: Option<Vec<String>>,
+    #[schema(value_type = Option<WireVisibility>)]
+    visibility: Option<Visibility>,
+    /// Null is the server's default.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    model: Option<Option<String>>,
+    sampling: Option<SamplingBody>,
+}
+
+impl From<CharacterPatchIn> for CharacterPatch {
+    fn from(body: CharacterPatchIn) -> Self {
+        Self {
+            name: body.name,
+            tagline: body.tagline,
+            persona: body.persona,
+            scenario: body.scenario,
+            greeting: body.greeting,
+            alternate_greetings: body.alternate_greetings,
+            examples: body.examples,
+            system_prompt: body.system_prompt,
+            creator_notes: body.creator_notes,
+            tags: body.tags,
+            visibility: body.visibility,
+            model: body.model,
+            sampling: body.sampling.map(Into::into),
+        }
+    }
+}
+
+/// Which characters are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CharactersQuery {
+    /// Words that her name, tagline or tags hold.
+    search: Option<String>,
+    /// A tag she has.
+    tag: Option<String>,
+    /// Only those the caller made.
+    mine: Option<bool>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many, 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+}
+
+/// Public characters and the caller's own, the newest first.
+#[utoipa::path(
+    get, path = "/characters", tag = "characters", params(CharactersQuery), responses((status = 200, body = PageOut<CharacterOut>)),
+)]
+pub(crate) async fn page_characters(
+    State(state): State<AppState>, caller: Caller, ApiQuery(query): ApiQuery<CharactersQuery>,
+) -> Result<Json<PageOut<CharacterOut>>, Problem> {
+    let page = page_request(query.cursor, query.limit)?;
+    let filter = CharacterFilter { search: query.search, tag: query.tag, mine: query.mine.unwrap_or(false) };
+    let found = state.app.characters.page(caller.user_id, filter, &page).await?;
+    Ok(Json(PageOut::of(found, |character| CharacterOut::of(character, caller.user_id))))
+}
+
+/// Makes a character.
+#[utoipa::path(
+    post, path = "/characters", tag = "characters", request_body = CharacterIn, responses((status = 201, body = CharacterOut)),
+)]
+pub(crate) async fn create_character(
+    State(state): State<AppState>, caller: Caller, ApiJson(body): ApiJson<CharacterIn>,
+) -> Result<(StatusCode, Json<CharacterOut>), Problem> {
+    let character = state.app.characters.create(caller.user_id, body.into()).await?;
+    Ok((StatusCode::CREATED, Json(CharacterOut::of(character, caller.user_id))))
+}
+
+/// A character that the caller may see.
+#[utoipa::path(
+    get, path = "/characters/{character_id}", tag = "characters",
+    params(("character_id" = WireCharacterId, Path)), responses((status = 200, body = CharacterOut)),
+)]
+pub(crate) async fn get_character(
+    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>,
+) -> Result<Json<CharacterOut>, Problem> {
+    let character = state.app.characters.get(caller.user_id, id).await?;
+    Ok(Json(CharacterOut::of(character, caller.user_id)))
+}
+
+/// Changes one's own character.
+#[utoipa::path(
+    patch, path = "/characters/{character_id}", tag = "characters",
+    params(("character_id" = WireCharacterId, Path)), request_body = CharacterPatchIn, responses((status = 200, body = CharacterOut)),
+)]
+pub(crate) async fn update_character(
+    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>, ApiJson(body): ApiJson<CharacterPatchIn>,
+) -> Result<Json<CharacterOut>, Problem> {
+    let character = state.app.characters.update(caller.user_id, id, body.into()).await?;
+    Ok(Json(CharacterOut::of(character, caller.user_id)))
+}
+
+/// Deletes one's own character; name and picture stay for those who have sessions with her.
+#[utoipa::path(
+    delete, path = "/characters/{character_id}", tag = "characters",
+    params(("character_id" = WireCharacterId, Path)), responses((status = 204)),
+)]
+pub(crate) async fn delete_character(
+    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>,
+) -> Result<StatusCode, Problem> {
+    state.app.characters.delete(caller.user_id, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives one's own character a picture: PNG, JPEG or WebP, as the field `file` of a form or as the body itself.
+#[utoipa::path(
+    put, path = "/characters/{character_id}/avatar", tag = "characters",
+    params(("character_id" = WireCharacterId, Path)),
+    request_body(content((ImageForm = "multipart/form-data"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
+    responses((status = 200, body = CharacterOut)),
+)]
+pub(crate) async fn set_avatar(
+    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>, ImageBody(bytes): ImageBody,
+) -> Result<Json<CharacterOut>, Problem> {
+    let character = state.app.characters.set_avatar(caller.user_id, id, bytes).await?;
+    Ok(Json(CharacterOut::of(character, caller.user_id)))
+}
+
+/// Takes the picture of one's own character away.
+#[utoipa::path(
+    delete, path = "/characters/{character_id}/avatar", tag = "characters",
+    params(("character_id" = WireCharacterId, Path)), responses((status = 200, body = CharacterOut)),
+)]
+pub(crate) async fn remove_avatar(
+    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>,
+) -> Result<Json<CharacterOut>, Problem> {
+    let character = state.app.characters.remove_avatar(caller.user_id, id).await?;
+    Ok(Json(CharacterOut::of(character, caller.user_id)))
+}

@@ -1,0 +1,134 @@
+//! The OpenAPI document, and a page to read and try it on, without anything from elsewhere.
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use utoipa::OpenApi as _;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa_swagger_ui::{Config, SwaggerFile};
+
+use crate::auth::{SCOPE, TokenError};
+use crate::problem::{PROBLEM_JSON, Problem, ProblemBody, ProblemCode};
+use crate::routes;
+
+/// The name of the way to sign in.
+const OAUTH2: &str = "oauth2";
+
+/// The page runs scripts of its own files and styles written in it.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
+                      frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Talker", description = "Talk with characters who answer as they stream, and remember. How a chat, its events and the socket work is in `docs/protocol.md` and `asyncapi.yaml`."),
+    components(schemas(ProblemBody, TokenError)),
+    tags(
+        (name = "auth", description = "Signing up, in and out"),
+        (name = "users", description = "One's own account and devices"),
+        (name = "characters", description = "Who one talks to"),
+        (name = "sessions", description = "Chats"),
+        (name = "messages", description = "What is said in them"),
+        (name = "models", description = "Who speaks for the characters"),
+        (name = "media", description = "Images"),
+        (name = "health", description = "For operators"),
+    ),
+)]
+struct Head;
+
+/// The OpenAPI document, as `openapi.json` holds it.
+#[must_use]
+pub fn openapi() -> String {
+    let document = routes::table().into_openapi();
+    // A document of plain data always becomes JSON.
+    let mut json = document.to_pretty_json().unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+/// The head of the document: what it is about, and how one signs in.
+pub(crate) fn head() -> OpenApi {
+    let mut head = Head::openapi();
+    let scopes = Scopes::one(SCOPE, "everything the person may do");
+    let password = Flow::Password(Password::with_refresh_url("/api/v1/auth/token", scopes, "/api/v1/auth/token"));
+    let components = head.components.get_or_insert_default();
+    components.add_security_scheme(OAUTH2, SecurityScheme::OAuth2(OAuth2::new([password])));
+    head
+}
+
+/// Says of every operation that it answers problems, and whether one must be signed in.
+pub(crate) fn complete(document: &mut OpenApi, signed_in: bool) {
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        if signed_in {
+            operation.security = Some(vec![SecurityRequirement::new(OAUTH2, [SCOPE])]);
+        }
+        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response = ResponseBuilder::new().description("A problem").content(PROBLEM_JSON, problem).build();
+        operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(response));
+        for (status, response) in &mut operation.responses.responses {
+            if let RefOr::T(response) = response
+                && response.description.is_empty()
+            {
+                described(status).clone_into(&mut response.description);
+            }
+        }
+    }
+}
+
+fn described(status: &str) -> &'static str {
+    match status {
+        "200" => "Done",
+        "201" => "Made",
+        "202" => "Taken; it goes on",
+        "204" => "Done; there is nothing to tell",
+        _ => "It was not done",
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
+    [get, put, post, delete, options, head, patch, trace].into_iter().filter_map(Option::as_mut)
+}
+
+/// The document as it is served.
+#[derive(Clone)]
+pub(crate) struct Document(pub(crate) Arc<str>);
+
+pub(crate) async fn get_openapi(axum::Extension(Document(json)): axum::Extension<Document>) -> Response {
+    let head = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
+    (head, json.to_string()).into_response()
+}
+
+/// The page.
+pub(crate) async fn get_docs() -> Response {
+    serve("index.html")
+}
+
+/// A file of the page.
+pub(crate) async fn get_docs_file(Path(file): Path<String>) -> Response {
+    serve(&file)
+}
+
+fn serve(name: &str) -> Response {
+    let config = Arc::new(Config::from("/api/v1/openapi.json"));
+    let Ok(Some(file)) = utoipa_swagger_ui::serve(name, config) else {
+        return Problem::new(ProblemCode::NotFound).into_response();
+    };
+    let SwaggerFile { bytes, content_type, gzpipped, .. } = file;
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&content_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if gzpipped {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if name == "index.html" {
+        // It names its files as beside itself; with or without a slash at the end they are under /docs.
+        let page = String::from_utf8_lossy(&bytes).replace("./", "/docs/").replace("href=\"index.css\"", "href=\"/docs/index.css\"");
+        return (headers, page).into_response();
+    }
+    (headers, bytes.into_owned()).into_response()
+}

@@ -1,0 +1,103 @@
+//! Images: taken as a form or as they are, given to all who know their id.
+
+use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::ClosedSet;
+use domain::ids::MediaId;
+use domain::limits;
+use utoipa::ToSchema;
+
+use crate::AppState;
+use crate::extract::{ApiPath, unread_body};
+use crate::problem::{Problem, ProblemCode};
+use crate::wire::WireMediaId;
+
+/// What a request with an image may have in all: the image, and what a form writes around it.
+pub(crate) const UPLOAD_BYTES: usize = limits::IMAGE_BYTES + 64 * 1024;
+
+/// An image never changes: another one has another id.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// A picture may be opened by itself; whatever is in it then does nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// The form of an upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it stands in the document only")]
+pub struct ImageForm {
+    /// The image, at most 8 MiB.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// An uploaded image: the field `file` of a form, or the body itself.
+#[derive(Debug)]
+pub struct ImageBody(pub Vec<u8>);
+
+impl<S: Send + Sync> FromRequest<S> for ImageBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+        let bytes = if kind.starts_with("multipart/form-data") {
+            let form = Multipart::from_request(request, state).await;
+            file_of(form.map_err(|_| Problem::new(ProblemCode::Malformed).because("the form cannot be read"))?).await?
+        } else if kind.starts_with("image/") || kind.starts_with("application/octet-stream") {
+            Bytes::from_request(request, state).await.map_err(unread_body)?
+        } else {
+            return Err(Problem::new(ProblemCode::UnsupportedMediaType).because("send an image, or a form with the field `file`"));
+        };
+        if bytes.len() > limits::IMAGE_BYTES {
+            return Err(Problem::new(ProblemCode::PayloadTooLarge));
+        }
+        Ok(Self(bytes.into()))
+    }
+}
+
+async fn file_of(mut form: Multipart) -> Result<Bytes, Problem> {
+    while let Some(field) = form.next_field().await.map_err(unread_form)? {
+        if field.name() == Some("file") {
+            return field.bytes().await.map_err(unread_form);
+        }
+    }
+    Err(Problem::field("file", "is required"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
+fn unread_form(error: MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemCode::PayloadTooLarge),
+        _ => Problem::new(ProblemCode::Malformed).because("the form cannot be read"),
+    }
+}
+
+/// An image. No token is asked for, so that a page can show it; its id cannot be guessed.
+#[utoipa::path(
+    get, path = "/media/{media_id}", tag = "media", params(("media_id" = WireMediaId, Path)),
+    responses(
+        (status = 200, content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"), (String = "image/svg+xml"))),
+        (status = 304, description = "The copy at hand is good"),
+    ),
+)]
+pub(crate) async fn get_media(State(state): State<AppState>, ApiPath(id): ApiPath<MediaId>, headers: HeaderMap) -> Result<Response, Problem> {
+    let media = state.app.media.get(id).await?;
+    let tag = format!("\"{id}\"");
+    let known = matches_tag(&headers, &tag);
+    let head: [(HeaderName, HeaderValue); 5] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media.media_type.as_str())),
+        (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
+        (header::ETAG, HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""))),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
+    ];
+    Ok(if known { (StatusCode::NOT_MODIFIED, head).into_response() } else { (head, media.bytes).into_response() })
+}
+
+/// Whether the client has this version.
+pub(crate) fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+}

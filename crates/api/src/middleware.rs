@@ -1,0 +1,127 @@
+//! What happens around every request: its id, its line in the log, its time limit, the headers that keep browsers safe.
+
+use std::any::Any;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::problem::{Problem, ProblemCode};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id of a request that is taken over from a proxy.
+const REQUEST_ID: usize = 64;
+
+/// What the client's own pages may do. Pictures may come as data, and from memory while one is chosen.
+const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
+                      frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+tokio::task_local! {
+    static CURRENT: String;
+}
+
+/// The id of the request that is being answered.
+pub(crate) fn request_id() -> Option<String> {
+    CURRENT.try_with(Clone::clone).ok()
+}
+
+/// Names the request, and writes down how it went: the route, never the path or the query, which may name people.
+pub(crate) async fn name_and_log(request: Request, next: Next) -> Response {
+    let id = given_id(request.headers()).unwrap_or_else(new_id);
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let begun = Instant::now();
+    let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
+    let status = response.status().as_u16();
+    let took = begun.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(http.method = %method, http.route = %route, http.status = status, took_ms = %format_args!("{took:.1}"), request.id = %id, "answered");
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+/// An id that a proxy gave, when it is a plain one.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(X_REQUEST_ID)?.to_str().ok()?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    (!id.is_empty() && id.len() <= REQUEST_ID && id.bytes().all(plain)).then(|| id.to_owned())
+}
+
+/// An id unlike any other of late. It need not be secret, only different: a count, beginning somewhere.
+fn new_id() -> String {
+    use std::collections::hash_map::RandomState;
+    use std::hash::BuildHasher;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("process"));
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("{:016x}-{:08x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Ends what takes too long.
+pub(crate) async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let problem = Problem::new(ProblemCode::Unavailable).because("this took too long");
+            Problem { retry_after: Some(Duration::from_secs(2)), ..problem }.into_response()
+        }
+    }
+}
+
+/// Sets the headers that keep browsers safe, but for those that the answer sets itself.
+pub(crate) async fn protect(request: Request, next: Next) -> Response {
+    let api = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if api {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}
+
+/// Answers for a handler that broke. What broke it is in the log of the panic, not here.
+pub(crate) fn answer_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request broke its handler");
+    Problem::new(ProblemCode::Internal).into_response()
+}
+
+/// Lets web pages of these origins call.
+pub(crate) fn cors(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, X_REQUEST_ID])
+        .expose_headers([X_REQUEST_ID, header::RETRY_AFTER])
+        .max_age(Duration::from_secs(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_id_is_taken_over() {
+        let given = |id: &'static str| given_id(&HeaderMap::from_iter([(X_REQUEST_ID, HeaderValue::from_static(id))]));
+        assert_eq!(given("a-1_B.2").as_deref(), Some("a-1_B.2"));
+        for bad in ["", "a b", "a\"b", "0123456789012345678901234567890123456789012345678901234567890123456789"] {
+            assert_eq!(given(bad), None, "{bad}");
+        }
+        assert_ne!(new_id(), new_id());
+    }
+}

@@ -1,0 +1,297 @@
+//! Problems (RFC 9457): every code, its status and title, and the one way from a service's error to an answer.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::validation::FieldError;
+use serde::Serialize;
+use service::{Conflict, ServiceError};
+use utoipa::ToSchema;
+
+use crate::middleware::request_id;
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// When to ask again what cannot be reached now.
+const RETRY_UNAVAILABLE: Duration = Duration::from_secs(2);
+
+macro_rules! problem_codes {
+    ($( $(#[$meta:meta])* $name:ident = $code:literal, $status:ident, $title:literal; )+) => {
+        /// The kinds of problems. Clients act on these, so they never change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        pub enum ProblemCode {
+            $( #[doc = $title] #[serde(rename = $code)] $name, )+
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$( Self::$name, )+];
+
+            /// The code as it stands on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $( Self::$name => $code, )+ }
+            }
+
+            /// The status that goes with it.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $( Self::$name => StatusCode::$status, )+ }
+            }
+
+            /// The kind in words.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $( Self::$name => $title, )+ }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    Malformed = "malformed", BAD_REQUEST, "The request cannot be read";
+    InvalidCursor = "invalid_cursor", BAD_REQUEST, "The cursor is not valid";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
+    InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The name or the password is wrong";
+    Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
+    NotFound = "not_found", NOT_FOUND, "There is no such thing";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This cannot be done here";
+    Conflict = "conflict", CONFLICT, "It contradicts what is there";
+    UsernameTaken = "username_taken", CONFLICT, "The user name is taken";
+    EmailTaken = "email_taken", CONFLICT, "The e-mail address is taken";
+    TooManyCharacters = "too_many_characters", CONFLICT, "No more characters can be made";
+    TooManyQueued = "too_many_queued", CONFLICT, "Too many replies are waiting here";
+    TooManySiblings = "too_many_siblings", CONFLICT, "Too many alternatives stand here";
+    ReplyRunning = "reply_running", CONFLICT, "The reply is being written: stop it first";
+    NotAReply = "not_a_reply", CONFLICT, "Only a reply can be continued";
+    MessageDeleted = "message_deleted", CONFLICT, "The message was sent before and has been deleted";
+    CharacterUnavailable = "character_unavailable", CONFLICT, "The character is no longer there";
+    PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has another type than is taken here";
+    ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid";
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too often";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "A fault of this server";
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Something that is needed cannot be reached now";
+}
+
+/// A field that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field, as it stands in the request (`alternate_greetings.2`).
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// The body of every error answer but those of `POST /auth/token`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// A name for the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: &'static str,
+    /// The status of the answer.
+    pub status: u16,
+    /// The kind, for programs.
+    pub code: ProblemCode,
+    /// What is wrong this time.
+    pub detail: String,
+    /// The fields that are wrong; only for `validation_failed`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+    /// The answer's `X-Request-Id`, for questions to the operator.
+    pub request_id: Option<String>,
+}
+
+/// Why a request was not answered as asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The kind.
+    pub code: ProblemCode,
+    /// What is wrong this time; the title when empty.
+    pub detail: Cow<'static, str>,
+    /// The fields that are wrong.
+    pub errors: Vec<FieldProblem>,
+    /// When to ask again.
+    pub retry_after: Option<Duration>,
+    /// What a 401 answers to who shows a token that is no longer valid.
+    pub invalid_token: bool,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    #[must_use]
+    pub fn new(code: ProblemCode) -> Self {
+        Self { code, detail: Cow::Borrowed(""), errors: Vec::new(), retry_after: None, invalid_token: false }
+    }
+
+    /// The same with words for this time.
+    #[must_use]
+    pub fn because(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// A field that is wrong.
+    #[must_use]
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::new(field, message)])
+    }
+
+    fn invalid(errors: Vec<FieldError>) -> Self {
+        let errors = errors.into_iter().map(|error| FieldProblem { field: error.field, message: error.message }).collect();
+        Self { errors, ..Self::new(ProblemCode::ValidationFailed) }
+    }
+
+    fn body(self) -> ProblemBody {
+        let title = self.code.title();
+        let detail = match (self.detail.is_empty(), self.errors.first()) {
+            (false, _) => self.detail.into_owned(),
+            (true, Some(first)) => format!("{}: {}", first.field, first.message),
+            (true, None) => title.to_owned(),
+        };
+        ProblemBody {
+            kind: format!("urn:talker:problem:{}", self.code.as_str()),
+            title,
+            status: self.code.status().as_u16(),
+            code: self.code,
+            detail,
+            errors: self.errors,
+            request_id: request_id(),
+        }
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        let problem = Self::new(code(&error));
+        match error {
+            ServiceError::Invalid(errors) => Self::invalid(errors),
+            ServiceError::Throttled { retry_after } => Self { retry_after: Some(retry_after), ..problem },
+            ServiceError::Unauthenticated => Self { invalid_token: true, ..problem },
+            // These two are written down here, at the edge, once; the client learns nothing of our inside.
+            ServiceError::Unavailable(detail) => {
+                tracing::warn!(error = %detail, "a request could not be answered");
+                Self { retry_after: Some(RETRY_UNAVAILABLE), ..problem }
+            }
+            ServiceError::Internal(detail) => {
+                tracing::error!(error = %detail, "a request failed");
+                problem
+            }
+            _ => problem,
+        }
+    }
+}
+
+impl From<FieldError> for Problem {
+    fn from(error: FieldError) -> Self {
+        Self::invalid(vec![error])
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some(wait) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds(wait));
+        }
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            let challenge = if self.invalid_token { r#"Bearer realm="talker", error="invalid_token""# } else { r#"Bearer realm="talker""# };
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        let status = self.code.status();
+        let body = serde_json::to_vec(&self.body()).unwrap_or_default();
+        (status, headers, body).into_response()
+    }
+}
+
+/// A wait in whole seconds, never too short.
+pub(crate) fn seconds(wait: Duration) -> HeaderValue {
+    let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    HeaderValue::from(whole.max(1))
+}
+
+/// The code of a service's error.
+pub(crate) fn code_of(error: &ServiceError) -> &'static str {
+    code(error).as_str()
+}
+
+/// What is wrong, in words.
+pub(crate) fn message_of(error: &ServiceError) -> Cow<'static, str> {
+    match error {
+        ServiceError::Invalid(errors) => errors.first().map_or(Cow::Borrowed(code(error).title()), |first| Cow::Owned(first.to_string())),
+        _ => Cow::Borrowed(code(error).title()),
+    }
+}
+
+/// The fields that are wrong.
+pub(crate) fn fields_of(error: &ServiceError) -> &[FieldError] {
+    match error {
+        ServiceError::Invalid(errors) => errors,
+        _ => &[],
+    }
+}
+
+fn code(error: &ServiceError) -> ProblemCode {
+    match error {
+        ServiceError::Invalid(_) => ProblemCode::ValidationFailed,
+        ServiceError::NotFound => ProblemCode::NotFound,
+        ServiceError::CharacterUnavailable => ProblemCode::CharacterUnavailable,
+        ServiceError::Unauthenticated => ProblemCode::Unauthenticated,
+        ServiceError::InvalidCredentials => ProblemCode::InvalidCredentials,
+        ServiceError::InvalidCursor => ProblemCode::InvalidCursor,
+        ServiceError::Throttled { .. } => ProblemCode::RateLimited,
+        ServiceError::Unavailable(_) => ProblemCode::Unavailable,
+        ServiceError::Internal(_) => ProblemCode::Internal,
+        ServiceError::Conflict(conflict) => match conflict {
+            Conflict::UsernameTaken => ProblemCode::UsernameTaken,
+            Conflict::EmailTaken => ProblemCode::EmailTaken,
+            Conflict::TooManyCharacters => ProblemCode::TooManyCharacters,
+            Conflict::TooManyQueued => ProblemCode::TooManyQueued,
+            Conflict::TooManySiblings => ProblemCode::TooManySiblings,
+            Conflict::ReplyRunning => ProblemCode::ReplyRunning,
+            Conflict::NotAReply => ProblemCode::NotAReply,
+            Conflict::MessageDeleted => ProblemCode::MessageDeleted,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_is_spelt_the_same_everywhere() {
+        for code in ProblemCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+        }
+    }
+
+    #[test]
+    fn a_wait_is_never_rounded_down() {
+        assert_eq!(seconds(Duration::from_millis(1)), "1");
+        assert_eq!(seconds(Duration::from_millis(1001)), "2");
+        assert_eq!(seconds(Duration::ZERO), "1");
+    }
+
+    #[test]
+    fn the_inside_of_the_server_is_not_told() {
+        let body = Problem::from(ServiceError::Internal("table users".into())).body();
+        assert!(!serde_json::to_string(&body).unwrap().contains("users"));
+        let response = Problem::from(ServiceError::Unauthenticated).into_response();
+        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], r#"Bearer realm="talker", error="invalid_token""#);
+    }
+
+    #[test]
+    fn the_first_wrong_field_is_the_detail() {
+        let body = Problem::field("title", "must not be empty").body();
+        assert_eq!((body.status, body.detail.as_str(), body.errors.len()), (422, "title: must not be empty", 1));
+    }
+}

@@ -1,0 +1,99 @@
+//! Every route in one table; the OpenAPI document comes out of the same lines.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Extension, Router};
+use domain::limits;
+use tower::Layer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::normalize_path::NormalizePathLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
+
+use crate::address::TrustedProxies;
+use crate::media::UPLOAD_BYTES;
+use crate::problem::{Problem, ProblemCode};
+use crate::{ApiConfig, AppState};
+use crate::{auth, characters, docs, events, health, media, messages, middleware, models, sessions, socket, users, web};
+
+/// Open to all.
+fn public() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(auth::register))
+        .routes(routes!(auth::issue_token))
+        .routes(routes!(media::get_media))
+}
+
+/// Each handler takes a `Caller`.
+fn signed_in() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::logout_all))
+        .routes(routes!(users::get_me, users::update_me, users::delete_me))
+        .routes(routes!(users::change_password))
+        .routes(routes!(users::list_devices))
+        .routes(routes!(users::end_device))
+        .routes(routes!(characters::page_characters, characters::create_character))
+        .routes(routes!(characters::get_character, characters::update_character, characters::delete_character))
+        .routes(routes!(characters::set_avatar, characters::remove_avatar).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .routes(routes!(models::list_models))
+        .routes(routes!(sessions::page_sessions, sessions::create_session))
+        .routes(routes!(sessions::get_session, sessions::update_session, sessions::delete_session))
+        .routes(routes!(sessions::set_leaf))
+        .routes(routes!(events::page_events))
+        .routes(routes!(messages::get_history, messages::send_message))
+        .routes(routes!(messages::get_message, messages::edit_message, messages::delete_message))
+        .routes(routes!(messages::list_revisions))
+        .routes(routes!(messages::regenerate_reply))
+        .routes(routes!(messages::stop_reply))
+}
+
+/// For operators, at the root.
+fn probes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(health::get_health)).routes(routes!(health::get_readiness))
+}
+
+/// All that stands in the document.
+pub(crate) fn table() -> OpenApiRouter<AppState> {
+    let (mut public, mut signed_in, mut probes) = (public(), signed_in(), probes());
+    docs::complete(public.get_openapi_mut(), false);
+    docs::complete(signed_in.get_openapi_mut(), true);
+    docs::complete(probes.get_openapi_mut(), false);
+    OpenApiRouter::with_openapi(docs::head()).merge(probes).nest("/api/v1", public.merge(signed_in))
+}
+
+/// The whole server: the table, what stands in no OpenAPI document, and what happens around them.
+pub fn router(state: AppState, config: ApiConfig) -> Router {
+    let (table, _) = table().split_for_parts();
+    let routes = table
+        .route("/api/v1/chat/ws", get(socket::open_socket))
+        .route("/api/v1/openapi.json", get(docs::get_openapi))
+        .route("/docs", get(docs::get_docs))
+        .route("/docs/{file}", get(docs::get_docs_file))
+        .fallback(web::serve_web)
+        .method_not_allowed_fallback(async || Problem::new(ProblemCode::MethodNotAllowed).into_response());
+    let routes = around(routes, config).with_state(state);
+    // A slash at the end makes no difference, which must be settled before a route is chosen.
+    Router::new().fallback_service(NormalizePathLayer::trim_trailing_slash().layer(routes))
+}
+
+/// What happens around every request; the last is the outermost.
+fn around(routes: Router<AppState>, config: ApiConfig) -> Router<AppState> {
+    let document = docs::Document(Arc::from(docs::openapi()));
+    routes
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(Extension(document))
+        .layer(Extension(config.readiness))
+        .layer(Extension(TrustedProxies(config.trusted_proxies.into())))
+        .layer(from_fn_with_state(config.request_timeout, middleware::limit_time))
+        .layer(CatchPanicLayer::custom(middleware::answer_panic))
+        .layer(CompressionLayer::new())
+        .layer(middleware::cors(&config.origins))
+        .layer(from_fn(middleware::protect))
+        .layer(from_fn(middleware::name_and_log))
+}

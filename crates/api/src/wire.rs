@@ -1,0 +1,92 @@
+//! How the nouns of the domain stand in the OpenAPI document, which the domain knows nothing of: closed sets as named
+//! enums, identifiers as named patterns. Also the difference between a field that is absent and one that is null.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use domain::ids::EntityId;
+use domain::{ClosedSet, accounts, chats, characters, ids, models};
+use serde::{Deserialize, Deserializer};
+use time::Date;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The schema of a closed set.
+pub struct SetSchema<T>(PhantomData<T>);
+
+impl<T: ClosedSet> PartialSchema for SetSchema<T> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(T::ALL.iter().map(ClosedSet::as_str))).into()
+    }
+}
+
+impl<T: ClosedSet> ToSchema for SetSchema<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed(T::NAME)
+    }
+}
+
+/// The schema of an identifier.
+pub struct IdSchema<T>(PhantomData<T>);
+
+impl<T: EntityId> PartialSchema for IdSchema<T> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(format!("^{}_[0-9a-f]{{32}}$", T::PREFIX))).into()
+    }
+}
+
+impl<T: EntityId> ToSchema for IdSchema<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed(T::NAME)
+    }
+}
+
+// The derive of schemas takes a plain name only.
+macro_rules! wire_names {
+    ($( $name:ident = $schema:ty; )+) => { $(
+        #[doc = concat!("The schema named `", stringify!($schema), "`.")]
+        pub type $name = $schema;
+    )+ };
+}
+
+wire_names! {
+    WireUserId = IdSchema<ids::UserId>;
+    WireDeviceId = IdSchema<ids::DeviceId>;
+    WireCharacterId = IdSchema<ids::CharacterId>;
+    WireSessionId = IdSchema<ids::SessionId>;
+    WireMessageId = IdSchema<ids::MessageId>;
+    WireMediaId = IdSchema<ids::MediaId>;
+    WireAgeClass = SetSchema<accounts::AgeClass>;
+    WireVisibility = SetSchema<characters::Visibility>;
+    WireRole = SetSchema<chats::Role>;
+    WireMessageStatus = SetSchema<chats::MessageStatus>;
+    WireFailureCode = SetSchema<chats::FailureCode>;
+    WireRegenerateMode = SetSchema<chats::RegenerateMode>;
+    WireModelProvider = SetSchema<models::ModelProvider>;
+    WireFinishReason = SetSchema<models::FinishReason>;
+}
+
+/// Reads a field of a patch that may be absent (leave as is), null (reset) or a value. Use with `#[serde(default)]`.
+///
+/// # Errors
+/// When the value has another form.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
+
+/// Reads a day.
+///
+/// # Errors
+/// When it is no day, or written in another way.
+pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    iso_date::deserialize(deserializer).map_err(|_| serde::de::Error::custom("expected a date such as 2001-12-31"))
+}
+
+/// Where an image is.
+#[must_use]
+pub fn media_url(id: ids::MediaId) -> String {
+    format!("/api/v1/media/{id}")
+}
