@@ -6,7 +6,7 @@ const en = {
   nav: { discover: 'Meet', chats: 'Chats', create: 'Create', settings: 'You' },
   welcome: {
     line: 'Someone is waiting for you.',
-    sub: 'Characters who answer, remember, and grow closer. They are AI, and they live on this server only.',
+    sub: 'Choose a character and step into their story. They are AI, and it is never hidden.',
     signIn: 'Sign in',
     signUp: 'Create your account',
     toSignUp: 'New here? Create an account',
