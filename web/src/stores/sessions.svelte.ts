@@ -36,7 +36,7 @@ class Sessions {
       // What the newest page no longer holds may be gone; what lies beyond it is kept.
       const last = page.next_cursor === null ? null : page.items.at(-1);
       const next = new Map<string, SessionOut>();
-      for (const s of this.all.values()) if (s.archived || (last && order(last, s) < 0)) next.set(s.id, s);
+      for (const s of this.all.values()) if (s.archived || s.id === this.open || (last && order(last, s) < 0)) next.set(s.id, s);
       for (const s of page.items) next.set(s.id, s);
       this.all = next;
       this.cursor.active = page.next_cursor;
