@@ -30,6 +30,10 @@ pub use embedder::LocalEmbedder;
 use prompt::PromptWriter;
 use queue::{Job, Queue};
 
+/// Where a tiny model loses its thread, by its replies: after a line break it writes the other's turn, describes itself or
+/// signs a letter. Its first paragraph is its best.
+const TINY_STOP: &str = "\n";
+
 /// How a GGUF file is run.
 #[derive(Debug, Clone)]
 pub struct LocalOptions {
@@ -41,7 +45,8 @@ pub struct LocalOptions {
     pub context_tokens: u32,
     /// How many replies are written at once; each keeps the memory of its conversation when it is done.
     pub slots: u32,
-    /// Threads that compute; 0: as many as there are cores, at most 8.
+    /// Threads that compute; 0: all cores but one, at most 8. They wait for each other in busy loops, so that one core too
+    /// many for a busy machine is slower by far than one too few.
     pub threads: u32,
     /// How many requests may wait for a slot.
     pub queue: u32,
@@ -69,6 +74,9 @@ impl LocalModel {
     pub fn load(path: impl AsRef<Path>, options: LocalOptions) -> Result<Self, ModelError> {
         let path = path.as_ref();
         let model = Arc::new(open(path)?);
+        if model.meta_val_str("general.architecture").is_ok_and(|kind| kind.contains("bert")) {
+            return Err(ModelError::UnknownModel("the file is an embedder and cannot talk".into()));
+        }
         let trained = model.n_ctx_train();
         let context_tokens = if trained == 0 { options.context_tokens } else { options.context_tokens.min(trained) }.max(64);
         let info = ModelInfo {
@@ -115,22 +123,32 @@ impl ChatModel for LocalModel {
             return Err(ModelError::ContextTooLong("the prompt leaves no room for a reply".into()));
         }
         let (pen, reader) = outbox::pair();
-        let job = Job { key: cache_key, prompt, sampling: sampling.over(&self.defaults), pen };
+        let mut sampling = sampling.over(&self.defaults);
+        if self.info.tiny {
+            sampling.stop.push(TINY_STOP.to_owned());
+        }
+        let job = Job { key: cache_key, prompt, sampling, pen };
         self.queue.push(job)?;
         Ok(Box::pin(reader))
     }
 }
 
-/// What a model does when nothing else is said. The values for the tiny model were chosen by reading its replies.
+/// What a model does when nothing else is said. The values for the tiny model were chosen by reading its replies: cooler
+/// it repeats itself, hotter or with a stronger penalty it drifts into other people's stories.
 fn defaults(tiny: bool) -> Sampling {
-    Sampling {
+    let usual = Sampling {
         temperature: Some(0.7),
         top_p: Some(0.9),
         top_k: Some(40),
         min_p: Some(0.05),
         repeat_penalty: Some(1.1),
-        max_tokens: Some(if tiny { 160 } else { 1024 }),
+        max_tokens: Some(1024),
         ..Sampling::default()
+    };
+    if tiny {
+        Sampling { temperature: Some(0.6), top_k: Some(30), min_p: Some(0.1), max_tokens: Some(160), ..usual }
+    } else {
+        usual
     }
 }
 
@@ -178,8 +196,9 @@ impl Ready {
 }
 
 fn threads(wanted: u32) -> i32 {
-    let cores = thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(8)).min(8);
-    i32::try_from(if wanted == 0 { cores } else { wanted }).unwrap_or(8)
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let spare = u32::try_from(cores.saturating_sub(1)).unwrap_or(8).clamp(1, 8);
+    i32::try_from(if wanted == 0 { spare } else { wanted }).unwrap_or(8)
 }
 
 fn stem(path: &Path) -> String {

@@ -44,11 +44,13 @@ pub struct RemoteOptions {
 }
 
 impl RemoteOptions {
-    /// A server at that address; 8192 tokens, 60 seconds for the first of them and 30 for the next.
+    /// A server at that address, with 60 seconds for the first token and 30 for each further one. The context is 8192
+    /// tokens, for Ollama 4096: that is its default, and it cuts longer prompts without a word.
     #[must_use]
     pub fn new(provider: ModelProvider, base_url: impl Into<String>, api_key: Option<String>) -> Self {
         let (first_token, next_token) = (Duration::from_secs(60), Duration::from_secs(30));
-        Self { provider, base_url: base_url.into(), api_key, context_tokens: 8192, first_token, next_token }
+        let context_tokens = if provider == ModelProvider::Ollama { 4096 } else { 8192 };
+        Self { provider, base_url: base_url.into(), api_key, context_tokens, first_token, next_token }
     }
 }
 

@@ -18,10 +18,10 @@ use super::slot::{Slot, Work, count};
 use crate::ModelError;
 
 /// How much of a prompt is read at once while nobody is writing. A new reply waits for the end of one piece.
-const PIECE: usize = 256;
+const PIECE: usize = 128;
 
 /// How much is read at once while others write: as long as this takes, they pause.
-const PIECE_BESIDE: usize = 64;
+const PIECE_BESIDE: usize = 32;
 
 /// What a context is made for.
 #[derive(Debug, Clone, Copy)]
@@ -33,12 +33,22 @@ pub(super) struct Shape {
 
 /// The body of the thread.
 pub(super) fn run(model: &LlamaModel, shape: Shape, queue: &Queue, ready: Ready) {
+    let _end = End(queue);
     match Engine::new(model, shape) {
         Ok(mut engine) => {
             ready.say(Ok(()));
             engine.serve(queue);
         }
         Err(error) => ready.say(Err(error)),
+    }
+}
+
+/// Tells the queue when the thread ends, also when it panics.
+struct End<'q>(&'q Queue);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 

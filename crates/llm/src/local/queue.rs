@@ -29,6 +29,7 @@ struct State {
     waiting: VecDeque<Job>,
     free_slots: usize,
     closed: bool,
+    dead: bool,
 }
 
 /// What the thread does next.
@@ -47,6 +48,9 @@ impl Queue {
 
     pub(super) fn push(&self, job: Job) -> Result<(), ModelError> {
         let mut state = self.state.lock();
+        if state.dead {
+            return Err(ModelError::Internal("the model's thread ended".into()));
+        }
         state.waiting.retain(|job| !job.pen.cancelled());
         if state.waiting.len() >= state.free_slots + self.limit {
             return Err(ModelError::Busy("too many replies wait for the model".into()));
@@ -61,6 +65,15 @@ impl Queue {
     pub(super) fn close(&self) {
         self.state.lock().closed = true;
         self.arrival.notify_one();
+    }
+
+    /// The thread has ended, however it did; whoever waits learns it.
+    pub(super) fn abandon(&self) {
+        let mut state = self.state.lock();
+        state.dead = true;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        drop(waiting);
     }
 
     /// The jobs for `free` slots. Waits for one when all `total` slots are free, because then there is nothing to do.

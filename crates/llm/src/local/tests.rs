@@ -29,7 +29,7 @@ fn chat_model(options: LocalOptions) -> Option<LocalModel> {
 }
 
 fn small() -> LocalOptions {
-    LocalOptions { tiny: true, context_tokens: 1024, slots: 2, queue: 2, ..LocalOptions::default() }
+    LocalOptions { context_tokens: 1024, slots: 2, queue: 2, threads: 1, ..LocalOptions::default() }
 }
 
 fn says(role: PromptRole, content: &str) -> PromptMessage {
@@ -255,4 +255,6 @@ async fn texts_of_one_meaning_are_near() {
         assert!(dot(vector, &alone.unwrap()[0]) > 0.999);
     }
     assert!(embedder.embed(Vec::new()).await.unwrap().is_empty());
+    let talker = LocalModel::load(file("all-minilm-l6-v2.gguf").unwrap(), small());
+    assert!(matches!(talker.err(), Some(ModelError::UnknownModel(_))));
 }

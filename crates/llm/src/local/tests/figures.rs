@@ -6,7 +6,14 @@ use super::*;
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "prints figures"]
 async fn figures_of_speed() {
-    let Some(model) = chat_model(LocalOptions { slots: 4, context_tokens: 2048, ..small() }) else { return };
+    for threads in [1, 2] {
+        println!("--- {threads} threads");
+        speed_with(threads).await;
+    }
+}
+
+async fn speed_with(threads: u32) {
+    let Some(model) = chat_model(LocalOptions { threads, slots: 4, context_tokens: 2048, ..small() }) else { return };
     let ask = |key, text: &str| request(key, &[(PromptRole::System, PERSONA), (PromptRole::User, text)], 100);
     let cold = read(&model, ask(1, "Tell me about the sea.")).await;
     println!("first token: {:?} for {} tokens, cold", cold.first, cold.usage.prompt_tokens);
@@ -53,30 +60,17 @@ const OPENERS: [&[&str]; 4] = [
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "prints replies"]
 async fn figures_of_prose() {
-    let Some(model) = chat_model(LocalOptions { slots: 2, context_tokens: 2048, ..small() }) else { return };
-    let base = Sampling { max_tokens: Some(160), stop: vec!["\n\n".to_owned()], ..Sampling::default() };
-    let set = |temperature, top_p, top_k, min_p, repeat_penalty| Sampling {
-        temperature: Some(temperature),
-        top_p: Some(top_p),
-        top_k: Some(top_k),
-        min_p: Some(min_p),
-        repeat_penalty: Some(repeat_penalty),
-        ..base.clone()
-    };
-    let settings = [set(0.6, 0.9, 30, 0.1, 1.1), set(0.4, 0.9, 40, 0.1, 1.12), set(0.7, 0.8, 20, 0.1, 1.15)];
+    let Some(model) = chat_model(LocalOptions { tiny: true, context_tokens: 2048, ..small() }) else { return };
     let system = "You are Mira. You talk with Anna. Answer as Mira in one to three short sentences.\n\nAbout Mira:\nMira is a baker in a \
 small town by the sea. She is warm and curious, loves rain, old books and the smell of bread in the morning. Her brother Tom sails.";
-    for (number, sampling) in settings.iter().enumerate() {
-        println!("\n===== {sampling:?}");
-        for (key, openers) in OPENERS.iter().enumerate() {
-            let mut messages = vec![says(PromptRole::System, system)];
-            for opener in *openers {
-                messages.push(says(PromptRole::User, opener));
-                let request = ChatRequest { cache_key: (number * 10 + key) as u64, messages: messages.clone(), continue_last: false, sampling: Sampling { seed: Some(1), ..sampling.clone() } };
-                let reply = read(&model, request).await;
-                println!("> {opener}\n< {:?} [{} {:?}]", reply.text, reply.usage.completion_tokens, reply.finish);
-                messages.push(says(PromptRole::Assistant, &reply.text));
-            }
+    for (key, openers) in (0..).zip(OPENERS) {
+        let mut messages = vec![says(PromptRole::System, system)];
+        for opener in openers {
+            messages.push(says(PromptRole::User, opener));
+            let sampling = Sampling { seed: Some(1), ..Sampling::default() };
+            let reply = read(&model, ChatRequest { cache_key: key, messages: messages.clone(), continue_last: false, sampling }).await;
+            println!("> {opener}\n< {:?} [{} {:?}]", reply.text, reply.usage.completion_tokens, reply.finish);
+            messages.push(says(PromptRole::Assistant, &reply.text));
         }
     }
 }
