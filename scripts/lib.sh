@@ -36,10 +36,10 @@ RELEASE=(--release --package server --package llm)
 build_release() { cargo build "${RELEASE[@]}" --bin talker; }
 
 # Any Chromium the browser tests can drive; empty when there is none.
-chromium() {
+find_chromium() {
   local name
   for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    [ -n "$name" ] && command -v "$name" && return 0
+    [ -n "$name" ] && type -P "$name" && return 0
   done
   return 0
 }
