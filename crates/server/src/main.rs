@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! The program `talker`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::run(std::env::args_os())
+}

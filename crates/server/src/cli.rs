@@ -1,0 +1,79 @@
+//! The commands, as they are typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Talk with characters who answer as they stream, remember, and write first.
+#[derive(Debug, Parser)]
+#[command(name = "talker", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// The folder of everything Talker keeps [default: ./data, or TALKER_DATA_DIR]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs the server (what happens when no command is named)
+    Serve {
+        /// Where it listens [default: 127.0.0.1:8080, or TALKER_ADDRESS]
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        address: Option<String>,
+    },
+    /// Looks whether everything that is needed is there, and says what to do where it is not
+    Doctor,
+    /// Shows, fetches and chooses the models that speak
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Prints the configuration as it holds, without secrets
+    Config {
+        /// Prints a commented example for .env instead
+        #[arg(long, conflicts_with = "reference")]
+        example: bool,
+        /// Prints the reference of all settings instead, in Markdown
+        #[arg(long)]
+        reference: bool,
+    },
+    /// Brings the database up to date, or shows whether it is
+    #[command(subcommand)]
+    Migrate(MigrateCommand),
+    /// Prints the OpenAPI document of the REST interface
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// Shows the models that are there, which one speaks, and why
+    List,
+    /// Fetches a model into the models folder; without a name, shows which there are
+    Pull {
+        /// A name of the catalogue, or the https address of a GGUF file
+        name: Option<String>,
+    },
+    /// Chooses the model that speaks from the next start on
+    Use {
+        /// Its name, as `talker models list` shows it; `auto` lets Talker choose
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MigrateCommand {
+    /// Applies the steps that are missing
+    Up,
+    /// Shows the steps, changes nothing
+    Status,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_fit_together() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,85 @@
+//! The commands. Each answers on stdout and ends with a sentence on stderr when it cannot.
+
+mod config;
+mod migrate;
+mod models;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::config::{Config, Environment};
+use crate::terminal::{complain, print};
+use crate::wire_up::StartError;
+use crate::{doctor, logging};
+
+/// What a command ends with.
+type Outcome = Result<ExitCode, StartError>;
+
+/// The configuration is wrong: nothing was tried.
+const WRONG_CONFIGURATION: u8 = 2;
+
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help is an answer, too; clap knows where it belongs.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1));
+        }
+    };
+    // A program that has chosen a provider of cryptography keeps it.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(format_args!("talker: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Outcome {
+    let mut environment = Environment::of_process();
+    if let Some(folder) = &cli.data_dir {
+        environment.set("TALKER_DATA_DIR", "--data-dir", &folder.to_string_lossy());
+    }
+    let command = cli.command.unwrap_or(Command::Serve { address: None });
+    // These two need no configuration, also when it is wrong.
+    match &command {
+        Command::Openapi => {
+            print(api::openapi());
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Config { example, reference } if *example || *reference => {
+            config::document(*example);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Serve { address: Some(address) } => environment.set("TALKER_ADDRESS", "--address", address),
+        _ => {}
+    }
+    let config = match Config::load(&environment) {
+        Ok(config) => config,
+        Err(error) => {
+            complain(error);
+            return Ok(ExitCode::from(WRONG_CONFIGURATION));
+        }
+    };
+    for warning in &config.warnings {
+        complain(format_args!("Note: {warning}"));
+    }
+    logging::begin(&config.log);
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| StartError(format!("No threads to run on: {error}.")))?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve { .. } => serve::serve(&config).await,
+            Command::Doctor => Ok(doctor::examine(&config).await),
+            Command::Models(command) => models::models(&config, command).await,
+            Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
+            Command::Migrate(command) => migrate::migrate(&config, command).await,
+        }
+    })
+}

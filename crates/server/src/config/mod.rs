@@ -1,0 +1,303 @@
+//! The configuration: defaults, then `talker.toml`, then the environment.
+//!
+//! Everything has a default, so that Talker runs with nothing said. What is wrong is answered in sentences that name the
+//! setting and what is expected, all at once. Each room of the house gets its own section as its own type.
+
+mod documents;
+mod environment;
+mod parse;
+mod reader;
+mod redact;
+mod settings;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bus::Rate;
+use service::accounts::{AccountsConfig, Secret};
+use service::chats::ChatsConfig;
+use store::sql::Durability;
+
+pub use documents::{env_example, reference};
+pub use environment::Environment;
+pub(crate) use redact::url as redacted_url;
+use reader::Reader;
+
+/// All settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of everything that is kept.
+    pub data_dir: PathBuf,
+    /// Listening and stopping.
+    pub server: ServerConfig,
+    /// Logs.
+    pub log: LogConfig,
+    /// The database.
+    pub store: StoreConfig,
+    /// Accounts.
+    pub accounts: AccountSettings,
+    /// Replies.
+    pub chats: ChatsConfig,
+    /// Who speaks.
+    pub models: ModelsConfig,
+    /// What does no harm but should be known.
+    pub warnings: Vec<String>,
+    /// Every setting as it holds, redacted, for people to read.
+    pub effective: Vec<Effective>,
+}
+
+/// Listening and stopping.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// How long running replies may go on at the end.
+    pub shutdown: Duration,
+    /// Web pages of other origins that may call.
+    pub cors_origins: Vec<String>,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<api::Network>,
+}
+
+/// Logs.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// What is logged.
+    pub filter: String,
+    /// As JSON, a line each.
+    pub json: bool,
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// Its address; `None`: SQLite in the data folder.
+    pub url: Option<String>,
+    /// How many connections at most.
+    pub connections: Option<u32>,
+    /// What a power cut may take from SQLite.
+    pub durability: Durability,
+}
+
+/// Accounts, before the secret is known.
+#[derive(Debug, Clone)]
+pub struct AccountSettings {
+    /// The secret, when one is given.
+    pub secret_key: Option<Secret>,
+    /// Whether people may make accounts for themselves.
+    pub registration: bool,
+    /// How long an access token is good.
+    pub access_ttl: Duration,
+    /// How long a device stays signed in.
+    pub refresh_ttl: Duration,
+    /// Passwords tried for one account.
+    pub logins_per_account: Rate,
+    /// Passwords tried from one address.
+    pub logins_per_address: Rate,
+    /// Accounts made from one address.
+    pub registrations_per_address: Rate,
+    /// Passwords checked at the same time.
+    pub concurrent_hashes: usize,
+}
+
+impl AccountSettings {
+    /// The same with the secret that was found or made.
+    #[must_use]
+    pub fn with_secret(&self, secret: Secret) -> AccountsConfig {
+        AccountsConfig {
+            access_ttl: self.access_ttl,
+            refresh_ttl: self.refresh_ttl,
+            logins_per_account: self.logins_per_account,
+            logins_per_address: self.logins_per_address,
+            registrations_per_address: self.registrations_per_address,
+            concurrent_hashes: self.concurrent_hashes,
+            ..AccountsConfig::new(secret)
+        }
+    }
+}
+
+/// Who speaks.
+#[derive(Debug, Clone)]
+pub struct ModelsConfig {
+    /// The model that was named.
+    pub chat: Option<String>,
+    /// The key of a provider.
+    pub openai_api_key: Option<ApiKey>,
+    /// The address of a provider.
+    pub openai_api_base_url: Option<String>,
+    /// Tokens that fit models of a provider or of Ollama.
+    pub remote_context_tokens: u32,
+    /// Where an Ollama server is looked for.
+    pub ollama_url: Option<String>,
+    /// Where GGUF files are.
+    pub folder: PathBuf,
+    /// Tokens that fit a model in this process.
+    pub local_context_tokens: u32,
+    /// Replies it writes at once.
+    pub local_slots: u32,
+    /// Its threads.
+    pub local_threads: u32,
+    /// Tokens of a scripted reply.
+    pub scripted_tokens: u32,
+    /// How many a second; `None`: as fast as they are read.
+    pub scripted_rate: Option<f64>,
+}
+
+/// A key of a provider. It is never shown, also not by `Debug`.
+#[derive(Clone)]
+pub struct ApiKey(pub String);
+
+impl std::fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ApiKey")
+    }
+}
+
+/// One setting as it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effective {
+    /// Its name in the environment.
+    pub name: &'static str,
+    /// Its value, redacted.
+    pub value: String,
+    /// Where that came from; empty: the default.
+    pub from: String,
+}
+
+/// What must be mended before Talker runs: one sentence each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+const QUARTER_HOUR: Duration = Duration::from_secs(15 * 60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+impl Config {
+    /// The configuration as this environment says it.
+    ///
+    /// # Errors
+    /// One sentence for each setting that is wrong.
+    pub fn load(environment: &Environment) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(environment);
+        let data_dir = reader.read(&settings::DATA_DIR, parse::path).unwrap_or_default();
+        let beside = data_dir.join("talker.toml");
+        if let Some(named) = reader.read(&settings::CONFIG_FILE, parse::path) {
+            reader.under(&named);
+        } else if beside.exists() {
+            reader.under(&beside);
+        }
+        for ignored in [&settings::MONGODB_URL, &settings::REDIS_URL] {
+            if reader.given(ignored).is_some() {
+                reader.warnings.push(format!("{} is set, but not used: {}", ignored.env, ignored.about.replace("Named for deployments that have it; ", "")));
+            }
+        }
+        let config = Self {
+            server: server(&mut reader),
+            log: log(&mut reader),
+            store: StoreConfig {
+                url: reader.read(&settings::DATABASE_URL, parse::database_url),
+                connections: reader.read(&settings::DATABASE_CONNECTIONS, |text| text.parse().ok().filter(|n| (1..=1000).contains(n))),
+                durability: reader.read(&settings::DURABILITY, parse::durability).unwrap_or(Durability::Full),
+            },
+            accounts: accounts(&mut reader),
+            chats: ChatsConfig {
+                concurrent_replies: count(reader.number(&settings::CONCURRENT_REPLIES, 1, 100_000)),
+                reply_limit: Duration::from_secs(reader.number(&settings::REPLY_SECONDS, 5, 86_400)),
+                ..ChatsConfig::default()
+            },
+            models: models(&mut reader, &data_dir),
+            effective: effective(&reader),
+            data_dir,
+            warnings: reader.warnings,
+        };
+        if reader.problems.is_empty() { Ok(config) } else { Err(ConfigError(reader.problems)) }
+    }
+}
+
+fn server(reader: &mut Reader) -> ServerConfig {
+    ServerConfig {
+        address: reader.read(&settings::ADDRESS, parse::address).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        shutdown: Duration::from_secs(reader.number(&settings::SHUTDOWN_SECONDS, 0, 3_600)),
+        cors_origins: reader.list(&settings::CORS_ORIGINS, parse::origin),
+        trusted_proxies: reader.list(&settings::TRUSTED_PROXIES, |text| text.parse().ok()),
+    }
+}
+
+fn log(reader: &mut Reader) -> LogConfig {
+    LogConfig {
+        filter: reader.read(&settings::LOG, parse::log_filter).unwrap_or_default(),
+        json: reader.read(&settings::LOG_FORMAT, |text| parse::one_of(text, "text", "json")).unwrap_or_default(),
+    }
+}
+
+fn accounts(reader: &mut Reader) -> AccountSettings {
+    let mut rate = |setting, per| {
+        let burst = u32::try_from(reader.number(setting, 1, 1_000_000)).unwrap_or(u32::MAX);
+        Rate { burst, per }
+    };
+    let logins_per_account = rate(&settings::LOGINS_PER_ACCOUNT, QUARTER_HOUR);
+    let logins_per_address = rate(&settings::LOGINS_PER_ADDRESS, QUARTER_HOUR);
+    let registrations_per_address = rate(&settings::REGISTRATIONS_PER_ADDRESS, HOUR);
+    AccountSettings {
+        secret_key: reader.read(&settings::SECRET_KEY, |text| Secret::new(text).ok()),
+        registration: !reader.read(&settings::REGISTRATION, |text| parse::one_of(text, "open", "closed")).unwrap_or_default(),
+        access_ttl: Duration::from_secs(60 * reader.number(&settings::ACCESS_MINUTES, 1, 1_440)),
+        refresh_ttl: Duration::from_secs(24 * 60 * 60 * reader.number(&settings::REFRESH_DAYS, 1, 3_650)),
+        logins_per_account,
+        logins_per_address,
+        registrations_per_address,
+        concurrent_hashes: count(reader.number(&settings::CONCURRENT_HASHES, 1, 256)),
+    }
+}
+
+fn models(reader: &mut Reader, data_dir: &std::path::Path) -> ModelsConfig {
+    let mut small = |setting, low, high| u32::try_from(reader.number(setting, low, high)).unwrap_or(u32::MAX);
+    let remote_context_tokens = small(&settings::REMOTE_CONTEXT, 512, 10_000_000);
+    let (local_context_tokens, local_slots) = (small(&settings::LOCAL_CONTEXT, 512, 1_048_576), small(&settings::LOCAL_SLOTS, 1, 64));
+    let (local_threads, scripted_tokens) = (small(&settings::LOCAL_THREADS, 0, 256), small(&settings::SCRIPTED_TOKENS, 1, 100_000));
+    let rate = reader.read(&settings::SCRIPTED_RATE, |text| text.parse().ok().filter(|rate| (0.0..=1_000_000.0).contains(rate)));
+    ModelsConfig {
+        chat: reader.read(&settings::CHAT_MODEL, |text| Some(text.to_owned())),
+        openai_api_key: reader.read(&settings::OPENAI_API_KEY, |text| Some(ApiKey(text.to_owned()))),
+        openai_api_base_url: reader.read(&settings::OPENAI_API_BASE_URL, parse::http_url),
+        ollama_url: reader.read(&settings::OLLAMA_URL, parse::http_url_or_off).flatten(),
+        folder: reader.read(&settings::MODELS_DIR, parse::path).unwrap_or_else(|| data_dir.join("models")),
+        remote_context_tokens,
+        local_context_tokens,
+        local_slots,
+        local_threads,
+        scripted_tokens,
+        scripted_rate: rate.filter(|rate| *rate > 0.0),
+    }
+}
+
+fn effective(reader: &Reader) -> Vec<Effective> {
+    settings::all()
+        .filter_map(|setting| {
+            let given = reader.given(setting)?;
+            Some(Effective { name: setting.env, value: redact::value(setting.shown, &given.text), from: given.from })
+        })
+        .collect()
+}
+
+fn count(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Why a file could not be read or written, in words that need no manual.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "this user may not".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "a file stands where a folder should be".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! The table of all settings: names, defaults, what is expected, what they mean.
+//!
+//! One table reads the configuration, writes `.env.example` and `docs/configuration.md`, and knows which name was meant when
+//! one is misspelt. A setting that is not here does not exist.
+
+/// How much of a value may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// All of it.
+    Open,
+    /// All but the password in it.
+    Url,
+    /// Nothing; it may also be given as a file, by the name with `_FILE`.
+    Never,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    /// Its name in the environment.
+    pub env: &'static str,
+    /// Its key in `talker.toml`; empty: only in the environment.
+    pub key: &'static str,
+    /// What holds when nothing is said; empty: nothing.
+    pub default: &'static str,
+    /// What it must be; ends the sentence "it must be …".
+    pub expects: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// How much of it may be shown.
+    pub shown: Shown,
+}
+
+/// Settings that belong together.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// Its title.
+    pub title: &'static str,
+    /// Its settings.
+    pub settings: &'static [&'static Setting],
+}
+
+macro_rules! settings {
+    ($( $section:literal { $( $name:ident = $env:literal, $key:literal, $default:literal, $expects:literal, $shown:ident: $about:literal; )+ } )+) => {
+        $( $(
+            #[doc = $about]
+            pub(crate) static $name: Setting =
+                Setting { env: $env, key: $key, default: $default, expects: $expects, about: $about, shown: Shown::$shown };
+        )+ )+
+
+        /// Every setting, by section.
+        pub(crate) static SECTIONS: &[Section] = &[ $( Section { title: $section, settings: &[ $( &$name, )+ ] }, )+ ];
+    };
+}
+
+settings! {
+    "Where things are" {
+        DATA_DIR = "TALKER_DATA_DIR", "", "./data", "a folder", Open:
+            "The folder of everything Talker keeps: the embedded database, the secret key, models. Made at the first start, for you alone.";
+        CONFIG_FILE = "TALKER_CONFIG", "", "", "the path of a TOML file", Open:
+            "A configuration file. Without it, `talker.toml` in the data folder is read when it is there.";
+    }
+    "The server" {
+        ADDRESS = "TALKER_ADDRESS", "server.address", "127.0.0.1:8080", "an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:8080", Open:
+            "Where the server listens. Only this machine reaches the default; `0.0.0.0:8080` opens it to the network.";
+        SHUTDOWN_SECONDS = "TALKER_SHUTDOWN_SECONDS", "server.shutdown_seconds", "20", "a number of seconds from 0 to 3600", Open:
+            "How long replies that are being written may go on when the server is told to stop.";
+        CORS_ORIGINS = "TALKER_CORS_ORIGINS", "server.cors_origins", "", "origins such as https://app.example.com, separated by commas", Open:
+            "Web pages of other origins that may call the API.";
+        TRUSTED_PROXIES = "TALKER_TRUSTED_PROXIES", "server.trusted_proxies", "", "addresses or networks such as 10.0.0.0/8, separated by commas", Open:
+            "Reverse proxies whose `X-Forwarded-For` is believed. Set it behind a proxy, or all people share one address and its limits.";
+    }
+    "Logs" {
+        LOG = "TALKER_LOG", "log.filter", "info", "a level (error, warn, info, debug, trace) or a filter such as info,service=debug", Open:
+            "How much is logged, to stderr. What people say is never logged, at any level.";
+        LOG_FORMAT = "TALKER_LOG_FORMAT", "log.format", "text", "text or json", Open:
+            "How a line of the log is written.";
+    }
+    "What is kept" {
+        DATABASE_URL = "DATABASE_URL", "store.database_url", "", "an address such as sqlite:///srv/talker.db or postgres://user:password@host/database", Url:
+            "The database. Without it: SQLite in the data folder, for one process.";
+        DATABASE_CONNECTIONS = "TALKER_DATABASE_CONNECTIONS", "store.connections", "", "a number from 1 to 1000", Open:
+            "How many connections are opened to the database at most. Without it: what suits the database.";
+        DURABILITY = "TALKER_SQLITE_DURABILITY", "store.sqlite_durability", "full", "full or relaxed", Open:
+            "What a power cut may take from SQLite: nothing that was answered (full), or the last moments (relaxed, faster).";
+        MONGODB_URL = "MONGODB_URL", "store.mongodb_url", "", "an address", Url:
+            "Named for deployments that have it; this version keeps chats in the relational database only.";
+        REDIS_URL = "REDIS_URL", "bus.redis_url", "", "an address", Url:
+            "Named for deployments that have it; this version tells devices of news within its own process only.";
+    }
+    "Accounts" {
+        SECRET_KEY = "SECRET_KEY", "accounts.secret_key", "", "at least 32 bytes nobody can guess", Never:
+            "Signs access tokens; all nodes need the same. Without it one is made and kept in the data folder. A new one ends every access token.";
+        REGISTRATION = "TALKER_REGISTRATION", "accounts.registration", "open", "open or closed", Open:
+            "Whether people may make accounts for themselves.";
+        ACCESS_MINUTES = "TALKER_ACCESS_TOKEN_MINUTES", "accounts.access_token_minutes", "15", "a number of minutes from 1 to 1440", Open:
+            "How long an access token is valid.";
+        REFRESH_DAYS = "TALKER_REFRESH_TOKEN_DAYS", "accounts.refresh_token_days", "30", "a number of days from 1 to 3650", Open:
+            "How long a device stays signed in without being used.";
+        LOGINS_PER_ACCOUNT = "TALKER_LOGINS_PER_ACCOUNT", "accounts.logins_per_account", "10", "a number from 1 to 1000000", Open:
+            "How many passwords may be tried for one account in a quarter of an hour.";
+        LOGINS_PER_ADDRESS = "TALKER_LOGINS_PER_ADDRESS", "accounts.logins_per_address", "50", "a number from 1 to 1000000", Open:
+            "How many passwords may be tried from one address in a quarter of an hour.";
+        REGISTRATIONS_PER_ADDRESS = "TALKER_REGISTRATIONS_PER_ADDRESS", "accounts.registrations_per_address", "20", "a number from 1 to 1000000", Open:
+            "How many accounts may be made from one address in an hour.";
+        CONCURRENT_HASHES = "TALKER_CONCURRENT_HASHES", "accounts.concurrent_hashes", "3", "a number from 1 to 256", Open:
+            "How many passwords are checked at the same time. Each takes 19 MiB and a thread.";
+    }
+    "Who speaks" {
+        CHAT_MODEL = "TALKER_CHAT_MODEL", "models.chat", "", "the name of a model", Open:
+            "The model that speaks: `openai/NAME`, `ollama/NAME`, `local/NAME`, the path of a GGUF file, or a plain name, looked for in this order. Without it: what `talker models use` chose, else the best that is found. `scripted` is a fixed demonstration for tests.";
+        OPENAI_API_KEY = "OPENAI_API_KEY", "models.openai_api_key", "", "a key", Never:
+            "The key of a provider with OpenAI's interface.";
+        OPENAI_API_BASE_URL = "OPENAI_API_BASE_URL", "models.openai_api_base_url", "", "an address such as https://openrouter.ai/api/v1", Url:
+            "The address of a provider with OpenAI's interface. Without it, and with a key: OpenAI.";
+        REMOTE_CONTEXT = "TALKER_REMOTE_CONTEXT_TOKENS", "models.remote_context_tokens", "8192", "a number from 512 to 10000000", Open:
+            "How many tokens of prompt and reply are given to models of a provider or of Ollama.";
+        OLLAMA_URL = "TALKER_OLLAMA_URL", "models.ollama_url", "http://127.0.0.1:11434", "an address such as http://127.0.0.1:11434, or off", Url:
+            "Where an Ollama server is looked for.";
+        MODELS_DIR = "TALKER_MODELS_DIR", "models.folder", "", "a folder", Open:
+            "Where GGUF files are looked for and kept. Without it: `models` in the data folder.";
+        LOCAL_CONTEXT = "TALKER_LOCAL_CONTEXT_TOKENS", "models.local_context_tokens", "4096", "a number from 512 to 1048576", Open:
+            "How many tokens of prompt and reply fit a model in this process; at most what it was trained for. More takes more memory.";
+        LOCAL_SLOTS = "TALKER_LOCAL_SLOTS", "models.local_slots", "4", "a number from 1 to 64", Open:
+            "How many replies a model in this process writes at once.";
+        LOCAL_THREADS = "TALKER_LOCAL_THREADS", "models.local_threads", "0", "a number from 0 to 256", Open:
+            "Threads of a model in this process; 0: as many as there are cores, at most 8.";
+    }
+    "Replies" {
+        CONCURRENT_REPLIES = "TALKER_CONCURRENT_REPLIES", "chats.concurrent_replies", "1024", "a number from 1 to 100000", Open:
+            "How many replies are written at the same time on this node; more wait.";
+        REPLY_SECONDS = "TALKER_REPLY_SECONDS", "chats.reply_seconds", "600", "a number of seconds from 5 to 86400", Open:
+            "How long one reply may take.";
+    }
+    "Tests and benchmarks" {
+        SCRIPTED_TOKENS = "TALKER_SCRIPTED_TOKENS", "", "60", "a number from 1 to 100000", Open:
+            "How many tokens a reply of the model `scripted` has.";
+        SCRIPTED_RATE = "TALKER_SCRIPTED_TOKENS_PER_SECOND", "", "30", "a number from 0 to 1000000", Open:
+            "How many tokens a second the model `scripted` writes; 0: as fast as they are read.";
+    }
+}
+
+/// Every setting.
+pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
+    SECTIONS.iter().flat_map(|section| section.settings.iter().copied())
+}
+
+/// The setting of that name in the environment.
+pub(crate) fn by_env(name: &str) -> Option<&'static Setting> {
+    all().find(|setting| setting.env == name)
+}
+
+/// The setting of that key in `talker.toml`.
+pub(crate) fn by_key(key: &str) -> Option<&'static Setting> {
+    all().find(|setting| !setting.key.is_empty() && setting.key == key)
+}

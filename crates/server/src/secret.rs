@@ -1,0 +1,110 @@
+//! The key that signs access tokens: given, or made once and kept in the data folder.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use service::accounts::Secret;
+
+use crate::config::{self, Config};
+
+/// Where a key that was made is kept.
+pub(crate) fn path(data_dir: &Path) -> PathBuf {
+    data_dir.join("secret_key")
+}
+
+/// The key of this configuration; made when there is none.
+pub(crate) fn find_or_make(config: &Config) -> Result<Secret, String> {
+    match &config.accounts.secret_key {
+        Some(given) => Ok(given.clone()),
+        None => kept(&path(&config.data_dir)),
+    }
+}
+
+fn kept(path: &Path) -> Result<Secret, String> {
+    let trouble = |error: &std::io::Error| format!("{} cannot be used: {}.", path.display(), config::reason(error));
+    if !path.exists() {
+        make(path).map_err(|error| trouble(&error))?;
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| trouble(&error))?;
+    Secret::new(text.trim()).map_err(|short| {
+        format!("{} is damaged: {short}. Delete it to have another made; people then sign in again.", path.display())
+    })
+}
+
+/// Makes a key. Of several processes that do so at once one wins, and all read what it wrote: the file appears whole.
+fn make(path: &Path) -> std::io::Result<()> {
+    let mut bytes = [0; 32];
+    OsRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
+    let mut mark = [0; 8];
+    OsRng.try_fill_bytes(&mut mark).map_err(std::io::Error::other)?;
+    let draft = path.with_extension(URL_SAFE_NO_PAD.encode(mark));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    let written = file.write_all(URL_SAFE_NO_PAD.encode(bytes).as_bytes()).and_then(|()| file.sync_all());
+    // A link, unlike a rename, never replaces what another process put there first.
+    let linked = written.and_then(|()| std::fs::hard_link(&draft, path));
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(folder.path());
+        kept(&path).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.len(), 43);
+        kept(&path).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn processes_that_start_at_once_agree() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = path(folder.path());
+            let seen: Vec<String> = std::thread::scope(|scope| {
+                let starts: Vec<_> = (0..8)
+                    .map(|_| {
+                        scope.spawn(|| {
+                            kept(&path).unwrap();
+                            std::fs::read_to_string(&path).unwrap()
+                        })
+                    })
+                    .collect();
+                starts.into_iter().map(|start| start.join().unwrap()).collect()
+            });
+            assert!(seen.iter().all(|text| *text == seen[0] && text.len() == 43));
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_damaged_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(folder.path());
+        std::fs::write(&path, "short").unwrap();
+        let error = kept(&path).unwrap_err();
+        assert!(error.contains("must have at least 32 bytes, not 5") && !error.contains("short."), "{error}");
+    }
+}

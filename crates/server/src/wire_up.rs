@@ -1,0 +1,268 @@
+//! From the configuration to a running server, one part after the other: stores, bus, models, services, router.
+//!
+//! [`assemble`] builds everything but listens nowhere, which is what most tests want; [`Assembled::listen`] does the rest.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::{ApiConfig, AppState, PartStatus, Readiness, SocketLimits, Sockets};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
+use domain::ids::NodeId;
+use llm::Models;
+use service::clock::{Clock, SystemClock};
+use service::mint::Mint;
+use service::{App, AppParts};
+use store::sql::{SqlOptions, SqlStore};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, StoreConfig, redacted_url};
+use crate::lock::Lock;
+use crate::models::{Lazy, Phase, Speakers};
+use crate::{data_dir, secret, seeds};
+
+/// How long sockets and requests may take to say goodbye, after the replies are done.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Why the server does not start, as a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+/// What tests put in place of the real.
+#[derive(Clone, Default)]
+pub struct Overrides {
+    /// Who speaks.
+    pub models: Option<Arc<Models>>,
+    /// The time.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Bounds of a socket.
+    pub socket_limits: Option<SocketLimits>,
+}
+
+/// A server that listens nowhere yet.
+pub struct Assembled {
+    /// The services.
+    pub app: Arc<App>,
+    /// The whole wire.
+    pub router: Router,
+    /// The sockets of this node.
+    pub sockets: Sockets,
+    /// The database.
+    pub store: SqlStore,
+    /// The model that speaks by default, unless tests brought their own.
+    pub speaks: Option<Lazy>,
+    shutdown: Duration,
+    lock: Option<Lock>,
+}
+
+/// A server that listens.
+pub struct Running {
+    /// Where.
+    pub address: SocketAddr,
+    /// What listens.
+    pub assembled: Assembled,
+    stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// Builds the server of this configuration.
+///
+/// # Errors
+/// A sentence that says what is missing.
+pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled, StartError> {
+    data_dir::prepare(&config.data_dir).map_err(StartError)?;
+    let database = Database::of(config);
+    let lock = database.file.as_deref().map(|file| Lock::take(&file.with_extension("lock"))).transpose().map_err(StartError)?;
+    let store = database.open(&config.store).await?;
+    let (models, speaks) = models(config, overrides.models)?;
+    let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let app = App::start(AppParts {
+        stores: store.stores(),
+        bus: bus::local::bus(),
+        models: Arc::clone(&models),
+        node: Mint::new(Arc::clone(&clock)).id::<NodeId>(),
+        clock,
+        alone: database.alone,
+        accounts: config.accounts.with_secret(secret::find_or_make(config).map_err(StartError)?),
+        chats: config.chats.clone(),
+    });
+    seeds::offer(&app.characters).await;
+    let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
+    let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
+    let router = router(config, state, readiness(store.clone(), models, speaks.clone()));
+    Ok(Assembled { app, router, sockets, store, speaks, shutdown: config.server.shutdown, lock })
+}
+
+/// Where the data is, and who else may be there.
+pub(crate) struct Database {
+    /// For the driver.
+    pub url: String,
+    /// The file, when it is one.
+    pub file: Option<PathBuf>,
+    /// Whether no other process can use it.
+    pub alone: bool,
+}
+
+impl Database {
+    /// The one that is named, else SQLite in the data folder.
+    pub(crate) fn of(config: &Config) -> Self {
+        match &config.store.url {
+            None => {
+                let file = std::path::absolute(config.data_dir.join("talker.db")).unwrap_or_else(|_| config.data_dir.join("talker.db"));
+                Self { url: format!("sqlite://{}", escaped(&file)), file: Some(file), alone: true }
+            }
+            Some(url) => {
+                let file = url.strip_prefix("sqlite:").and_then(sqlite_file);
+                Self { url: url.clone(), file, alone: url.starts_with("sqlite:") }
+            }
+        }
+    }
+
+    /// Connects, and brings the tables up to date.
+    async fn open(&self, config: &StoreConfig) -> Result<SqlStore, StartError> {
+        let store = self.connect(config).await?;
+        store.migrate().await.map_err(|error| StartError(format!("The database cannot be brought up to date: {error}.")))?;
+        Ok(store)
+    }
+
+    /// Connects, and changes nothing.
+    pub(crate) async fn connect(&self, config: &StoreConfig) -> Result<SqlStore, StartError> {
+        let defaults = SqlOptions::default();
+        let connections = config.connections.unwrap_or(defaults.connections);
+        let options = SqlOptions { connections, durability: config.durability, ..defaults };
+        let opened = SqlStore::open(&self.url, options).await;
+        opened.map_err(|error| StartError(format!("The database {} cannot be opened: {error}.", redacted_url(&self.url))))
+    }
+}
+
+/// A path as a part of a URL.
+fn escaped(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+/// The file behind what follows `sqlite:`; none for a database in memory.
+fn sqlite_file(rest: &str) -> Option<PathBuf> {
+    let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let in_memory = path.is_empty() || path == ":memory:" || parameters.contains("mode=memory");
+    (!in_memory).then(|| PathBuf::from(path.replace("%23", "#").replace("%3F", "?").replace("%25", "%")))
+}
+
+fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, Option<Lazy>), StartError> {
+    match given {
+        Some(models) => Ok((models, None)),
+        None => {
+            let speakers = Speakers::new(config).map_err(|error| StartError(format!("The models cannot be set up: {error}.")))?;
+            let (models, speaks) = speakers.start();
+            Ok((models, Some(speaks)))
+        }
+    }
+}
+
+/// What the server is ready for. A model that is loading is no reason to send people away: their replies wait for it.
+fn readiness(store: SqlStore, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
+    Arc::new(move || {
+        let (store, models, speaks) = (store.clone(), Arc::clone(&models), speaks.clone());
+        Box::pin(async move {
+            let reached = store.ping().await.is_ok();
+            let detail = match speaks.map_or(Phase::Ready, |speaks| speaks.phase()) {
+                Phase::Ready => models.default_model().info().name,
+                Phase::Waiting | Phase::Loading => "loading".to_owned(),
+                Phase::Failed(_) => "none".to_owned(),
+            };
+            vec![
+                PartStatus { name: "store", ready: reached, detail: None },
+                PartStatus { name: "model", ready: true, detail: Some(detail) },
+            ]
+        })
+    })
+}
+
+fn router(config: &Config, state: AppState, readiness: Readiness) -> Router {
+    let wire = ApiConfig {
+        origins: config.server.cors_origins.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        readiness,
+        ..ApiConfig::default()
+    };
+    let router = api::router(state, wire);
+    if config.accounts.registration { router } else { router.layer(from_fn(refuse_registration)) }
+}
+
+/// The problem `forbidden` of the wire.
+const CLOSED: &str = r#"{"type":"urn:talker:problem:forbidden","title":"This is not allowed","status":403,"code":"forbidden","detail":"New accounts are not taken here","request_id":null}"#;
+
+async fn refuse_registration(request: Request, next: Next) -> Response {
+    let path = request.uri().path().trim_end_matches('/');
+    if request.method() == Method::POST && path == "/api/v1/auth/register" {
+        return (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/problem+json")], CLOSED).into_response();
+    }
+    next.run(request).await
+}
+
+impl Assembled {
+    /// Listens and serves.
+    ///
+    /// # Errors
+    /// A sentence when the address cannot be had.
+    pub async fn listen(self, address: SocketAddr) -> Result<Running, StartError> {
+        let listener = TcpListener::bind(address).await.map_err(|error| StartError(unavailable(address, &error)))?;
+        let address = listener.local_addr().map_err(|error| StartError(unavailable(address, &error)))?;
+        let stop = CancellationToken::new();
+        // Deltas are small and each should leave at once.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = tokio::spawn(serving.into_future());
+        Ok(Running { address, assembled: self, stop, serving })
+    }
+
+    /// Lets running replies finish, says goodbye to sockets, closes the database.
+    pub async fn shutdown(self) {
+        self.app.shutdown(self.shutdown).await;
+        self.sockets.close(GOODBYE).await;
+        if let Err(error) = self.store.close().await {
+            tracing::warn!(error = %error, "the database did not close well");
+        }
+        drop(self.lock);
+    }
+}
+
+impl Running {
+    /// Stops accepting, then as [`Assembled::shutdown`].
+    pub async fn shutdown(self) {
+        let Self { assembled, stop, mut serving, .. } = self;
+        stop.cancel();
+        assembled.app.shutdown(assembled.shutdown).await;
+        assembled.sockets.close(GOODBYE).await;
+        if tokio::time::timeout(GOODBYE, &mut serving).await.is_err() {
+            serving.abort();
+        }
+        assembled.shutdown().await;
+    }
+}
+
+fn unavailable(address: SocketAddr, error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("{address} is in use: another program listens there. Stop it, or name another address with TALKER_ADDRESS.")
+        }
+        ErrorKind::AddrNotAvailable => format!("{address} is not an address of this machine. TALKER_ADDRESS names another."),
+        ErrorKind::PermissionDenied => format!("This user may not listen on {address}. TALKER_ADDRESS names another."),
+        _ => format!("{address} cannot be listened on: {error}."),
+    }
+}
+
+#[cfg(test)]
+#[path = "wire_up_tests.rs"]
+mod tests;
