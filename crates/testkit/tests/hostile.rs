@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::socket::SocketLimits;
+use api::SocketLimits;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use testkit::app::Options;
@@ -91,7 +91,7 @@ async fn a_socket_needs_a_good_token_in_time() {
 
 #[tokio::test]
 async fn signing_out_and_the_end_of_a_token_close_sockets() {
-    let heartbeat = SocketLimits { heartbeat: Duration::from_millis(200), ..SocketLimits::default() };
+    let heartbeat = SocketLimits { heartbeat: Duration::from_secs(1), ..SocketLimits::default() };
     let app = TestApp::with(Options { sockets: Some(heartbeat), ..Options::default() }).await;
     let (aya, laptop) = (app.person("aya").await, app.sign_in("aya").await);
     let (mut phone, mut desk) = (aya.socket().await, laptop.socket().await);

@@ -365,7 +365,7 @@ async fn first_token(socket: &mut WebSocket) -> Result<String, Bye> {
             Some(Ok(Message::Binary(_))) => Err(Bye::NotAFrame),
             Some(Ok(Message::Text(text))) => match frames::parse(&text) {
                 None => Err(Bye::NotAFrame),
-                Some(frames::Received { frame: Ok(ClientFrame::Auth { token }), .. }) => Ok(token),
+                Some(frames::Received { frame: Ok(ClientFrame::Auth(auth)), .. }) => Ok(auth.token),
                 Some(_) => Err(Bye::Unauthenticated),
             },
         };

@@ -3,6 +3,7 @@
 use domain::chats::RegenerateMode;
 use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use domain::validation::FieldError;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -20,29 +21,55 @@ pub(super) struct Received {
 }
 
 /// What a client asks.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "type")]
+#[derive(Debug)]
 pub(super) enum ClientFrame {
-    #[serde(rename = "auth")]
-    Auth { token: String },
-    #[serde(rename = "message.send")]
-    Send {
-        session_id: SessionId,
-        client_message_id: String,
-        content: String,
-        #[serde(default, deserialize_with = "present")]
-        parent_id: Option<Option<MessageId>>,
-    },
-    #[serde(rename = "reply.stop")]
-    Stop { session_id: SessionId, message_id: MessageId },
-    #[serde(rename = "reply.regenerate")]
-    Regenerate { session_id: SessionId, message_id: MessageId, mode: Option<RegenerateMode> },
-    #[serde(rename = "session.resume")]
-    Resume { session_id: SessionId, after_seq: u64, message_id: Option<MessageId>, offset: Option<u64> },
-    #[serde(rename = "typing")]
-    Typing { session_id: SessionId },
-    #[serde(rename = "ping")]
-    Ping {},
+    Auth(Auth),
+    Send(Send),
+    Stop(Stop),
+    Regenerate(Regenerate),
+    Resume(Resume),
+    Typing(Typing),
+    Ping,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Auth {
+    pub(super) token: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Send {
+    pub(super) session_id: SessionId,
+    pub(super) client_message_id: String,
+    pub(super) content: String,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) parent_id: Option<Option<MessageId>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Stop {
+    pub(super) session_id: SessionId,
+    pub(super) message_id: MessageId,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Regenerate {
+    pub(super) session_id: SessionId,
+    pub(super) message_id: MessageId,
+    pub(super) mode: Option<RegenerateMode>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Resume {
+    pub(super) session_id: SessionId,
+    pub(super) after_seq: u64,
+    pub(super) message_id: Option<MessageId>,
+    pub(super) offset: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Typing {
+    pub(super) session_id: SessionId,
 }
 
 /// Tells an absent field from one that is `null`.
@@ -63,24 +90,32 @@ pub(super) enum FrameError {
 pub(super) fn parse(text: &str) -> Option<Received> {
     let value: Value = serde_json::from_str(text).ok()?;
     let object = value.as_object()?;
-    let kind = object.get("type")?.as_str()?;
-    let known = matches!(kind, "auth" | "message.send" | "reply.stop" | "reply.regenerate" | "session.resume" | "typing" | "ping");
+    let kind = object.get("type")?.as_str()?.to_owned();
     let id = object.get("id").and_then(Value::as_str).filter(|id| id.len() <= FRAME_ID).map(str::to_owned);
-    if !known {
-        return Some(Received { id, frame: Err(FrameError::UnknownType) });
-    }
-    // The message of serde names fields and forms; ids in it are cut off with the rest of the value.
-    let frame = serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let field = if path == "." { missing(&error.inner().to_string()) } else { path };
-        FrameError::Invalid(FieldError::new(field, "is missing or has another form"))
-    });
+    let frame = match kind.as_str() {
+        "auth" => fields(value).map(ClientFrame::Auth),
+        "message.send" => fields(value).map(ClientFrame::Send),
+        "reply.stop" => fields(value).map(ClientFrame::Stop),
+        "reply.regenerate" => fields(value).map(ClientFrame::Regenerate),
+        "session.resume" => fields(value).map(ClientFrame::Resume),
+        "typing" => fields(value).map(ClientFrame::Typing),
+        "ping" => Ok(ClientFrame::Ping),
+        _ => Err(FrameError::UnknownType),
+    };
     Some(Received { id, frame })
 }
 
-/// The field that serde says is missing.
-fn missing(message: &str) -> String {
-    message.split('`').nth(1).unwrap_or(".").to_owned()
+/// The fields of a frame. What is wrong is told by the field's name, never by its value.
+fn fields<T: DeserializeOwned>(value: Value) -> Result<T, FrameError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let message = error.inner().to_string();
+        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        FrameError::Invalid(match missing {
+            Some(field) => FieldError::new(field, "is missing"),
+            None => FieldError::new(path, "has another form"),
+        })
+    })
 }
 
 /// What the server says besides events.
@@ -136,7 +171,7 @@ mod tests {
     fn an_absent_parent_is_not_a_null_one() {
         let base = r#""type":"message.send","session_id":"ses_018f0000000070008000000000000001","client_message_id":"a","content":"b""#;
         let parent = |more: &str| match parse(&format!("{{{base}{more}}}")).unwrap().frame.unwrap() {
-            ClientFrame::Send { parent_id, .. } => parent_id,
+            ClientFrame::Send(send) => send.parent_id,
             _ => unreachable!(),
         };
         assert_eq!(parent(""), None);

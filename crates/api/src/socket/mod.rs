@@ -45,11 +45,10 @@ pub(crate) async fn open_socket(State(state): State<AppState>, headers: HeaderMa
 
 /// The access token of a handshake.
 fn token(headers: &HeaderMap) -> Option<String> {
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if let Some((scheme, token)) = authorization.and_then(|value| value.split_once(' '))
-        && scheme.eq_ignore_ascii_case("bearer")
-    {
-        return Some(token.trim().to_owned());
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        // Whatever else stands there is a bad token, not none.
+        let bearer = value.to_str().ok().and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        return Some(bearer.map_or_else(String::new, |(_, token)| token.trim().to_owned()));
     }
     let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
     offered.flat_map(|value| value.split(',')).find_map(|protocol| protocol.trim().strip_prefix(BEARER)).map(str::to_owned)

@@ -1,13 +1,12 @@
 //! What a client asks over the socket. Outcomes that are events come to all devices alike, this one included.
 
 use domain::chats::{MessageStatus, RegenerateMode};
-use domain::ids::{MessageId, SessionId};
 use domain::validation::FieldError;
 use service::ServiceError;
 use service::chats::SendMessage;
 
 use super::connection::{Bye, Connection};
-use super::frames::{ClientFrame, ErrorField, FrameError, Received, ServerFrame};
+use super::frames::{ClientFrame, ErrorField, FrameError, Received, Resume, ServerFrame};
 use crate::events::repeated_frame;
 use crate::problem::{code_of, fields_of, message_of};
 
@@ -33,9 +32,10 @@ impl Connection {
         let user = self.caller.user_id;
         let app = std::sync::Arc::clone(&self.state.app);
         Ok(match frame {
-            ClientFrame::Auth { token } => return self.renew(&token).await.map(Ok),
-            ClientFrame::Send { session_id, client_message_id, content, parent_id } => {
-                match app.chats.send(user, session_id, SendMessage { client_message_id, content, parent_id }).await {
+            ClientFrame::Auth(auth) => return self.renew(&auth.token).await.map(Ok),
+            ClientFrame::Send(send) => {
+                let message = SendMessage { client_message_id: send.client_message_id, content: send.content, parent_id: send.parent_id };
+                match app.chats.send(user, send.session_id, message).await {
                     Ok(outcome) if outcome.repeated => match repeated_frame(&outcome.event) {
                         Some(frame) => return self.tell(&frame).await.map(Ok),
                         None => Ok(()),
@@ -44,18 +44,17 @@ impl Connection {
                     Err(error) => Err(error),
                 }
             }
-            ClientFrame::Stop { session_id, message_id } => app.chats.stop(user, session_id, message_id).await,
-            ClientFrame::Regenerate { session_id, message_id, mode } => {
-                app.chats.regenerate(user, session_id, message_id, mode.unwrap_or(RegenerateMode::New)).await.map(drop)
+            ClientFrame::Stop(stop) => app.chats.stop(user, stop.session_id, stop.message_id).await,
+            ClientFrame::Regenerate(again) => {
+                let mode = again.mode.unwrap_or(RegenerateMode::New);
+                app.chats.regenerate(user, again.session_id, again.message_id, mode).await.map(drop)
             }
-            ClientFrame::Resume { session_id, after_seq, message_id, offset } => {
-                return self.resume(session_id, after_seq, message_id, offset).await;
-            }
-            ClientFrame::Typing { session_id } => {
-                app.chats.typing(user, self.caller.device_id, session_id);
+            ClientFrame::Resume(resume) => return self.resume(resume).await,
+            ClientFrame::Typing(typing) => {
+                app.chats.typing(user, self.caller.device_id, typing.session_id);
                 Ok(())
             }
-            ClientFrame::Ping {} => return self.tell(&ServerFrame::Pong {}).await.map(Ok),
+            ClientFrame::Ping => return self.tell(&ServerFrame::Pong {}).await.map(Ok),
         })
     }
 
@@ -71,9 +70,8 @@ impl Connection {
     }
 
     /// Tells what a client missed, and goes on with the reply it was reading.
-    async fn resume(
-        &mut self, session: SessionId, after_seq: u64, message: Option<MessageId>, offset: Option<u64>,
-    ) -> Result<Result<(), ServiceError>, Bye> {
+    async fn resume(&mut self, resume: Resume) -> Result<Result<(), ServiceError>, Bye> {
+        let Resume { session_id: session, after_seq, message_id, offset } = resume;
         let user = self.caller.user_id;
         let app = std::sync::Arc::clone(&self.state.app);
         let view = match app.chats.get_session(user, session).await {
@@ -85,7 +83,7 @@ impl Connection {
         }
         self.following.end_session(session);
         self.places.reach(session, after_seq);
-        let resumed = message.map(|message| (message, offset.unwrap_or(0)));
+        let resumed = message_id.map(|message| (message, offset.unwrap_or(0)));
         self.catch_up(session, after_seq, resumed).await?;
         if let Some((message, offset)) = resumed {
             // A reply that began before `after_seq` has no `reply.started` in what was told.
