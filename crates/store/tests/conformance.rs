@@ -1,4 +1,5 @@
 //! The suites of the ports on every backend that is there. A backend that is not says so.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests")]
 
 use store::conformance::SUITES;
 use store::sql::{SqlOptions, SqlStore};

@@ -203,10 +203,10 @@ impl<'a> Making<'a> {
         }
     }
 
-    /// Claims the next reply of a session.
+    /// Claims the next reply of a session, for longer than a suite runs.
     pub async fn claim(&self, session: SessionId, node: NodeId) -> Option<Claim> {
         let now = self.now();
-        self.stores.turns.claim_reply(session, node, now, now + Duration::seconds(30)).await.unwrap()
+        self.stores.turns.claim_reply(session, node, now, now + Duration::hours(12)).await.unwrap()
     }
 
     /// Claims the next reply of a session and completes it.

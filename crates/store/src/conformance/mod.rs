@@ -21,7 +21,7 @@ pub use characters::characters;
 pub use chats::chats;
 pub use devices::devices;
 pub use history::history;
-pub use making::Making;
+pub use making::{Chat, Making, complete, fail};
 pub use sessions::sessions;
 pub use turns::turns;
 
