@@ -8,7 +8,7 @@ use api::{ApiConfig, AppState};
 use domain::ids::NodeId;
 use llm::Models;
 use llm::scripted::ScriptedModel;
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
 use service::chats::ChatsConfig;
@@ -23,6 +23,9 @@ use crate::{Faults, Socket, TestClock};
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "a quiet harbour at dawn";
 
+/// What the server signs access tokens with.
+pub const SECRET_KEY: &str = "a secret for tests that is long enough";
+
 /// How a [`TestApp`] differs from the usual.
 #[derive(Default)]
 pub struct Options {
@@ -31,9 +34,11 @@ pub struct Options {
     /// Settings of chats.
     pub chats: Option<ChatsConfig>,
     /// Bounds of sockets.
-    pub sockets: Option<api::socket::SocketLimits>,
+    pub sockets: Option<api::SocketLimits>,
     /// Changes the settings of accounts.
     pub accounts: Option<fn(&mut AccountsConfig)>,
+    /// Settings of the wire.
+    pub api: Option<ApiConfig>,
 }
 
 /// A running server.
@@ -71,7 +76,7 @@ impl TestApp {
         let model = Arc::new(ScriptedModel::new());
         let clock = Arc::new(TestClock::default());
         let faults = Faults::default();
-        let mut accounts = AccountsConfig::new(Secret::new("a secret for tests that is long enough").expect("it is long enough"));
+        let mut accounts = AccountsConfig::new(Secret::new(SECRET_KEY).expect("it is long enough"));
         if let Some(change) = options.accounts {
             change(&mut accounts);
         }
@@ -85,11 +90,8 @@ impl TestApp {
             accounts,
             chats: options.chats.unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
         }));
-        let mut state = AppState::new(Arc::clone(&app));
-        if let Some(limits) = options.sockets {
-            state.socket_limits = limits;
-        }
-        let router = api::router(state.clone(), ApiConfig::default());
+        let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
+        let router = api::router(state.clone(), options.api.unwrap_or_default());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let serving = tokio::spawn(async move {
@@ -104,7 +106,7 @@ impl TestApp {
         self.app.shutdown(limit).await;
         self.state.sockets.close(Duration::from_secs(2)).await;
         self.serving.abort();
-        self.store
+        self.store.clone()
     }
 
     /// Like [`Self::stop`], with something else going on meanwhile.
@@ -118,12 +120,17 @@ impl TestApp {
         self.faults.fail_everything();
         self.serving.abort();
         self.app.shutdown(Duration::ZERO).await;
-        self.store
+        self.store.clone()
     }
 
     /// A request to a path under `/api/v1`.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let path = if path.starts_with("/api/") || path == "/" { path.to_owned() } else { format!("/api/v1{path}") };
+        self.root(method, &path)
+    }
+
+    /// A request to a path as it is.
+    pub fn root(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.client.request(method, format!("http://{}{path}", self.address))
     }
 
@@ -162,9 +169,19 @@ pub struct Person<'a> {
 }
 
 impl Person<'_> {
+    /// The same, but showing another access token.
+    pub fn showing(&self, access: impl Into<String>) -> Self {
+        Self { access: access.into(), ..self.clone() }
+    }
+
+    /// A request of theirs to a path under `/api/v1`.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.app.request(method, path).bearer_auth(&self.access)
+    }
+
     /// What a request answers.
     pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-        let mut request = self.app.request(method, path).bearer_auth(&self.access);
+        let mut request = self.request(method, path);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -228,12 +245,6 @@ pub fn id(value: &Value) -> String {
 
 /// Status and body; a body that is no JSON is given as text.
 pub async fn answer(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
-    let response = request.send().await.expect("the server answers");
-    let status = response.status();
-    (status, body(response).await)
-}
-
-async fn body(response: Response) -> Value {
-    let text = response.text().await.expect("a body");
-    if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    let answer = crate::http::send(request).await;
+    (answer.status, answer.body)
 }

@@ -5,8 +5,11 @@ pub mod app;
 pub mod clock;
 pub mod contract;
 pub mod faults;
+pub mod http;
+pub mod openapi;
 pub mod process;
 pub mod socket;
+pub mod talk;
 
 pub use app::{Person, TestApp};
 pub use clock::TestClock;
