@@ -8,7 +8,9 @@ use axum::response::{IntoResponse, Response};
 use domain::validation::FieldError;
 use serde::Serialize;
 use service::{Conflict, ServiceError};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::middleware::request_id;
 
@@ -21,7 +23,7 @@ const RETRY_UNAVAILABLE: Duration = Duration::from_secs(2);
 macro_rules! problem_codes {
     ($( $(#[$meta:meta])* $name:ident = $code:literal, $status:ident, $title:literal; )+) => {
         /// The kinds of problems. Clients act on these, so they never change.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
         pub enum ProblemCode {
             $( #[doc = $title] #[serde(rename = $code)] $name, )+
         }
@@ -76,6 +78,15 @@ problem_codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "A fault of this server";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Something that is needed cannot be reached now";
 }
+
+// The derive does not see the names on the wire through the macro.
+impl PartialSchema for ProblemCode {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Self::ALL.iter().map(|code| code.as_str()))).into()
+    }
+}
+
+impl ToSchema for ProblemCode {}
 
 /// A field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
