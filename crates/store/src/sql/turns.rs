@@ -30,7 +30,7 @@ impl TurnStore for SqlStore {
         let claimed: Option<messages::Model> = query::model(&tx, sql, values).await?;
         let Some(row) = claimed else {
             tx.rollback().await?;
-            return Ok(None);
+            return self.claimed_before(session, node, lease_until).await;
         };
         events::append(&tx, &kept, EventKind::ReplyStarted, About::reply(MessageId(row.id)), now).await?;
         let siblings = views::siblings(&tx, row.branch_id).await?;
@@ -223,6 +223,29 @@ async fn interrupt(tx: &DatabaseTransaction, id: Uuid, session: Uuid, now: i64) 
 }
 
 impl SqlStore {
+    /// The claim that this node holds already: it asks again because the answer was lost. The old fence no longer fits.
+    async fn claimed_before(&self, session: SessionId, node: NodeId, lease_until: OffsetDateTime) -> StoreResult<Option<Claim>> {
+        let sql = "SELECT 1 FROM messages WHERE session_id = $1 AND lease_node = $2 AND status = 'streaming'";
+        if query::row(self.read(), sql, [session.0.into(), node.0.into()]).await?.is_none() {
+            return Ok(None);
+        }
+        let tx = self.begin().await?;
+        let sql = "UPDATE messages SET lease_until = $3, fence = fence + 1
+            WHERE session_id = $1 AND lease_node = $2 AND status = 'streaming' RETURNING *";
+        let values = [session.0.into(), node.0.into(), rows::micros(lease_until).into()];
+        let held: Option<messages::Model> = query::model(&tx, sql, values).await?;
+        let Some(held) = held else { return Ok(None) };
+        let kept: Option<sessions::Model> = query::model(&tx, "SELECT * FROM sessions WHERE id = $1", [session.0.into()]).await?;
+        let sql = "SELECT MAX(seq) AS seq, MAX(created_at) AS at FROM events WHERE session_id = $1 AND reply_id = $2 AND kind = $3";
+        let started = query::row(&tx, sql, [session.0.into(), held.id.into(), EventKind::ReplyStarted.as_str().into()]).await?;
+        let view = views::by_ids(&tx, vec![held.id]).await?.remove(&MessageId(held.id));
+        let (Some(kept), Some(started), Some(view)) = (kept, started, view) else { return Ok(None) };
+        tx.commit().await?;
+        let event = sessions::Model { seq: started.try_get("", "seq")?, ..kept.clone() };
+        let event = events::event(&event, started.try_get("", "at")?, EventBody::ReplyStarted { reply: view.message.clone() })?;
+        Ok(Some(Claim { session: rows::session(&kept)?, reply: view.message, fence: rows::number(held.fence)?, event }))
+    }
+
     /// The event of the same call made before; `None` when the reply was ended by another, or is deleted.
     async fn finished_before(&self, finish: &Finish) -> StoreResult<Option<SessionEvent>> {
         let sql = "SELECT * FROM messages WHERE id = $1 AND fence = $2 AND role = 'character' AND deleted_at IS NULL";
