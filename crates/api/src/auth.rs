@@ -109,7 +109,7 @@ pub struct TokenError {
 #[utoipa::path(
     post, path = "/auth/token", tag = "auth",
     request_body(content = TokenIn, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, body = TokenOut), (status = 400, body = TokenError), (status = 429, body = TokenError)),
+    responses((status = 200, body = TokenOut), (status = "default", description = "An error as RFC 6749 writes it", body = TokenError)),
 )]
 pub(crate) async fn issue_token(
     State(state): State<AppState>, ClientAddress(address): ClientAddress, headers: HeaderMap, body: Result<Bytes, BytesRejection>,

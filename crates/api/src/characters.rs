@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::AppState;
 use crate::caller::Caller;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
-use crate::media::{ImageBody, ImageForm};
+use crate::media::{ImageBody, ImageBytes, ImageForm};
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
@@ -25,7 +25,7 @@ pub struct CharacterOut {
     #[schema(value_type = WireCharacterId)]
     id: CharacterId,
     /// Who made her; null when she came with Talker.
-    #[schema(value_type = Option<WireUserId>)]
+    #[schema(value_type = Option<WireUserId>, required)]
     owner_id: Option<UserId>,
     name: String,
     /// One line about her.
@@ -48,9 +48,11 @@ pub struct CharacterOut {
     #[schema(value_type = WireVisibility)]
     visibility: Visibility,
     /// The model she speaks with; null is the server's default.
+    #[schema(required)]
     model: Option<String>,
     sampling: SamplingBody,
     /// Where her picture is.
+    #[schema(required)]
     avatar_url: Option<String>,
     /// Whether the caller made her.
     mine: bool,
@@ -192,9 +194,12 @@ pub struct CharactersQuery {
     limit: Option<u32>,
 }
 
+// The macro of routes takes a plain name only.
+type CharacterPage = PageOut<CharacterOut>;
+
 /// Public characters and the caller's own, the newest first.
 #[utoipa::path(
-    get, path = "/characters", tag = "characters", params(CharactersQuery), responses((status = 200, body = PageOut<CharacterOut>)),
+    get, path = "/characters", tag = "characters", params(CharactersQuery), responses((status = 200, body = CharacterPage)),
 )]
 pub(crate) async fn page_characters(
     State(state): State<AppState>, caller: Caller, ApiQuery(query): ApiQuery<CharactersQuery>,
@@ -256,7 +261,7 @@ pub(crate) async fn delete_character(
 #[utoipa::path(
     put, path = "/characters/{character_id}/avatar", tag = "characters",
     params(("character_id" = WireCharacterId, Path)),
-    request_body(content((ImageForm = "multipart/form-data"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
+    request_body(content((ImageForm = "multipart/form-data"), (ImageBytes = "image/png"), (ImageBytes = "image/jpeg"), (ImageBytes = "image/webp"))),
     responses((status = 200, body = CharacterOut)),
 )]
 pub(crate) async fn set_avatar(

@@ -11,9 +11,10 @@ use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirem
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
-use crate::auth::{SCOPE, TokenError};
+use crate::auth::SCOPE;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody, ProblemCode};
 use crate::routes;
+use crate::wire::WireMediaId;
 
 /// The name of the way to sign in.
 const OAUTH2: &str = "oauth2";
@@ -25,7 +26,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Talker", description = "Talk with characters who answer as they stream, and remember. How a chat, its events and the socket work is in `docs/protocol.md` and `asyncapi.yaml`."),
-    components(schemas(ProblemBody, TokenError)),
+    components(schemas(ProblemBody, WireMediaId)),
     tags(
         (name = "auth", description = "Signing up, in and out"),
         (name = "users", description = "One's own account and devices"),
@@ -131,4 +132,45 @@ fn serve(name: &str) -> Response {
         return (headers, page).into_response();
     }
     (headers, bytes.into_owned()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+
+    fn references(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(fields) => {
+                if let Some(Value::String(reference)) = fields.get("$ref") {
+                    found.insert(reference.clone());
+                }
+                fields.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_document_is_whole() {
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        for reference in found {
+            assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+        }
+        let mut ids = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                assert!(ids.insert(id.clone()), "{id} stands twice");
+                let public = ["get_health", "get_readiness", "get_media", "register", "issue_token"].contains(&id.as_str());
+                assert_eq!(operation["security"].is_null(), public, "{method} {path}");
+                assert!(operation["responses"]["default"].is_object(), "{method} {path} says nothing of problems");
+            }
+        }
+        assert_eq!(document["components"]["securitySchemes"][OAUTH2]["flows"]["password"]["tokenUrl"], "/api/v1/auth/token");
+    }
 }

@@ -39,6 +39,7 @@ pub enum EventFrameBody {
     /// A person's message was taken, and a reply queued for it.
     #[serde(rename = "message.accepted")]
     MessageAccepted {
+        #[schema(required)]
         client_message_id: Option<String>,
         message: Box<MessageOut>,
         reply: Box<MessageOut>,
@@ -72,7 +73,7 @@ pub enum EventFrameBody {
         #[schema(value_type = WireMessageId)]
         message_id: MessageId,
         /// The leaf now in view.
-        #[schema(value_type = Option<WireMessageId>)]
+        #[schema(value_type = Option<WireMessageId>, required)]
         leaf_id: Option<MessageId>,
     },
     /// Title, leaf or settings changed.
@@ -148,10 +149,13 @@ pub struct EventsQuery {
     limit: Option<u32>,
 }
 
+// The macro of routes takes a plain name only.
+type EventPage = PageOut<EventFrame>;
+
 /// What happened in a session after a place, in order; for clients without a socket.
 #[utoipa::path(
     get, path = "/sessions/{session_id}/events", tag = "sessions",
-    params(("session_id" = WireSessionId, Path), EventsQuery), responses((status = 200, body = PageOut<EventFrame>)),
+    params(("session_id" = WireSessionId, Path), EventsQuery), responses((status = 200, body = EventPage)),
 )]
 pub(crate) async fn page_events(
     State(state): State<AppState>, caller: Caller, ApiPath(session): ApiPath<SessionId>, ApiQuery(query): ApiQuery<EventsQuery>,

@@ -33,6 +33,12 @@ pub struct ImageForm {
     file: Vec<u8>,
 }
 
+/// The bytes of an image.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it stands in the document only")]
+pub struct ImageBytes(Vec<u8>);
+
 /// An uploaded image: the field `file` of a form, or the body itself.
 #[derive(Debug)]
 pub struct ImageBody(pub Vec<u8>);
@@ -78,7 +84,7 @@ fn unread_form(error: MultipartError) -> Problem {
 #[utoipa::path(
     get, path = "/media/{media_id}", tag = "media", params(("media_id" = WireMediaId, Path)),
     responses(
-        (status = 200, content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"), (String = "image/svg+xml"))),
+        (status = 200, content((ImageBytes = "image/png"), (ImageBytes = "image/jpeg"), (ImageBytes = "image/webp"), (ImageBytes = "image/svg+xml"))),
         (status = 304, description = "The copy at hand is good"),
     ),
 )]

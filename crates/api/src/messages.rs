@@ -30,7 +30,7 @@ pub struct MessageOut {
     #[schema(value_type = WireSessionId)]
     session_id: SessionId,
     /// What it follows; null at the root.
-    #[schema(value_type = Option<WireMessageId>)]
+    #[schema(value_type = Option<WireMessageId>, required)]
     parent_id: Option<MessageId>,
     /// How many messages stand above it.
     depth: u32,
@@ -41,14 +41,18 @@ pub struct MessageOut {
     #[schema(value_type = WireMessageStatus)]
     status: MessageStatus,
     /// Why it failed.
+    #[schema(required)]
     failure: Option<FailureOut>,
     /// The id the client gave it.
+    #[schema(required)]
     client_message_id: Option<String>,
     /// The model that wrote it.
+    #[schema(required)]
     model: Option<String>,
     /// Why the model ended.
-    #[schema(value_type = Option<WireFinishReason>)]
+    #[schema(value_type = Option<WireFinishReason>, required)]
     finish_reason: Option<FinishReason>,
+    #[schema(required)]
     usage: Option<UsageOut>,
     /// How often it was edited.
     revision: u32,
@@ -58,6 +62,7 @@ pub struct MessageOut {
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
     edited_at: Option<OffsetDateTime>,
 }
 
@@ -212,6 +217,9 @@ impl From<Revision> for RevisionOut {
     }
 }
 
+// The macro of routes takes a plain name only.
+type RevisionPage = PageOut<RevisionOut>;
+
 /// What was said on the way to the leaf.
 #[utoipa::path(
     get, path = "/sessions/{session_id}/messages", tag = "messages",
@@ -291,7 +299,7 @@ pub(crate) async fn delete_message(
 #[utoipa::path(
     get, path = "/sessions/{session_id}/messages/{message_id}/revisions", tag = "messages",
     params(("session_id" = WireSessionId, Path), ("message_id" = WireMessageId, Path)),
-    responses((status = 200, body = PageOut<RevisionOut>)),
+    responses((status = 200, body = RevisionPage)),
 )]
 pub(crate) async fn list_revisions(
     State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
@@ -308,9 +316,9 @@ pub(crate) async fn list_revisions(
 )]
 pub(crate) async fn regenerate_reply(
     State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
-    body: Option<ApiJson<RegenerateIn>>,
+    body: Option<ApiJson<Option<RegenerateIn>>>,
 ) -> Result<(StatusCode, Json<QueuedOut>), Problem> {
-    let mode = body.and_then(|ApiJson(body)| body.mode).unwrap_or(RegenerateMode::New);
+    let mode = body.and_then(|ApiJson(body)| body?.mode).unwrap_or(RegenerateMode::New);
     let event = state.app.chats.regenerate(caller.user_id, session, message, mode).await?;
     match &event.body {
         EventBody::ReplyQueued { reply } => Ok((StatusCode::ACCEPTED, Json(QueuedOut { reply: reply.into(), seq: event.seq }))),

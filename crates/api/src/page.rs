@@ -1,9 +1,13 @@
 //! Pages on the wire: `?cursor=…&limit=…` in, `{items, next_cursor}` out.
 
+use std::borrow::Cow;
+
 use domain::limits;
 use domain::pages::{Page, PageRequest};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::Problem;
 
@@ -11,15 +15,38 @@ use crate::problem::Problem;
 const CURSOR: usize = 512;
 
 /// One page of a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PageOut<T: ToSchema> {
+#[derive(Debug, Serialize)]
+pub struct PageOut<T> {
     /// The items, in the order of the list.
     pub items: Vec<T>,
     /// Ask with `?cursor=` for the next page; null at the end.
     pub next_cursor: Option<String>,
 }
 
-impl<T: ToSchema> PageOut<T> {
+/// A page of things is named after them; its items are a reference, so that clients know them by one name.
+impl<T: ToSchema> ToSchema for PageOut<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}Page", T::name().trim_end_matches("Out")))
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+impl<T: ToSchema> PartialSchema for PageOut<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some("The items, in the order of the list."));
+        let cursor = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("Ask with `?cursor=` for the next page; null at the end."));
+        let page = ObjectBuilder::new().property("items", items).property("next_cursor", cursor).required("items").required("next_cursor");
+        page.description(Some("One page of a list.")).into()
+    }
+}
+
+impl<T> PageOut<T> {
     /// A page written down item by item.
     pub fn of<I>(page: Page<I>, out: impl FnMut(I) -> T) -> Self {
         let page = page.map(out);

@@ -116,6 +116,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
     /// The answer's `X-Request-Id`, for questions to the operator.
+    #[schema(required)]
     pub request_id: Option<String>,
 }
 

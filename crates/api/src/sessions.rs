@@ -36,12 +36,14 @@ pub struct SessionOut {
     /// Out of the list.
     archived: bool,
     /// The model chosen here; null is the character's, else the server's.
+    #[schema(required)]
     model: Option<String>,
     /// The model that answers now.
+    #[schema(required)]
     speaks: Option<ModelOut>,
     sampling: SamplingBody,
     /// The last message in view.
-    #[schema(value_type = Option<WireMessageId>)]
+    #[schema(value_type = Option<WireMessageId>, required)]
     leaf_id: Option<MessageId>,
     /// The place of the newest event.
     seq: u64,
@@ -62,6 +64,7 @@ pub struct CharacterBriefOut {
     id: CharacterId,
     name: String,
     tagline: String,
+    #[schema(required)]
     avatar_url: Option<String>,
     /// Whether she answers no more.
     deleted: bool,
@@ -140,6 +143,9 @@ pub struct SessionsQuery {
     limit: Option<u32>,
 }
 
+// The macro of routes takes a plain name only.
+type SessionPage = PageOut<SessionOut>;
+
 /// Begins a session; the character's greetings are there as siblings.
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = SessionIn, responses((status = 201, body = SessionOut)))]
 pub(crate) async fn create_session(
@@ -151,7 +157,7 @@ pub(crate) async fn create_session(
 }
 
 /// The caller's sessions, pinned first, then the last talked in.
-#[utoipa::path(get, path = "/sessions", tag = "sessions", params(SessionsQuery), responses((status = 200, body = PageOut<SessionOut>)))]
+#[utoipa::path(get, path = "/sessions", tag = "sessions", params(SessionsQuery), responses((status = 200, body = SessionPage)))]
 pub(crate) async fn page_sessions(
     State(state): State<AppState>, caller: Caller, ApiQuery(query): ApiQuery<SessionsQuery>,
 ) -> Result<Json<PageOut<SessionOut>>, Problem> {

@@ -32,6 +32,7 @@ pub struct UserOut {
     #[schema(value_type = WireAgeClass)]
     age_class: AgeClass,
     /// Their IANA time zone.
+    #[schema(required)]
     timezone: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
@@ -113,6 +114,9 @@ impl DeviceOut {
     }
 }
 
+// The macro of routes takes a plain name only.
+type DevicePage = PageOut<DeviceOut>;
+
 /// The caller's account.
 #[utoipa::path(get, path = "/users/me", tag = "users", responses((status = 200, body = UserOut)))]
 pub(crate) async fn get_me(State(state): State<AppState>, caller: Caller) -> Result<Json<UserOut>, Problem> {
@@ -145,7 +149,7 @@ pub(crate) async fn change_password(
 }
 
 /// The devices that are signed in, the newest first.
-#[utoipa::path(get, path = "/users/me/devices", tag = "users", responses((status = 200, body = PageOut<DeviceOut>)))]
+#[utoipa::path(get, path = "/users/me/devices", tag = "users", responses((status = 200, body = DevicePage)))]
 pub(crate) async fn list_devices(State(state): State<AppState>, caller: Caller) -> Result<Json<PageOut<DeviceOut>>, Problem> {
     let devices = state.app.accounts.devices(caller.user_id).await?;
     Ok(Json(PageOut::whole(devices.into_iter().map(|device| DeviceOut::of(device, caller.device_id)).collect())))
