@@ -17,8 +17,8 @@ check: ## format, lints, types, licences, stale files
 fmt: ## format the Rust code
 	@cargo fmt --all
 
-bench: ## measure the server
-	@scripts/bench
+bench: ## measure Talker beside a bare relay; ARGS="--quick" goes to the load generator
+	@scripts/bench $(ARGS)
 
 openapi: ## rewrite openapi.json from the code
 	@scripts/generated openapi.json
