@@ -1,21 +1,21 @@
 //! What the commands say to whoever runs them: answers on stdout, troubles on stderr. Logs go elsewhere.
+//!
+//! Nobody listening any more (`talker openapi | head`) is no trouble.
 
 use std::fmt::Display;
+use std::io::Write;
 
 /// A line of an answer.
-#[expect(clippy::print_stdout, reason = "this is how commands answer")]
 pub(crate) fn say(line: impl Display) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Text of an answer, as it is.
-#[expect(clippy::print_stdout, reason = "this is how commands answer")]
 pub(crate) fn print(text: impl Display) {
-    print!("{text}");
+    let _ = write!(std::io::stdout().lock(), "{text}");
 }
 
 /// A trouble.
-#[expect(clippy::print_stderr, reason = "this is how commands complain")]
 pub(crate) fn complain(line: impl Display) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

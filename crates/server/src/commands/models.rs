@@ -35,7 +35,10 @@ async fn list(config: &Config) -> Outcome {
     let around = speakers.look_around().await;
     let decision = decide(&around);
     let default = speakers.info(&decision.choice).name;
-    let rows = rows(&around);
+    let mut rows = rows(&around);
+    if !matches!(decision.choice, Choice::Nobody(_)) && rows.iter().all(|(name, _)| *name != default) {
+        rows.push((default.clone(), "named, but not listed by anyone".to_owned()));
+    }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(60);
     for (name, about) in &rows {
         let mark = if *name == default { "*" } else { " " };

@@ -115,7 +115,10 @@ fn unknown(name: &str) -> String {
 
 /// The known name that is most like the unknown one, if one is.
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let likeness = |known: &str| strsim::jaro_winkler(name, known).max(strsim::normalized_damerau_levenshtein(name, known));
+    // What all names share says nothing.
+    let plain = |name: &'a str| name.strip_prefix("TALKER_").unwrap_or(name);
+    let name = name.strip_prefix("TALKER_").unwrap_or(name);
+    let likeness = |known: &'a str| strsim::jaro_winkler(name, plain(known)).max(strsim::normalized_damerau_levenshtein(name, plain(known)));
     known
         .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness > 0.85)

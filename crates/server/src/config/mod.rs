@@ -211,7 +211,11 @@ impl Config {
             data_dir,
             warnings: reader.warnings,
         };
-        if reader.problems.is_empty() { Ok(config) } else { Err(ConfigError(reader.problems)) }
+        if reader.problems.is_empty() {
+            return Ok(config);
+        }
+        // A misspelt name is often why another setting is wrong.
+        Err(ConfigError([reader.problems, config.warnings].concat()))
     }
 }
 
