@@ -123,9 +123,9 @@ export class Chat {
     }
     if (e.type === 'message.accepted' && this.branchFrom !== null && e.message.parent_id === this.branchFrom) this.branchFrom = null;
     if ((e.type === 'reply.completed' || e.type === 'reply.failed') && isFinal(e.message.status)) this.ended(e.message);
-    const whole = this.tree.apply(e);
-    this.show();
-    if (!whole) void this.load();
+    // What is on the page stays until the new way is read.
+    if (this.tree.apply(e)) this.show();
+    else void this.load();
   }
 
   private ended(m: MessageOut): void {
