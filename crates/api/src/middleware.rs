@@ -8,6 +8,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower::layer::util::Identity;
+use tower::util::{Either, option_layer};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::problem::{Problem, ProblemCode};
@@ -78,6 +80,9 @@ pub(crate) async fn limit_time(State(limit): State<Duration>, request: Request, 
 pub(crate) async fn protect(request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
+    if api && is_plain_error(&response) {
+        response = Problem::new(ProblemCode::of_status(response.status())).into_response();
+    }
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -94,26 +99,83 @@ pub(crate) async fn protect(request: Request, next: Next) -> Response {
     response
 }
 
+/// Whether this is an error in plain words: a library's own, for what no handler of ours saw.
+fn is_plain_error(response: &Response) -> bool {
+    let status = response.status();
+    let plain = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/plain");
+    (status.is_client_error() || status.is_server_error()) && response.headers().get(header::CONTENT_TYPE).is_none_or(plain)
+}
+
 /// Answers for a handler that broke. What broke it is in the log of the panic, not here.
 pub(crate) fn answer_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request broke its handler");
     Problem::new(ProblemCode::Internal).into_response()
 }
 
-/// Lets web pages of these origins call.
-pub(crate) fn cors(origins: &[String]) -> CorsLayer {
+/// Lets web pages of these origins call; without any, nothing is said of it.
+pub(crate) fn cors(origins: &[String]) -> Either<CorsLayer, Identity> {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, X_REQUEST_ID])
-        .expose_headers([X_REQUEST_ID, header::RETRY_AFTER])
-        .max_age(Duration::from_secs(3600))
+    option_layer((!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins))
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+            .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, X_REQUEST_ID])
+            .expose_headers([X_REQUEST_ID, header::RETRY_AFTER])
+            .max_age(Duration::from_secs(3600))
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use axum::middleware::{from_fn, from_fn_with_state};
+    use axum::routing::get;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    fn router() -> Router {
+        Router::new()
+            .route("/api/fine", get(async || "fine"))
+            .route("/api/plain", get(async || (StatusCode::UPGRADE_REQUIRED, "in plain words")))
+            .route("/api/broken", get(async || if true { panic!("broken") }))
+            .route("/api/slow", get(std::future::pending::<()>))
+            .layer(from_fn_with_state(Duration::from_millis(20), limit_time))
+            .layer(CatchPanicLayer::custom(answer_panic))
+            .layer(cors(&["https://app.example.org/".to_owned()]))
+            .layer(from_fn(protect))
+            .layer(from_fn(name_and_log))
+    }
+
+    async fn ask(path: &str, head: &[(&str, &str)]) -> (HeaderMap, StatusCode, String) {
+        let request = head.iter().fold(Request::builder().uri(path), |request, (name, value)| request.header(*name, *value));
+        let response = router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, 10_000).await.unwrap();
+        (parts.headers, parts.status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_goes_wrong_around_a_handler_is_a_problem_with_the_id_of_the_request() {
+        for (path, status, code) in [("/api/plain", 400, "malformed"), ("/api/broken", 500, "internal"), ("/api/slow", 503, "unavailable")] {
+            let (headers, answered, body) = ask(path, &[("x-request-id", "mine-1")]).await;
+            let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
+            assert_eq!((answered.as_u16(), &problem["code"], &problem["request_id"]), (status, &code.into(), &"mine-1".into()), "{path}");
+            assert_eq!((&headers["x-request-id"], &headers["content-type"]), (&HeaderValue::from_static("mine-1"), &HeaderValue::from_static("application/problem+json")));
+        }
+    }
+
+    #[tokio::test]
+    async fn answers_keep_browsers_safe_and_only_named_origins_may_read_them() {
+        let (headers, _, body) = ask("/api/fine", &[("origin", "https://app.example.org")]).await;
+        assert_eq!(body, "fine");
+        assert_eq!((&headers["cache-control"], &headers["x-content-type-options"]), (&HeaderValue::from_static("no-store"), &HeaderValue::from_static("nosniff")));
+        assert_eq!(headers["access-control-allow-origin"], "https://app.example.org");
+        let (headers, ..) = ask("/api/fine", &[("origin", "https://elsewhere.example.org")]).await;
+        assert!(!headers.contains_key("access-control-allow-origin"));
+    }
 
     #[test]
     fn only_a_plain_id_is_taken_over() {

@@ -88,6 +88,15 @@ impl PartialSchema for ProblemCode {
 
 impl ToSchema for ProblemCode {}
 
+impl ProblemCode {
+    /// The kind that a status alone tells of.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        let general = if status.is_server_error() { Self::Internal } else { Self::Malformed };
+        Self::ALL.iter().copied().find(|code| code.status() == status).unwrap_or(general)
+    }
+}
+
 /// A field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
