@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
@@ -18,6 +18,20 @@ use crate::wire::WireMediaId;
 
 /// The name of the way to sign in.
 const OAUTH2: &str = "oauth2";
+
+/// The name of the operator's key.
+const OPERATOR: &str = "operator";
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Everybody.
+    Public,
+    /// People who are signed in.
+    SignedIn,
+    /// The operator.
+    Operator,
+}
 
 /// The page runs scripts of its own files and styles written in it.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
@@ -35,7 +49,8 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "messages", description = "What is said in them"),
         (name = "models", description = "Who speaks for the characters"),
         (name = "media", description = "Images"),
-        (name = "health", description = "For operators"),
+        (name = "operator", description = "Who runs the server"),
+        (name = "health", description = "For whoever watches over the server"),
     ),
 )]
 struct Head;
@@ -57,15 +72,19 @@ pub(crate) fn head() -> OpenApi {
     let password = Flow::Password(Password::with_refresh_url("/api/v1/auth/token", scopes, "/api/v1/auth/token"));
     let components = head.components.get_or_insert_default();
     components.add_security_scheme(OAUTH2, SecurityScheme::OAuth2(OAuth2::new([password])));
+    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The key in `operator_key` of the data folder")).build();
+    components.add_security_scheme(OPERATOR, SecurityScheme::Http(key));
     head
 }
 
-/// Says of every operation that it answers problems, and whether one must be signed in.
-pub(crate) fn complete(document: &mut OpenApi, signed_in: bool) {
+/// Says of every operation that it answers problems, and who may use it.
+pub(crate) fn complete(document: &mut OpenApi, access: Access) {
     for operation in document.paths.paths.values_mut().flat_map(operations) {
-        if signed_in {
-            operation.security = Some(vec![SecurityRequirement::new(OAUTH2, [SCOPE])]);
-        }
+        operation.security = match access {
+            Access::Public => None,
+            Access::SignedIn => Some(vec![SecurityRequirement::new(OAUTH2, [SCOPE])]),
+            Access::Operator => Some(vec![SecurityRequirement::new(OPERATOR, [] as [&str; 0])]),
+        };
         let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
         let response = ResponseBuilder::new().description("A problem").content(PROBLEM_JSON, problem).build();
         operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(response));

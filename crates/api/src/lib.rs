@@ -14,6 +14,7 @@ mod media;
 mod messages;
 mod middleware;
 mod models;
+mod operator;
 mod page;
 mod problem;
 mod routes;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::models::{ModelInfo, ModelProvider};
 use serde::Serialize;
+use service::catalog::Catalog;
 use utoipa::ToSchema;
 
 use crate::AppState;
@@ -45,6 +46,10 @@ pub struct ModelsOut {
 /// The models that can be chosen.
 #[utoipa::path(get, path = "/models", tag = "models", responses((status = 200, body = ModelsOut)))]
 pub(crate) async fn list_models(State(state): State<AppState>, _: Caller) -> Json<ModelsOut> {
-    let catalog = &state.app.catalog;
-    Json(ModelsOut { default: catalog.default_model().name, items: catalog.list().into_iter().map(ModelOut::from).collect() })
+    Json(models_out(&state.app.catalog))
+}
+
+/// The models of a catalog.
+pub(crate) fn models_out(catalog: &Catalog) -> ModelsOut {
+    ModelsOut { default: catalog.default_model().name, items: catalog.list().into_iter().map(ModelOut::from).collect() }
 }

@@ -19,7 +19,7 @@ use crate::address::TrustedProxies;
 use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState};
-use crate::{auth, characters, docs, events, health, media, messages, middleware, models, sessions, socket, users, web};
+use crate::{auth, characters, docs, events, health, media, messages, middleware, models, operator, sessions, socket, users, web};
 
 /// Open to all.
 fn public() -> OpenApiRouter<AppState> {
@@ -53,18 +53,24 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::stop_reply))
 }
 
-/// For operators, at the root.
+/// Each handler takes an `Operator`.
+fn operated() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(operator::list_operator_models)).routes(routes!(operator::set_default_model))
+}
+
+/// For whoever watches over the server, at the root.
 fn probes() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(health::get_health)).routes(routes!(health::get_readiness))
 }
 
 /// All that stands in the document.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
-    let (mut public, mut signed_in, mut probes) = (public(), signed_in(), probes());
-    docs::complete(public.get_openapi_mut(), false);
-    docs::complete(signed_in.get_openapi_mut(), true);
-    docs::complete(probes.get_openapi_mut(), false);
-    OpenApiRouter::with_openapi(docs::head()).merge(probes).nest("/api/v1", public.merge(signed_in))
+    let (mut public, mut signed_in, mut operated, mut probes) = (public(), signed_in(), operated(), probes());
+    docs::complete(public.get_openapi_mut(), docs::Access::Public);
+    docs::complete(signed_in.get_openapi_mut(), docs::Access::SignedIn);
+    docs::complete(operated.get_openapi_mut(), docs::Access::Operator);
+    docs::complete(probes.get_openapi_mut(), docs::Access::Public);
+    OpenApiRouter::with_openapi(docs::head()).merge(probes).nest("/api/v1", public.merge(signed_in).merge(operated))
 }
 
 /// The whole server: the table, what stands in no OpenAPI document, and what happens around them.

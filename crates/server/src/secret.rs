@@ -1,4 +1,5 @@
-//! The key that signs access tokens: given, or made once and kept in the data folder.
+//! The keys of a server, each made once and kept in the data folder: the one that signs access tokens, unless it is given,
+//! and the one by which the operator is known.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -25,12 +26,22 @@ pub(crate) fn find_or_make(config: &Config) -> Result<Secret, String> {
     }
 }
 
+/// The operator's key; made when there is none.
+pub(crate) fn operator_key(config: &Config) -> Result<String, String> {
+    let path = config.data_dir.join("operator_key");
+    kept(&path)?;
+    std::fs::read_to_string(&path).map(|text| text.trim().to_owned()).map_err(|error| trouble(&path, &error))
+}
+
+fn trouble(path: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be used: {}.", path.display(), config::reason(error))
+}
+
 fn kept(path: &Path) -> Result<Secret, String> {
-    let trouble = |error: &std::io::Error| format!("{} cannot be used: {}.", path.display(), config::reason(error));
     if !path.exists() {
-        make(path).map_err(|error| trouble(&error))?;
+        make(path).map_err(|error| trouble(path, &error))?;
     }
-    let text = std::fs::read_to_string(path).map_err(|error| trouble(&error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| trouble(path, &error))?;
     Secret::new(text.trim()).map_err(|short| {
         format!("{} is damaged: {short}. Delete it to have another made; people then sign in again.", path.display())
     })

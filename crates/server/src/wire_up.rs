@@ -17,7 +17,9 @@ use axum::serve::ListenerExt;
 use domain::ids::NodeId;
 use llm::Models;
 use service::clock::{Clock, SystemClock};
+use service::accounts::Secret;
 use service::mint::Mint;
+use service::operator::OperatorConfig;
 use service::{App, AppParts};
 use store::sql::{SqlOptions, SqlStore};
 use tokio::net::TcpListener;
@@ -26,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, StoreConfig, redacted_url};
 use crate::lock::Lock;
+use crate::models::preference::Keeper;
 use crate::models::{Lazy, Phase, Speakers};
 use crate::{data_dir, secret, seeds};
 
@@ -60,6 +63,8 @@ pub struct Assembled {
     pub store: SqlStore,
     /// The model that speaks by default, unless tests brought their own.
     pub speaks: Option<Lazy>,
+    /// The key of the operator's page.
+    pub operator_key: String,
     shutdown: Duration,
     lock: Option<Lock>,
 }
@@ -84,6 +89,7 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     let lock = database.file.as_deref().map(|file| Lock::take(&file.with_extension("lock"))).transpose().map_err(StartError)?;
     let store = database.open(&config.store).await?;
     let (models, speaks) = models(config, overrides.models)?;
+    let operator_key = secret::operator_key(config).map_err(StartError)?;
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let app = App::start(AppParts {
         stores: store.stores(),
@@ -94,12 +100,19 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         alone: database.alone,
         accounts: config.accounts.with_secret(secret::find_or_make(config).map_err(StartError)?),
         chats: config.chats.clone(),
+        operator: operator(config, &operator_key)?,
     });
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
     let router = router(config, state, readiness(store.clone(), models, speaks.clone()));
-    Ok(Assembled { app, router, sockets, store, speaks, shutdown: config.server.shutdown, lock })
+    Ok(Assembled { app, router, sockets, store, speaks, operator_key, shutdown: config.server.shutdown, lock })
+}
+
+/// How the operator is known, and where their choice is kept.
+fn operator(config: &Config, key: &str) -> Result<OperatorConfig, StartError> {
+    let key = Secret::new(key).map_err(|short| StartError(format!("The operator's key cannot be used: {short}.")))?;
+    Ok(OperatorConfig { key: Some(key), keeper: Some(Arc::new(Keeper(config.data_dir.clone()))) })
 }
 
 /// Where the data is, and who else may be there.

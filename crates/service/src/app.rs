@@ -15,6 +15,7 @@ use crate::chats::{Chats, ChatsConfig};
 use crate::clock::Clock;
 use crate::media::MediaLibrary;
 use crate::mint::Mint;
+use crate::operator::{Operator, OperatorConfig};
 
 /// What the services are built from.
 pub struct AppParts {
@@ -34,6 +35,8 @@ pub struct AppParts {
     pub accounts: AccountsConfig,
     /// Settings of chats.
     pub chats: ChatsConfig,
+    /// Who runs this server.
+    pub operator: OperatorConfig,
 }
 
 /// The services.
@@ -48,6 +51,8 @@ pub struct App {
     pub catalog: Catalog,
     /// Sessions, messages, turns.
     pub chats: Chats,
+    /// Who runs this server.
+    pub operator: Operator,
 }
 
 impl App {
@@ -61,7 +66,8 @@ impl App {
         let characters = Characters::new(&parts, mint.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone());
-        Self { accounts, characters, media, catalog, chats }
+        let operator = Operator::new(&parts, catalog.clone());
+        Self { accounts, characters, media, catalog, chats, operator }
     }
 
     /// Stops taking new turns, lets running ones finish for at most `limit`, then ends the rest visibly.

@@ -32,6 +32,14 @@ impl Catalog {
         self.models.list()
     }
 
+    /// Makes a model the one that speaks where nothing was chosen.
+    pub(crate) fn use_default(&self, name: &str) -> ServiceResult<ModelInfo> {
+        match self.models.use_default(name) {
+            Ok(()) => Ok(self.default_model()),
+            Err(_) => self.check("name", name).map(|()| self.default_model()),
+        }
+    }
+
     /// The first of the `wanted` that there is, else the default.
     pub(crate) fn choose<'a>(&self, wanted: impl IntoIterator<Item = Option<&'a str>>) -> Arc<dyn ChatModel> {
         wanted.into_iter().flatten().find_map(|name| self.models.find(name)).unwrap_or_else(|| self.models.default_model())

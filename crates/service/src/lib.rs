@@ -12,6 +12,7 @@ pub mod clock;
 pub mod error;
 pub mod media;
 pub mod mint;
+pub mod operator;
 
 pub use app::{App, AppParts};
 pub use bus::notices::{Notice, Received, Subscription};

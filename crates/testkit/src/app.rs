@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
 use service::chats::ChatsConfig;
 use service::mint::Mint;
+use service::operator::OperatorConfig;
 use service::{App, AppParts};
 use store::sql::SqlStore;
 use tokio::net::TcpListener;
@@ -26,6 +27,9 @@ pub const PASSWORD: &str = "a quiet harbour at dawn";
 /// What the server signs access tokens with.
 pub const SECRET_KEY: &str = "a secret for tests that is long enough";
 
+/// The key of the operator in tests.
+pub const OPERATOR_KEY: &str = "the key that the machine of the server shows";
+
 /// How a [`TestApp`] differs from the usual.
 #[derive(Default)]
 pub struct Options {
@@ -35,6 +39,8 @@ pub struct Options {
     pub chats: Option<ChatsConfig>,
     /// Bounds of sockets.
     pub sockets: Option<api::SocketLimits>,
+    /// Models beside the usual one.
+    pub models: Vec<Arc<ScriptedModel>>,
     /// Changes the settings of accounts.
     pub accounts: Option<fn(&mut AccountsConfig)>,
     /// Settings of the wire.
@@ -80,14 +86,16 @@ impl TestApp {
         if let Some(change) = options.accounts {
             change(&mut accounts);
         }
+        let models = options.models.into_iter().fold(Models::new(model.clone()), |models, more| models.with(more));
         let app = Arc::new(App::start(AppParts {
             stores: faults.wrap(store.stores()),
             bus: bus::local::bus(),
-            models: Arc::new(Models::new(model.clone())),
+            models: Arc::new(models),
             clock: clock.clone(),
             node: Mint::new(clock.clone()).id::<NodeId>(),
             alone: true,
             accounts,
+            operator: OperatorConfig { key: Secret::new(OPERATOR_KEY).ok(), keeper: None },
             chats: options.chats.unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());

@@ -20,6 +20,8 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     let running = assembled.listen(config.server.address).await?;
     tracing::info!(address = %running.address, "listening");
     say(format_args!("\n  Talker is ready: {}\n", url(running.address)));
+    // The key stands behind the `#`, which browsers keep to themselves.
+    say(format_args!("  Choose who speaks: http://localhost:{}/operator#{}", running.address.port(), running.assembled.operator_key));
     if let Some(speaks) = running.assembled.speaks.clone() {
         drop(tokio::spawn(introduce(speaks)));
     }
@@ -43,7 +45,7 @@ async fn introduce(speaks: Lazy) {
             if info.tiny {
                 say("  It is very small, and its prose is weak. `talker models pull` fetches a better one.");
             }
-            say("  Choose with `talker models list` and `talker models use NAME`. Stop with Ctrl+C.\n");
+            say("  Also: `talker models list` and `talker models use NAME`. Stop with Ctrl+C.\n");
         }
         Phase::Failed(why) => complain(format_args!("  Nobody speaks yet: {why}.\n")),
         Phase::Waiting | Phase::Loading => {}

@@ -1,9 +1,10 @@
-//! What `talker models use` chose, kept in `models.json` of the data folder.
+//! What `talker models use` or the operator's page chose, kept in `models.json` of the data folder.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use service::operator::ChoiceKeeper;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -31,6 +32,15 @@ pub fn write(data_dir: &Path, chat: Option<&str>) -> io::Result<()> {
     let new = path(data_dir).with_extension("json.new");
     std::fs::write(&new, text + "\n")?;
     std::fs::rename(new, path(data_dir))
+}
+
+/// Keeps what the operator chooses on their page.
+pub struct Keeper(pub PathBuf);
+
+impl ChoiceKeeper for Keeper {
+    fn keep(&self, model: &str) -> Result<(), String> {
+        write(&self.0, Some(model)).map_err(|error| format!("the choice cannot be kept: {error}"))
+    }
 }
 
 #[cfg(test)]

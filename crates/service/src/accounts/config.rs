@@ -33,7 +33,7 @@ impl Secret {
         if bytes.len() < SECRET_BYTES { Err(ShortSecret { length: bytes.len() }) } else { Ok(Self(bytes)) }
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 }
