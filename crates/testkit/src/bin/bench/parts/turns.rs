@@ -1,0 +1,177 @@
+//! Turns: how soon a reply begins, how many messages are taken, what a long chat costs.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::Plan;
+use crate::child::{Kind, Server};
+use crate::client::{Client, Frame, Http};
+use crate::figures::{Report, Times, median};
+use crate::stamp::{self, Wish};
+use crate::talker::Cast;
+
+/// Turns that are not counted: files are read, statements prepared.
+const WARM: usize = 10;
+
+/// How long one message took to be taken, and to its first token.
+struct Turn {
+    accepted: u64,
+    first: u64,
+}
+
+async fn turn(client: &mut Client, session: &str) -> Turn {
+    client.say(session, &Wish::Once.words()).await;
+    let sent = stamp::now();
+    let mut turn = Turn { accepted: 0, first: 0 };
+    loop {
+        let frame = client.frame(|frame| match frame {
+            Frame::Accepted => {
+                turn.accepted = stamp::now() - sent;
+                false
+            }
+            Frame::Delta(_) => {
+                turn.first = stamp::now() - sent;
+                false
+            }
+            frame => frame == Frame::Completed,
+        });
+        if frame.await {
+            return turn;
+        }
+    }
+}
+
+/// One message after the other in a chat that has so many already.
+async fn turns(server: &Server, chat: usize, repeats: usize) -> (Times, Times) {
+    let chat = &server.chats[chat];
+    let mut client = Client::open(server.address, Some(&chat.token), 0).await;
+    let (mut accepted, mut first) = (Vec::new(), Vec::new());
+    for n in 0..repeats + WARM {
+        let turn = turn(&mut client, &chat.session).await;
+        if n >= WARM {
+            accepted.push(turn.accepted);
+            first.push(turn.first);
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    (Times::of(accepted), Times::of(first))
+}
+
+async fn in_chats_of(kind: Kind, lengths: &[u32], plan: &Plan, part: &str, report: &mut Report) {
+    let server = Server::start(kind, Cast { people: 0, chats: lengths.to_vec() });
+    let mut rounds = vec![Vec::new(); lengths.len()];
+    for _ in 0..plan.rounds {
+        for (chat, rounds) in rounds.iter_mut().enumerate() {
+            rounds.push(turns(&server, chat, plan.repeats).await);
+        }
+    }
+    for (length, rounds) in lengths.iter().zip(rounds) {
+        let (accepted, first): (Vec<Times>, Vec<Times>) = rounds.into_iter().unzip();
+        let (accepted, first) = (Times::median(&accepted), Times::median(&first));
+        report.row(part, &format!("{length} messages, {}", kind.name()), &[
+            ("first_p50_ms", first.p50, 2),
+            ("first_p99_ms", first.p99, 2),
+            ("accepted_p50_ms", accepted.p50, 2),
+            ("accepted_p99_ms", accepted.p99, 2),
+        ]);
+    }
+}
+
+const COLUMNS: [&str; 4] = ["first p50 ms", "first p99 ms", "accept p50 ms", "accept p99 ms"];
+
+/// From a message to the first token of its reply.
+pub async fn first(plan: &Plan, report: &mut Report) {
+    report.part("From message.send to the first reply.delta, model at once", &COLUMNS);
+    let disk = disk();
+    for kind in [Kind::RelaxedTalker, Kind::Talker] {
+        in_chats_of(kind, &[10, 2_000], plan, "first", report).await;
+    }
+    report.row("first", "the disk alone, one fsync", &[("p50_ms", disk.p50, 2), ("p99_ms", disk.p99, 2)]);
+}
+
+/// What one wait for the disk takes.
+fn disk() -> Times {
+    use std::io::Write;
+    let mut file = tempfile::tempfile_in(crate::target()).expect("a file");
+    let times = (0..100).map(|_| {
+        file.write_all(&[7; 4096]).expect("it is written");
+        let begun = stamp::now();
+        file.sync_data().expect("it is on the disk");
+        stamp::now() - begun
+    });
+    Times::of(times.collect())
+}
+
+/// Messages taken a second, each with a whole turn behind it.
+pub async fn accept(plan: &Plan, report: &mut Report) {
+    report.part("Messages taken, each answered with one token", &["messages/s", "cores"]);
+    for kind in [Kind::RelaxedTalker, Kind::Talker] {
+        for clients in [1, 16, 128] {
+            let (mut rates, mut cores) = (Vec::new(), Vec::new());
+            for _ in 0..plan.rounds {
+                let (rate, processor) = taken(kind, clients, plan.window.min(Duration::from_secs(5))).await;
+                rates.push(rate);
+                cores.push(processor);
+            }
+            let values = [("messages_per_second", median(rates), 0), ("cores", median(cores), 2)];
+            report.row("accept", &format!("{clients} clients, {}", kind.name()), &values);
+        }
+    }
+}
+
+async fn taken(kind: Kind, clients: usize, window: Duration) -> (f64, f64) {
+    let server = Rc::new(Server::start(kind, Cast { people: 0, chats: vec![1; clients] }));
+    let count = Rc::new(Cell::new(0_u64));
+    let mut tasks = JoinSet::new();
+    for n in 0..clients {
+        let (server, count) = (Rc::clone(&server), Rc::clone(&count));
+        tasks.spawn_local(async move {
+            let chat = &server.chats[n];
+            let mut client = Client::open(server.address, Some(&chat.token), n).await;
+            loop {
+                turn(&mut client, &chat.session).await;
+                count.set(count.get() + 1);
+            }
+        });
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (before, processor) = (count.get(), server.processor());
+    let begun = stamp::now();
+    tokio::time::sleep(window).await;
+    let seconds = (stamp::now() - begun) as f64 / 1e9;
+    let figures = ((count.get() - before) as f64 / seconds, (server.processor() - processor) / seconds);
+    let _: Option<Result<(), _>> = tasks.try_join_next();
+    tasks.shutdown().await;
+    figures
+}
+
+/// Opening a long chat and talking in it.
+pub async fn open(plan: &Plan, report: &mut Report) {
+    let lengths = [10, 100_000];
+    report.part("Opening a chat: the newest 30 messages", &["p50 ms", "p99 ms"]);
+    let server = Server::start(Kind::RelaxedTalker, Cast { people: 0, chats: lengths.to_vec() });
+    let mut http = Http::open(server.address).await;
+    for (chat, length) in server.chats.iter().zip(lengths) {
+        let path = format!("/api/v1/sessions/{}/messages?limit=30", chat.session);
+        let mut rounds = Vec::new();
+        for _ in 0..plan.rounds {
+            let mut times = Vec::new();
+            for n in 0..plan.repeats + WARM {
+                let begun = stamp::now();
+                http.get(&path, &chat.token).await;
+                if n >= WARM {
+                    times.push(stamp::now() - begun);
+                }
+            }
+            rounds.push(Times::of(times));
+        }
+        let times = Times::median(&rounds);
+        report.row("open", &format!("{length} messages"), &[("p50_ms", times.p50, 2), ("p99_ms", times.p99, 2)]);
+    }
+    drop(server);
+    report.part("Talking in it", &COLUMNS);
+    in_chats_of(Kind::RelaxedTalker, &lengths, plan, "open_first", report).await;
+}
