@@ -178,3 +178,18 @@ export const api = {
   stop: (id: string, msg: string) => call<unknown>(`/sessions/${id}/messages/${msg}/stop`, { method: 'POST' }),
   setLeaf: (id: string, message_id: string) => call<SessionOut>(`/sessions/${id}/leaf`, { method: 'PUT', body: { message_id } }),
 };
+
+type Models = { default: string | null; items: ModelOut[] };
+
+async function operated(key: string, path: string, init: RequestInit = {}): Promise<Models> {
+  const response = await reach(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Models;
+}
+
+/** For whoever runs the server: their key stands in place of a person's token. */
+export const operator = {
+  models: (key: string) => operated(key, '/operator/models'),
+  useModel: (key: string, name: string) =>
+    operated(key, '/operator/models/default', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name }) }),
+};

@@ -35,7 +35,7 @@ export function onLinkClick(e: MouseEvent): void {
 }
 
 export type Route =
-  | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'unknown'; id?: undefined }
+  | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined }
   | { page: 'chat' | 'profile' | 'edit'; id: string };
 
 export function routeOf(p: string): Route {
@@ -43,6 +43,7 @@ export function routeOf(p: string): Route {
   if (!a) return { page: 'gallery' };
   if (a === 'chats' && !b) return { page: 'chats' };
   if (a === 'settings' && !b) return { page: 'settings' };
+  if (a === 'operator' && !b) return { page: 'operator' };
   if ((a === 'sign-in' || a === 'sign-up') && !b) return { page: 'welcome' };
   if (a === 'chat' && b && !c) return { page: 'chat', id: b };
   if (a === 'characters' && b === 'new' && !c) return { page: 'create' };
