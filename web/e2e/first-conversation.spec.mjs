@@ -175,11 +175,13 @@ test('stop, another answer, swipe back, edit, delete', async () => {
   // The greetings are versions of the first message.
   const greeting = page.locator('li.msg').first();
   if ((await greeting.locator('.count').count()) > 0) {
-    await greeting.getByRole('button', { name: 'Next version' }).click();
-    await page.locator('li.msg').first().getByText(/^2\//).waitFor();
+    const arrow = (name) => greeting.getByRole('button', { name });
+    const [there, back] = (await arrow('Next version').isEnabled()) ? ['Next version', 'Previous version'] : ['Previous version', 'Next version'];
+    const id = await greeting.getAttribute('data-id');
+    await arrow(there).click();
     // Another greeting has its own story.
-    await page.waitForFunction(() => document.querySelectorAll('li.msg').length === 1);
-    await page.locator('li.msg').first().getByRole('button', { name: 'Previous version' }).click();
+    await page.waitForFunction((old) => { const all = document.querySelectorAll('li.msg'); return all.length === 1 && all[0].dataset.id !== old; }, id);
+    await arrow(back).click();
     await page.locator('li.msg').getByText('Only the <b>truth</b>.').waitFor();
   }
 
