@@ -89,6 +89,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // Serde would take the fields from an array, too, in the order in which they happen to stand in the code.
+    if body.trim_ascii_start().starts_with(b"[") {
+        let whole = serde_json::from_slice::<serde::de::IgnoredAny>(body);
+        return Err(whole.map_or_else(|_| Problem::new(ProblemCode::Malformed).because("the body is not JSON"), |_| Problem::field("body", "must be an object")));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.inner().classify() {
         serde_json::error::Category::Data => field_problem(&error.path().to_string(), &error.inner().to_string()),
@@ -173,8 +178,8 @@ mod tests {
         assert_eq!(wrong(r#"{"name":"a","inner":{"count":"secret"}}"#), invalid("inner.count", "must be a whole number, 0 or above"));
         assert_eq!(wrong(r#"{"name":"a","inner":{"kind":"secret"}}"#), invalid("inner.kind", "must be user or character"));
         assert_eq!(wrong(r#"{"name":"a","inner":{"mood":1}}"#), invalid("inner.mood", "is not a field here"));
-        assert_eq!(wrong("[]").0, ProblemCode::ValidationFailed);
-        for malformed in ["", "{", "nonsense", r#"{"name":"a"} more"#] {
+        assert_eq!(wrong(r#" ["a", {}]"#), invalid("body", "must be an object"));
+        for malformed in ["", "{", "[", "nonsense", r#"{"name":"a"} more"#] {
             assert_eq!(wrong(malformed).0, ProblemCode::Malformed, "{malformed}");
         }
     }
