@@ -1,0 +1,214 @@
+//! The OpenAPI document: whole, true to the server, and as it stands in the repository.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use testkit::TestApp;
+use testkit::app::{OPERATOR_KEY, PASSWORD, id};
+use testkit::http::send;
+use testkit::openapi::document;
+use testkit::talk::Talk;
+
+/// What every OpenAPI 3.1 document must be, as far as it concerns this one.
+fn essentials() -> Value {
+    json!({
+        "type": "object",
+        "required": ["openapi", "info", "paths", "components", "tags"],
+        "properties": {
+            "openapi": {"pattern": "^3\\.1\\.\\d+$"},
+            "info": {"type": "object", "required": ["title", "version", "description"], "properties": {"version": {"pattern": "^\\d+\\.\\d+\\.\\d+$"}}},
+            "paths": {
+                "type": "object",
+                "propertyNames": {"pattern": "^/"},
+                "additionalProperties": {
+                    "type": "object",
+                    "propertyNames": {"enum": ["get", "put", "post", "delete", "patch", "parameters", "summary", "description"]},
+                    "additionalProperties": {"$ref": "#/$defs/operation"},
+                },
+            },
+            "components": {
+                "type": "object",
+                "propertyNames": {"enum": ["schemas", "securitySchemes", "responses", "parameters", "headers"]},
+                "properties": {"schemas": {"propertyNames": {"pattern": "^[A-Za-z0-9._-]+$"}, "additionalProperties": {"$ref": "#/$defs/schema"}}},
+            },
+            "tags": {"type": "array", "items": {"type": "object", "required": ["name", "description"]}},
+        },
+        "$defs": {
+            "operation": {
+                "type": "object",
+                "required": ["operationId", "responses", "tags", "summary"],
+                "properties": {
+                    "tags": {"type": "array", "minItems": 1, "maxItems": 1},
+                    "responses": {
+                        "type": "object",
+                        "propertyNames": {"pattern": "^([1-5]\\d\\d|default)$"},
+                        "required": ["default"],
+                        "additionalProperties": {
+                            "type": "object",
+                            "required": ["description"],
+                            "properties": {"description": {"minLength": 1}, "content": {"additionalProperties": {"$ref": "#/$defs/media"}}},
+                        },
+                    },
+                    "requestBody": {"type": "object", "required": ["content"], "properties": {"content": {"minProperties": 1, "additionalProperties": {"$ref": "#/$defs/media"}}}},
+                    "parameters": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["name", "in", "schema"],
+                            "properties": {"in": {"enum": ["path", "query", "header"]}, "schema": {"$ref": "#/$defs/schema"}},
+                            "if": {"properties": {"in": {"const": "path"}}},
+                            "then": {"required": ["required"], "properties": {"required": {"const": true}}},
+                        },
+                    },
+                },
+            },
+            "media": {"type": "object", "properties": {"schema": {"$ref": "#/$defs/schema"}}},
+            // `nullable` and single examples were left behind with 3.0.
+            "schema": {"type": ["object", "boolean"], "not": {"anyOf": [{"required": ["nullable"]}, {"required": ["example"]}]}},
+        },
+    })
+}
+
+/// Calls `look` on every value of a document.
+fn walk<'a>(value: &'a Value, look: &mut impl FnMut(&'a Value)) {
+    look(value);
+    match value {
+        Value::Object(fields) => fields.values().for_each(|value| walk(value, look)),
+        Value::Array(values) => values.iter().for_each(|value| walk(value, look)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_document_is_a_whole_one() {
+    let json = &document().json;
+    let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&essentials()).unwrap();
+    let errors: Vec<String> = validator.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+
+    let mut references = BTreeSet::new();
+    walk(json, &mut |value| references.extend(value["$ref"].as_str()));
+    for reference in &references {
+        assert!(json.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+    }
+    for name in json["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(references.contains(format!("#/components/schemas/{name}").as_str()), "nothing refers to {name}");
+        document().validator(&json!({"$ref": format!("#/components/schemas/{name}")}));
+    }
+    let tags: BTreeSet<&str> = json["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let used: BTreeSet<&str> = document().operations.iter().filter_map(|operation| operation.text["tags"][0].as_str()).collect();
+    assert_eq!(used, tags);
+}
+
+#[test]
+fn a_path_names_the_parameters_it_has() {
+    for operation in &document().operations {
+        let named: BTreeSet<&str> = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let parameters = operation.text["parameters"].as_array().cloned().unwrap_or_default();
+        let told: BTreeSet<&str> = parameters.iter().filter(|parameter| parameter["in"] == "path").map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(named, told, "{}", operation.id);
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_that_says_what_it_does() {
+    let mut ids = BTreeSet::new();
+    for operation in &document().operations {
+        assert!(ids.insert(&operation.id), "{} is there twice", operation.id);
+        let words: Vec<&str> = operation.id.split('_').collect();
+        assert!(words.len() >= 2 || ["register", "logout"].contains(&words[0]), "{} is no verb with its noun", operation.id);
+        assert!(words.iter().all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())), "{}", operation.id);
+    }
+}
+
+#[test]
+fn what_the_repository_holds_is_what_the_code_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.json");
+    let kept = std::fs::read_to_string(path).expect("openapi.json stands at the root of the repository");
+    assert!(kept == api::openapi(), "openapi.json is stale: run `make openapi`");
+}
+
+#[tokio::test]
+async fn the_server_serves_the_document() {
+    let app = TestApp::start().await;
+    let answer = app.ask("GET /openapi.json").await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+    assert_eq!(String::from_utf8(answer.bytes).unwrap(), api::openapi());
+}
+
+#[tokio::test]
+async fn every_operation_is_there_and_asks_for_a_token_unless_it_is_open_to_all() {
+    let app = TestApp::start().await;
+    let mut open = BTreeSet::new();
+    for operation in &document().operations {
+        let path = operation.path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
+        let answer = send(app.root(operation.method.clone(), &path)).await;
+        assert_ne!(answer.status, 405, "{}", operation.id);
+        if operation.signed_in() {
+            assert_eq!(answer.header("www-authenticate"), r#"Bearer realm="talker""#, "{}", operation.id);
+            answer.problem(401, "unauthenticated");
+        } else {
+            assert_ne!(answer.status, 401, "{}", operation.id);
+            open.insert(operation.id.as_str());
+        }
+    }
+    assert_eq!(open, BTreeSet::from(["get_health", "get_media", "get_readiness", "issue_token", "register"]));
+}
+
+#[tokio::test]
+async fn a_walk_through_the_interface_is_as_the_document_says() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    send(app.root(Method::GET, "/healthz")).await.with(200);
+    send(app.root(Method::GET, "/readyz")).await.with(200);
+    aya.tell("PATCH /users/me", json!({"timezone": "Asia/Tokyo"})).await.with(200);
+    aya.ask("GET /users/me").await.with(200);
+    aya.tell("POST /users/me/password", json!({"current_password": PASSWORD, "new_password": "another harbour"})).await.with(204);
+    aya.tell("POST /users/me/password", json!({"current_password": "another harbour", "new_password": PASSWORD})).await.with(204);
+    let other = app.sign_in("aya").await;
+    let devices = other.ask("GET /users/me/devices").await.with(200);
+    let current = devices["items"].as_array().unwrap().iter().find(|device| device["current"] == true).unwrap();
+    other.ask(&format!("DELETE /users/me/devices/{}", id(current))).await.with(204);
+    app.sign_in("aya").await.ask("POST /auth/logout").await.with(204);
+    aya.ask("GET /models").await.with(200);
+
+    let operator = aya.showing(OPERATOR_KEY);
+    operator.ask("GET /operator/models").await.with(200);
+    operator.tell("PUT /operator/models/default", json!({"name": "scripted/model"})).await.with(200);
+
+    let mut talk = Talk::begin(&aya).await;
+    let (session, messages) = (format!("/sessions/{}", talk.session), talk.messages.clone());
+    let rin = id(&aya.ask(&format!("GET {session}")).await.with(200)["character"]);
+    let mut png = Vec::new();
+    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+    let avatar = aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "image/png").body(png);
+    let character = send(avatar).await.with(200);
+    app.ask(&format!("GET {}", character["avatar_url"].as_str().unwrap())).await;
+    aya.ask("GET /characters?limit=1").await.with(200);
+    aya.ask(&format!("GET /characters/{rin}")).await.with(200);
+    aya.tell(&format!("PATCH /characters/{rin}"), json!({"sampling": {"temperature": 0.5}})).await.with(200);
+
+    let said = talk.say("Hello").await;
+    let reply = format!("{messages}/{}", id(&said.reply));
+    aya.ask(&format!("GET {reply}")).await.with(200);
+    let queued = aya.ask(&format!("POST {reply}/regenerate")).await.with(202);
+    talk.ended(&queued["reply"]["id"]).await;
+    aya.ask(&format!("POST {reply}/stop")).await.with(202);
+    aya.tell(&format!("PATCH {reply}"), json!({"content": "Edited"})).await.with(200);
+    aya.ask(&format!("GET {reply}/revisions")).await.with(200);
+    aya.ask(&format!("GET {messages}")).await.with(200);
+    aya.tell(&format!("PUT {session}/leaf"), json!({"message_id": said.reply["id"]})).await.with(200);
+    aya.tell(&format!("PATCH {session}"), json!({"title": "A title", "model": "scripted/model"})).await.with(200);
+    aya.ask("GET /sessions").await.with(200);
+    let second = talk.say("Again").await;
+    aya.ask(&format!("DELETE {messages}/{}", id(&second.message))).await.with(204);
+    aya.ask(&format!("GET {session}/events?limit=100")).await.with(200);
+    aya.ask(&format!("DELETE {session}")).await.with(204);
+    aya.ask(&format!("DELETE /characters/{rin}/avatar")).await.with(200);
+    aya.ask(&format!("DELETE /characters/{rin}")).await.with(204);
+    app.sign_in("aya").await.ask("POST /auth/logout-all").await.with(204);
+    app.sign_in("aya").await.tell("DELETE /users/me", json!({"password": PASSWORD})).await.with(204);
+    assert_eq!(document().unseen(), [""; 0], "every operation was met");
+}
