@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::characters::CharacterBrief;
 use domain::chats::{SessionFilter, SessionPatch};
 use domain::events::EventBody;
 use domain::ids::{CharacterId, MessageId, SessionId};
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
-use service::chats::{CharacterBrief, SessionView};
+use service::chats::SessionView;
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
@@ -72,7 +73,7 @@ pub struct CharacterBriefOut {
 
 impl From<CharacterBrief> for CharacterBriefOut {
     fn from(brief: CharacterBrief) -> Self {
-        let CharacterBrief { id, name, tagline, avatar, deleted } = brief;
+        let CharacterBrief { id, name, tagline, avatar, deleted, model: _ } = brief;
         Self { id, name, tagline, avatar_url: avatar.map(media_url), deleted }
     }
 }

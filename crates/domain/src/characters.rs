@@ -46,6 +46,36 @@ impl Character {
     }
 }
 
+/// What stands of a character beside a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CharacterBrief {
+    /// Her id.
+    pub id: CharacterId,
+    /// Her name.
+    pub name: String,
+    /// The line under it.
+    pub tagline: String,
+    /// Her picture.
+    pub avatar: Option<MediaId>,
+    /// Whether she answers no more.
+    pub deleted: bool,
+    /// The model she speaks with; `None` is the server's default.
+    pub model: Option<String>,
+}
+
+impl From<&Character> for CharacterBrief {
+    fn from(character: &Character) -> Self {
+        Self {
+            id: character.id,
+            name: character.profile.name.clone(),
+            tagline: character.profile.tagline.clone(),
+            avatar: character.avatar,
+            deleted: character.deleted,
+            model: character.profile.model.clone(),
+        }
+    }
+}
+
 /// What the maker of a character writes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CharacterProfile {

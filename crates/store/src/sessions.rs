@@ -1,6 +1,7 @@
 //! Sessions: the chats of a person, and what happened in each, in order.
 
 use async_trait::async_trait;
+use domain::characters::CharacterBrief;
 use domain::chats::{Message, Session, SessionFilter, SessionPatch};
 use domain::events::SessionEvent;
 use domain::ids::{SessionId, UserId};
@@ -14,6 +15,8 @@ use crate::StoreResult;
 pub struct SessionListing {
     /// The session.
     pub session: Session,
+    /// Who answers in it.
+    pub character: CharacterBrief,
     /// The message in view at its end.
     pub last_message: Option<Message>,
 }

@@ -28,7 +28,7 @@ use crate::mint::Mint;
 
 pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
-pub use views::{CharacterBrief, SessionView};
+pub use views::SessionView;
 
 /// Settings of chats.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::chats::{FailureCode, Message};
 use domain::models::ModelInfo;
-use domain::prompt::{PromptInput, assemble};
+use domain::prompt::{PromptInput, TEMPLATE_TOKENS, assemble};
 use domain::sampling::Sampling;
 use llm::{ChatModel, ChatRequest};
 use store::turns::Claim;
@@ -12,7 +12,7 @@ use store::turns::Claim;
 use super::Inner;
 use crate::ServiceError;
 
-/// How many messages are read first; twice as many each time they do not fill the budget.
+/// How many messages are read first.
 const FIRST_READ: u32 = 64;
 
 /// How many messages are read at most, whatever fits the model.
@@ -78,19 +78,23 @@ fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, user_nam
     sampling
 }
 
-/// The way to the reply, oldest first: as much as can fill the budget.
+/// The way to the reply, oldest first: as much as can fill the budget. Read backwards, each stretch as long as those read
+/// say that it must be.
 async fn history(inner: &Inner, claim: &Claim, model: &dyn ChatModel, budget: u32) -> Result<Vec<Message>, ServiceError> {
-    let Some(parent) = claim.reply.parent_id else { return Ok(Vec::new()) };
-    let mut limit = FIRST_READ;
-    loop {
-        let messages = inner.stores.history.ancestry(claim.session.owner, claim.session.id, parent, limit).await?;
-        let all = messages.first().is_none_or(|first| first.parent_id.is_none());
-        let enough = || messages.iter().map(|message| model.count_tokens(&message.content)).sum::<u32>() >= budget;
-        if all || limit >= MOST_READ || enough() {
-            return Ok(messages);
-        }
-        limit *= 2;
+    let mut stretches: Vec<Vec<Message>> = Vec::new();
+    let (mut read, mut tokens, mut limit) = (0, 0, FIRST_READ);
+    let mut next = claim.reply.parent_id;
+    while let Some(message) = next.filter(|_| tokens < budget && read < MOST_READ) {
+        let stretch = inner.stores.history.ancestry(claim.session.owner, claim.session.id, message, limit).await?;
+        next = stretch.first().and_then(|first| first.parent_id);
+        read += u32::try_from(stretch.len()).unwrap_or(MOST_READ);
+        tokens += stretch.iter().map(|message| model.count_tokens(&message.content) + TEMPLATE_TOKENS).sum::<u32>();
+        stretches.push(stretch);
+        // As many more as messages of this length fill the rest.
+        let missing = u64::from(budget.saturating_sub(tokens)) * u64::from(read) / u64::from(tokens.max(1));
+        limit = u32::try_from(missing + 1).unwrap_or(MOST_READ).max(FIRST_READ / 4).min(MOST_READ.saturating_sub(read));
     }
+    Ok(stretches.into_iter().rev().flatten().collect())
 }
 
 fn internal(error: &ServiceError) -> FailureCode {

@@ -1,7 +1,7 @@
 //! Sessions: begun with a greeting, listed, named, put away, deleted.
 
 use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
-use domain::characters::Character;
+use domain::characters::{Character, CharacterBrief};
 use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::limits;
 use domain::macros::{Names, expand};
@@ -44,7 +44,7 @@ impl Chats {
         };
         self.inner.stores.sessions.create_session(&session, &greetings).await?;
         let last_message = greetings.into_iter().next();
-        Ok(SessionView { last_message, ..self.view(session, &character) })
+        Ok(SessionView { last_message, ..self.view(session, (&character).into()) })
     }
 
     /// A person's session.
@@ -62,7 +62,7 @@ impl Chats {
     /// `NotFound` when its character is gone without a trace.
     pub async fn view_session(&self, session: Session) -> ServiceResult<SessionView> {
         let character = self.inner.characters.get(session.owner, session.character_id).await?;
-        Ok(self.view(session, &character))
+        Ok(self.view(session, (&character).into()))
     }
 
     /// A person's sessions, pinned first, then the last talked in.
@@ -71,12 +71,7 @@ impl Chats {
     /// `InvalidCursor`.
     pub async fn page_sessions(&self, owner: UserId, filter: SessionFilter, page: &PageRequest) -> ServiceResult<Page<SessionView>> {
         let listings = self.inner.stores.sessions.page_sessions(owner, filter, page).await?;
-        let mut items = Vec::with_capacity(listings.items.len());
-        for listing in listings.items {
-            let view = self.view_session(listing.session).await?;
-            items.push(SessionView { last_message: listing.last_message, ..view });
-        }
-        Ok(Page { items, next_cursor: listings.next_cursor })
+        Ok(listings.map(|listing| SessionView { last_message: listing.last_message, ..self.view(listing.session, listing.character) }))
     }
 
     /// Changes title, place, model or sampling.
@@ -119,10 +114,10 @@ impl Chats {
         if character.deleted { Err(ServiceError::CharacterUnavailable) } else { Ok(()) }
     }
 
-    fn view(&self, session: Session, character: &Character) -> SessionView {
-        let wanted = [session.model.as_deref(), character.profile.model.as_deref()];
+    fn view(&self, session: Session, character: CharacterBrief) -> SessionView {
+        let wanted = [session.model.as_deref(), character.model.as_deref()];
         let speaks = self.inner.catalog.choose(wanted).info();
-        SessionView { session, character: character.into(), speaks, last_message: None }
+        SessionView { session, character, speaks, last_message: None }
     }
 
     /// The greetings of a character as the roots of a session's tree.

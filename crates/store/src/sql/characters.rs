@@ -1,7 +1,9 @@
 //! Characters, as rows.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
-use domain::characters::{Character, CharacterFilter, CharacterProfile};
+use domain::characters::{Character, CharacterBrief, CharacterFilter, CharacterProfile};
 use domain::ids::{CharacterId, MediaId, UserId};
 use domain::media::Media;
 use domain::pages::{Page, PageRequest};
@@ -103,6 +105,29 @@ pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i
 
 fn ids(found: &[QueryResult], column: &str) -> StoreResult<Vec<Uuid>> {
     Ok(found.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
+}
+
+/// What stands of these characters beside sessions, by id.
+pub(super) async fn briefs<C: ConnectionTrait>(conn: &C, mut ids: Vec<Uuid>) -> StoreResult<HashMap<Uuid, CharacterBrief>> {
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT id, name, tagline, avatar_id, deleted, model FROM characters WHERE id IN ({})", query::places(1, ids.len()));
+    let found = query::rows(conn, sql, ids.into_iter().map(Value::from)).await?;
+    found.iter().map(|row| Ok((row.try_get("", "id")?, brief(row)?))).collect()
+}
+
+fn brief(row: &QueryResult) -> StoreResult<CharacterBrief> {
+    Ok(CharacterBrief {
+        id: CharacterId(row.try_get("", "id")?),
+        name: row.try_get("", "name")?,
+        tagline: row.try_get("", "tagline")?,
+        avatar: row.try_get::<Option<Uuid>>("", "avatar_id")?.map(MediaId),
+        deleted: row.try_get("", "deleted")?,
+        model: row.try_get("", "model")?,
+    })
 }
 
 /// Removes those of these characters that are deleted and that nobody has a session with any more, with their pictures.

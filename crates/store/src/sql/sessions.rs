@@ -38,9 +38,12 @@ impl SessionStore for SqlStore {
         let key = |row: &sessions::Model| Cursor { first: row.pinned, time: row.last_message_at, id: row.id };
         let (found, next_cursor) = cursors::cut(found, page.limit, key);
         let mut leaves = views::by_ids(self.read(), found.iter().filter_map(|row| row.leaf_id).collect()).await?;
+        let briefs = characters::briefs(self.read(), found.iter().map(|row| row.character_id).collect()).await?;
         let items = found.iter().map(|row| {
             let last = row.leaf_id.and_then(|leaf| leaves.remove(&MessageId(leaf))).filter(|view| !view.deleted);
-            Ok(SessionListing { session: rows::session(row)?, last_message: last.map(|view| view.message) })
+            let gone = || StoreError::Corrupt("a session without its character".into());
+            let character = briefs.get(&row.character_id).cloned().ok_or_else(gone)?;
+            Ok(SessionListing { session: rows::session(row)?, character, last_message: last.map(|view| view.message) })
         });
         Ok(Page { items: items.collect::<StoreResult<_>>()?, next_cursor })
     }
