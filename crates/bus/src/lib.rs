@@ -10,7 +10,7 @@ pub mod streams;
 use std::sync::Arc;
 
 pub use notices::{Notice, Notices, Subscription};
-pub use rates::{RateLimits, Rate, Throttled};
+pub use rates::{Rate, RateLimits, Throttled};
 pub use streams::{ReplyReader, ReplyText, ReplyWriter, Streams};
 
 /// The ports of the bus, as the server wires them up.

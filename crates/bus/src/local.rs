@@ -9,7 +9,9 @@ use domain::ids::{MessageId, UserId};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast};
 
-use crate::{Bus, Notice, Notices, Rate, RateLimits, ReplyReader, ReplyText, ReplyWriter, Streams, Subscription, Throttled};
+use crate::{
+    Bus, Notice, Notices, Rate, RateLimits, ReplyReader, ReplyText, ReplyWriter, Streams, Subscription, Throttled,
+};
 
 /// Notices that wait for a slow device; one more and it reads the store instead.
 const BACKLOG: usize = 64;
@@ -20,7 +22,11 @@ const BUCKETS: usize = 10_000;
 /// The bus of a single process.
 #[must_use]
 pub fn bus() -> Bus {
-    Bus { notices: Arc::new(LocalNotices::default()), streams: Arc::new(LocalStreams::default()), rates: Arc::new(LocalRates::default()) }
+    Bus {
+        notices: Arc::new(LocalNotices::default()),
+        streams: Arc::new(LocalStreams::default()),
+        rates: Arc::new(LocalRates::default()),
+    }
 }
 
 type Channels = Mutex<HashMap<UserId, Weak<Channel>>>;
@@ -61,7 +67,11 @@ impl Notices for LocalNotices {
     fn subscribe(&self, user: UserId) -> Subscription {
         let mut channels = self.channels.lock();
         let channel = channels.get(&user).and_then(Weak::upgrade).unwrap_or_else(|| {
-            let channel = Arc::new(Channel { user, sender: broadcast::Sender::new(BACKLOG), channels: Arc::downgrade(&self.channels) });
+            let channel = Arc::new(Channel {
+                user,
+                sender: broadcast::Sender::new(BACKLOG),
+                channels: Arc::downgrade(&self.channels),
+            });
             channels.insert(user, Arc::downgrade(&channel));
             channel
         });
@@ -149,7 +159,8 @@ mod tests {
     #[tokio::test]
     async fn a_notice_reaches_every_device_of_one_person_and_nobody_else() {
         let notices = LocalNotices::default();
-        let (mut phone, mut laptop, mut other) = (notices.subscribe(AYA), notices.subscribe(AYA), notices.subscribe(BEN));
+        let (mut phone, mut laptop, mut other) =
+            (notices.subscribe(AYA), notices.subscribe(AYA), notices.subscribe(BEN));
         notices.publish(AYA, Notice::SignedOut { device_id: None });
         assert!(matches!(phone.next().await, Received::Notice(Notice::SignedOut { .. })));
         assert!(matches!(laptop.try_next(), Some(Received::Notice(_))));

@@ -92,7 +92,10 @@ pub fn username(text: &str) -> Result<String, FieldError> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b'-');
     let begins_well = name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
     if !limits::USERNAME.contains(&name.len()) || !begins_well || !name.bytes().all(allowed) {
-        return Err(FieldError::new("username", "must be 3 to 32 of a-z, 0-9, dot, dash and underscore, and begin with a letter or digit"));
+        return Err(FieldError::new(
+            "username",
+            "must be 3 to 32 of a-z, 0-9, dot, dash and underscore, and begin with a letter or digit",
+        ));
     }
     Ok(name)
 }
@@ -110,7 +113,8 @@ pub fn email(text: &str) -> Result<String, FieldError> {
             && host.split('.').count() >= 2
             && host.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
     });
-    let plain = address.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | ',' | ';'));
+    let plain =
+        address.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | ',' | ';'));
     if address.len() > limits::EMAIL_BYTES || !well_formed || !plain {
         return Err(FieldError::new("email", "must be an e-mail address"));
     }

@@ -77,7 +77,10 @@ impl FailureCode {
     /// Whether the same request may succeed later.
     #[must_use]
     pub fn retryable(self) -> bool {
-        matches!(self, Self::Interrupted | Self::ModelUnavailable | Self::ModelTimeout | Self::ModelBusy | Self::Internal)
+        matches!(
+            self,
+            Self::Interrupted | Self::ModelUnavailable | Self::ModelTimeout | Self::ModelBusy | Self::Internal
+        )
     }
 }
 

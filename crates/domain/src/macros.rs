@@ -79,7 +79,10 @@ mod tests {
 
     #[test]
     fn names_are_put_in_once_and_in_any_case() {
-        assert_eq!(expand("{{Char}} waits for <USER>, {{ {<b> {{x}}漢", NAMES), "Rin waits for {{char}}, {{ {<b> {{x}}漢");
+        assert_eq!(
+            expand("{{Char}} waits for <USER>, {{ {<b> {{x}}漢", NAMES),
+            "Rin waits for {{char}}, {{ {<b> {{x}}漢"
+        );
         assert_eq!(expand("<BOT>{{", NAMES), "Rin{{");
         assert_eq!(expand_over("A. {{original}} B.", "{{char}}!", NAMES), "A. Rin! B.");
     }

@@ -90,13 +90,14 @@ pub struct PromptTooLong {
 pub const WINDOW_STEP: u32 = 16;
 
 /// Tokens that a chat template puts around each message, at most.
-const TEMPLATE_TOKENS: u32 = 8;
+pub const TEMPLATE_TOKENS: u32 = 8;
 
 const INSTRUCTIONS: &str = "You are {{char}} in a private chat with {{user}}. Stay in character and answer as {{char}} would, in the language {{user}} writes. \
 Speak in the first person, with feeling and detail; put actions between asterisks. Never write {{user}}'s words or actions. \
 You are a character played by an AI: if {{user}} sincerely asks, do not deny it.";
 
-const INSTRUCTIONS_TINY: &str = "You are {{char}}. You talk with {{user}}. Answer as {{char}} in one to three short sentences.";
+const INSTRUCTIONS_TINY: &str =
+    "You are {{char}}. You talk with {{user}}. Answer as {{char}} in one to three short sentences.";
 
 const OPENING: &str = "(Write {{char}}'s first message to {{user}}.)";
 
@@ -131,7 +132,11 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
 
     let system = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n\n");
     let mut messages = vec![PromptMessage { role: PromptRole::System, content: system }];
-    messages.extend(window.iter().map(|message| PromptMessage { role: prompt_role(message.role), content: message.content.clone() }));
+    messages.extend(
+        window
+            .iter()
+            .map(|message| PromptMessage { role: prompt_role(message.role), content: message.content.clone() }),
+    );
     messages.extend(tail);
     let mut counted: Vec<(PromptPart, u32)> = parts.iter().map(|part| (part.kind, part.tokens)).collect();
     counted.push((PromptPart::History, history_tokens));
@@ -159,7 +164,10 @@ fn fixed_parts(input: &PromptInput<'_>, names: Names<'_>, count: &dyn Fn(&str) -
         (PromptPart::Instructions, instructions),
         (PromptPart::Persona, titled(&format!("About {}:", names.char), &profile.persona)),
         (PromptPart::Scenario, titled("The situation:", &profile.scenario)),
-        (PromptPart::Examples, titled(&format!("How {} talks:", names.char), &profile.examples.replace("<START>", "---"))),
+        (
+            PromptPart::Examples,
+            titled(&format!("How {} talks:", names.char), &profile.examples.replace("<START>", "---")),
+        ),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
@@ -197,7 +205,12 @@ fn window_start(spoken: &[&Message], costs: &[u32], budget: u32) -> usize {
     if earliest == 0 && at_the_root {
         return 0;
     }
-    let stepped = spoken.iter().enumerate().skip(earliest).find(|(_, message)| message.depth.is_multiple_of(WINDOW_STEP)).map(|(index, _)| index);
+    let stepped = spoken
+        .iter()
+        .enumerate()
+        .skip(earliest)
+        .find(|(_, message)| message.depth.is_multiple_of(WINDOW_STEP))
+        .map(|(index, _)| index);
     match stepped {
         Some(index) if (index - earliest) * 2 <= spoken.len() - earliest => index,
         _ => earliest,

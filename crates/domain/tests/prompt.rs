@@ -52,8 +52,20 @@ fn words(text: &str) -> u32 {
     u32::try_from(text.split_whitespace().count()).unwrap()
 }
 
-fn prompt(profile: &CharacterProfile, history: &[Message], context_tokens: u32) -> Result<Prompt, domain::prompt::PromptTooLong> {
-    let input = PromptInput { profile, user_name: "Aya", history, continued: None, context_tokens, reply_tokens: 10, tiny: false };
+fn prompt(
+    profile: &CharacterProfile,
+    history: &[Message],
+    context_tokens: u32,
+) -> Result<Prompt, domain::prompt::PromptTooLong> {
+    let input = PromptInput {
+        profile,
+        user_name: "Aya",
+        history,
+        continued: None,
+        context_tokens,
+        reply_tokens: 10,
+        tiny: false,
+    };
     assemble(input, &words)
 }
 
@@ -63,7 +75,10 @@ fn stable_parts_stand_first_and_only_what_belongs_is_in() {
     let made = prompt(&profile(), &history, 1_000).unwrap();
     let system = &made.messages[0];
     assert_eq!(system.role, PromptRole::System);
-    let places: Vec<usize> = ["You are Rin", "Rin keeps a lighthouse for Aya.", "A storm.", "Rin: Hm."].iter().map(|part| system.content.find(part).unwrap()).collect();
+    let places: Vec<usize> = ["You are Rin", "Rin keeps a lighthouse for Aya.", "A storm.", "Rin: Hm."]
+        .iter()
+        .map(|part| system.content.find(part).unwrap())
+        .collect();
     assert!(places.is_sorted(), "{}", system.content);
     assert!(!system.content.contains("never in a prompt") && !system.content.contains("<START>"));
     assert_eq!(made.messages[2].content, "{{char}}, hi!", "what a person says is not expanded");
@@ -94,7 +109,10 @@ fn what_was_never_said_is_left_out_and_nobody_speaking_asks_for_an_opening() {
     let empty = Message { status: MessageStatus::Failed, ..message(0, "  ") };
     let made = prompt(&profile(), &[empty], 1_000).unwrap();
     assert_eq!(made.messages.len(), 2);
-    assert_eq!((made.messages[1].role, made.messages[1].content.as_str()), (PromptRole::User, "(Write Rin's first message to Aya.)"));
+    assert_eq!(
+        (made.messages[1].role, made.messages[1].content.as_str()),
+        (PromptRole::User, "(Write Rin's first message to Aya.)")
+    );
 }
 
 #[test]

@@ -78,7 +78,8 @@ impl LocalModel {
             return Err(ModelError::UnknownModel("the file is an embedder and cannot talk".into()));
         }
         let trained = model.n_ctx_train();
-        let context_tokens = if trained == 0 { options.context_tokens } else { options.context_tokens.min(trained) }.max(64);
+        let context_tokens =
+            if trained == 0 { options.context_tokens } else { options.context_tokens.min(trained) }.max(64);
         let info = ModelInfo {
             name: format!("local/{}", stem(path)),
             label: Some(options.label).filter(|label| !label.is_empty()).unwrap_or_else(|| label_of(&model, path)),

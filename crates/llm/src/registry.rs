@@ -66,7 +66,8 @@ impl Models {
     /// # Errors
     /// When there is none of that name.
     pub fn use_default(&self, name: &str) -> Result<(), ModelError> {
-        let model = self.find(name).ok_or_else(|| ModelError::UnknownModel("no model of that name is served here".into()))?;
+        let model =
+            self.find(name).ok_or_else(|| ModelError::UnknownModel("no model of that name is served here".into()))?;
         *self.default.write() = model;
         Ok(())
     }

@@ -118,7 +118,11 @@ pub struct RemoteModel {
 
 impl RemoteModel {
     /// Asks once. What goes wrong comes through the stream.
-    async fn ask(&self, messages: Vec<ChatMessage>, options: &ChatOptions) -> Result<genai::chat::ChatStream, genai::Error> {
+    async fn ask(
+        &self,
+        messages: Vec<ChatMessage>,
+        options: &ChatOptions,
+    ) -> Result<genai::chat::ChatStream, genai::Error> {
         let server = &self.server.0;
         let headers = match &server.options.api_key {
             Some(key) => Headers::from(("Authorization", format!("Bearer {key}"))),

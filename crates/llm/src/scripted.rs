@@ -300,7 +300,9 @@ impl ScriptedEmbedder {
         let lower = text.to_lowercase();
         for word in lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
             // FNV-1a: the same in every run and on every machine.
-            let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+            let hash = word
+                .bytes()
+                .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
             let place = usize::try_from(hash % self.dimensions as u64).unwrap_or(0);
             if let Some(value) = vector.get_mut(place) {
                 *value += 1.0;

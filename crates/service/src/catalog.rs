@@ -42,14 +42,21 @@ impl Catalog {
 
     /// The first of the `wanted` that there is, else the default.
     pub(crate) fn choose<'a>(&self, wanted: impl IntoIterator<Item = Option<&'a str>>) -> Arc<dyn ChatModel> {
-        wanted.into_iter().flatten().find_map(|name| self.models.find(name)).unwrap_or_else(|| self.models.default_model())
+        wanted
+            .into_iter()
+            .flatten()
+            .find_map(|name| self.models.find(name))
+            .unwrap_or_else(|| self.models.default_model())
     }
 
     /// Fails when there is no model of this name.
     pub(crate) fn check(&self, field: &str, name: &str) -> ServiceResult<()> {
         match self.models.find(name) {
             Some(_) => Ok(()),
-            None => Err(ServiceError::Invalid(vec![domain::validation::FieldError::new(field, "is not a model of this server")])),
+            None => Err(ServiceError::Invalid(vec![domain::validation::FieldError::new(
+                field,
+                "is not a model of this server",
+            )])),
         }
     }
 }

@@ -100,8 +100,15 @@ impl Characters {
     pub async fn create(&self, owner: UserId, profile: CharacterProfile) -> ServiceResult<Character> {
         let profile = self.checked(profile)?;
         let now = self.clock.now();
-        let character =
-            Character { id: self.mint.id(), owner: Some(owner), profile, avatar: None, created_at: now, updated_at: now, deleted: false };
+        let character = Character {
+            id: self.mint.id(),
+            owner: Some(owner),
+            profile,
+            avatar: None,
+            created_at: now,
+            updated_at: now,
+            deleted: false,
+        };
         self.stores.characters.create_character(&character, None).await?;
         Ok(character)
     }
@@ -141,7 +148,12 @@ impl Characters {
     ///
     /// # Errors
     /// `Invalid`, `InvalidCursor`.
-    pub async fn page(&self, viewer: UserId, filter: CharacterFilter, page: &PageRequest) -> ServiceResult<Page<Character>> {
+    pub async fn page(
+        &self,
+        viewer: UserId,
+        filter: CharacterFilter,
+        page: &PageRequest,
+    ) -> ServiceResult<Page<Character>> {
         let search = filter.search.map(|search| optional_line("search", &search, limits::SEARCH)).transpose()?;
         let tag = filter.tag.map(|tag| optional_line("tag", &tag.to_lowercase(), limits::TAG)).transpose()?;
         let wanted = CharacterFilter {
@@ -160,7 +172,13 @@ impl Characters {
         self.own(owner, id).await?;
         let image = self.images.avatar(bytes).await?;
         let now = self.clock.now();
-        let media = Media { id: self.mint.id(), owner: Some(owner), media_type: image.media_type, bytes: image.bytes, created_at: now };
+        let media = Media {
+            id: self.mint.id(),
+            owner: Some(owner),
+            media_type: image.media_type,
+            bytes: image.bytes,
+            created_at: now,
+        };
         Ok(self.stores.characters.set_avatar(owner, id, Some(&media), now).await?)
     }
 

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use domain::ids::EntityId;
 use rand::RngCore;
-use rand::rngs::OsRng;
 use rand::TryRngCore;
+use rand::rngs::OsRng;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::clock::Clock;
@@ -29,7 +29,11 @@ impl Mint {
     #[must_use]
     pub fn id<T: EntityId>(&self) -> T {
         let now = self.clock.now();
-        let timestamp = Timestamp::from_unix(&*self.count, u64::try_from(now.unix_timestamp()).unwrap_or_default(), now.nanosecond());
+        let timestamp = Timestamp::from_unix(
+            &*self.count,
+            u64::try_from(now.unix_timestamp()).unwrap_or_default(),
+            now.nanosecond(),
+        );
         T::from(Uuid::new_v7(timestamp))
     }
 

@@ -93,7 +93,9 @@ impl<'m> Engine<'m> {
 
     /// Reads one token, so that the first reply does not wait until the file is in memory.
     fn warm_up(&mut self) {
-        if self.batch.add(self.model.vocab().bos(), 0, &[0], true).is_ok() && self.context.decode(&mut self.batch).is_ok() {
+        if self.batch.add(self.model.vocab().bos(), 0, &[0], true).is_ok()
+            && self.context.decode(&mut self.batch).is_ok()
+        {
             self.context.synchronize();
         }
         self.batch.clear();

@@ -65,7 +65,9 @@ impl PromptWriter {
     /// The tokens of a conversation up to where the reply begins, or goes on.
     pub(super) fn write(&self, messages: &[PromptMessage], continue_last: bool) -> Result<WrittenPrompt, ModelError> {
         let (told, begun) = match messages.split_last() {
-            Some((last, before)) if continue_last && last.role == PromptRole::Assistant => (before, last.content.as_str()),
+            Some((last, before)) if continue_last && last.role == PromptRole::Assistant => {
+                (before, last.content.as_str())
+            }
             _ => (messages, ""),
         };
         let rendered = self.render(told)?;
@@ -95,10 +97,13 @@ impl PromptWriter {
         let chat: Result<Vec<_>, _> = messages
             .iter()
             .enumerate()
-            .map(|(number, message)| LlamaChatMessage::new(message.role.as_str().to_owned(), format!("{OPEN}{number}{CLOSE}")))
+            .map(|(number, message)| {
+                LlamaChatMessage::new(message.role.as_str().to_owned(), format!("{OPEN}{number}{CLOSE}"))
+            })
             .collect();
         let chat = chat.map_err(|_| fault())?;
-        let own = self.template.as_ref().and_then(|template| self.model.apply_chat_template(template, &chat, true).ok());
+        let own =
+            self.template.as_ref().and_then(|template| self.model.apply_chat_template(template, &chat, true).ok());
         if let Some(rendered) = own {
             return Ok(rendered);
         }

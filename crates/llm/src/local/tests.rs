@@ -47,7 +47,8 @@ fn request(cache_key: u64, said: &[(PromptRole, &str)], max_tokens: u32) -> Chat
 
 /// A request whose reply is `tokens` tokens long, whatever the model would do.
 fn long_request(cache_key: u64, tokens: u32) -> ChatRequest {
-    let mut request = request(cache_key, &[(PromptRole::User, "Count from one to five hundred in words, every number.")], tokens);
+    let mut request =
+        request(cache_key, &[(PromptRole::User, "Count from one to five hundred in words, every number.")], tokens);
     request.sampling.seed = Some(7);
     request
 }
@@ -102,7 +103,12 @@ async fn the_second_turn_reads_only_what_is_new() {
     assert_eq!(one.usage.cached_tokens, 0);
     // Somebody else in between, in the other slot.
     read(&model, request(8, &[(PromptRole::User, "Hello?")], 5)).await;
-    let turn = [(PromptRole::System, PERSONA), (PromptRole::User, opening), (PromptRole::Assistant, &one.text), (PromptRole::User, "And tomorrow?")];
+    let turn = [
+        (PromptRole::System, PERSONA),
+        (PromptRole::User, opening),
+        (PromptRole::Assistant, &one.text),
+        (PromptRole::User, "And tomorrow?"),
+    ];
     let two = read(&model, request(7, &turn, 30)).await;
     assert!(two.usage.prompt_tokens > one.usage.prompt_tokens);
     assert!(two.usage.cached_tokens >= one.usage.prompt_tokens, "{:?}", two.usage);
@@ -195,7 +201,8 @@ fn vocab_text(model: &LocalModel, tokens: &[llama_cpp_2::token::LlamaToken]) -> 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_begun_reply_is_continued_not_answered() {
     let Some(model) = chat_model(small()) else { return };
-    let said = [says(PromptRole::User, "Where do you live?"), says(PromptRole::Assistant, "I live in a small house by the ")];
+    let said =
+        [says(PromptRole::User, "Where do you live?"), says(PromptRole::Assistant, "I live in a small house by the ")];
     let prompt = model.writer.write(&said, true).unwrap();
     let text = vocab_text(&model, &prompt.tokens);
     assert!(text.ends_with("<|im_start|>assistant\nI live in a small house by the"), "{text}");
@@ -213,7 +220,14 @@ async fn every_script_goes_in_and_out_whole() {
     assert!(vocab_text(&model, &prompt.tokens).contains(text));
     // Hot enough to write all sorts of bytes; a broken character would be U+FFFD.
     let mut request = request(1, &[(PromptRole::User, "Write 20 different emoji: 😀 🥰 你好 ")], 120);
-    request.sampling = Sampling { temperature: Some(2.0), top_k: Some(1000), top_p: Some(1.0), min_p: Some(0.0), seed: Some(3), ..request.sampling };
+    request.sampling = Sampling {
+        temperature: Some(2.0),
+        top_k: Some(1000),
+        top_p: Some(1.0),
+        min_p: Some(0.0),
+        seed: Some(3),
+        ..request.sampling
+    };
     let reply = read(&model, request).await;
     assert!(!reply.text.contains('\u{fffd}'), "{}", reply.text);
 }
@@ -221,7 +235,10 @@ async fn every_script_goes_in_and_out_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_seed_gives_the_same_reply() {
     let Some(model) = chat_model(small()) else { return };
-    let warm = |seed| ChatRequest { sampling: Sampling { seed: Some(seed), max_tokens: Some(24), ..Sampling::default() }, ..long_request(1, 24) };
+    let warm = |seed| ChatRequest {
+        sampling: Sampling { seed: Some(seed), max_tokens: Some(24), ..Sampling::default() },
+        ..long_request(1, 24)
+    };
     // The first fills the cache: what is read in one piece and in two may differ in the last bit.
     read(&model, warm(1)).await;
     let (one, two, other) = (read(&model, warm(1)).await, read(&model, warm(1)).await, read(&model, warm(2)).await);

@@ -39,7 +39,8 @@ pub(super) fn options(model: &str, request: &ChatRequest, lenient: bool, silence
     set("frequency_penalty", sampling.frequency_penalty.and_then(decimal));
     set("presence_penalty", sampling.presence_penalty.and_then(decimal));
     set("seed", sampling.seed.map(Value::from));
-    let limit = if REASONERS.iter().any(|name| model.starts_with(name)) { "max_completion_tokens" } else { "max_tokens" };
+    let limit =
+        if REASONERS.iter().any(|name| model.starts_with(name)) { "max_completion_tokens" } else { "max_tokens" };
     set(limit, sampling.max_tokens.map(Value::from));
     if lenient {
         extras(sampling, &mut set);

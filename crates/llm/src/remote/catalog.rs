@@ -25,7 +25,13 @@ pub async fn ollama_models(base_url: &str) -> Result<Vec<String>, ModelError> {
     names(base_url, "/api/tags", None, "models", "name").await
 }
 
-async fn names(base_url: &str, path: &str, key: Option<&str>, list: &str, name: &str) -> Result<Vec<String>, ModelError> {
+async fn names(
+    base_url: &str,
+    path: &str,
+    key: Option<&str>,
+    list: &str,
+    name: &str,
+) -> Result<Vec<String>, ModelError> {
     let url = format!("{}{path}", http::base(base_url)?.as_str().trim_end_matches('/'));
     let mut request = http::client()?.get(url).timeout(PATIENCE);
     if let Some(key) = key {
@@ -41,6 +47,7 @@ async fn names(base_url: &str, path: &str, key: Option<&str>, list: &str, name: 
     }
     let body: Value = response.json().await.map_err(failed)?;
     let models = body.get(list).and_then(Value::as_array);
-    let models = models.ok_or_else(|| ModelError::Unavailable("the server answered without a list of models".into()))?;
+    let models =
+        models.ok_or_else(|| ModelError::Unavailable("the server answered without a list of models".into()))?;
     Ok(models.iter().filter_map(|model| model.get(name)?.as_str()).map(str::to_owned).collect())
 }

@@ -49,7 +49,9 @@ impl Failure {
     fn of_transport(error: &(dyn std::error::Error + 'static)) -> Self {
         let timed_out = std::iter::successors(Some(error), |error| error.source()).any(|error| {
             error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)
-                || error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut)
+                || error
+                    .downcast_ref::<std::io::Error>()
+                    .is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut)
         });
         if timed_out {
             ModelError::Timeout("the provider did not answer in time".into()).into()

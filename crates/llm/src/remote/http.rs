@@ -31,7 +31,10 @@ pub(super) fn client() -> Result<reqwest::Client, ModelError> {
 
 pub(super) fn base(url: &str) -> Result<Url, ModelError> {
     let web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-    Url::parse(url.trim()).ok().filter(web).ok_or_else(|| ModelError::Internal("the model server's address is no web address".into()))
+    Url::parse(url.trim())
+        .ok()
+        .filter(web)
+        .ok_or_else(|| ModelError::Internal("the model server's address is no web address".into()))
 }
 
 pub(super) fn is_strict(base: &Url) -> bool {

@@ -56,7 +56,10 @@ pub(super) fn open(model: RemoteModel, request: ChatRequest) -> ChatStream {
         tries: 0,
         begun: false,
         deadline: Instant::now(),
-        estimate: TokenUsage { prompt_tokens: request.messages.iter().map(|message| estimate_tokens(&message.content)).sum(), ..TokenUsage::default() },
+        estimate: TokenUsage {
+            prompt_tokens: request.messages.iter().map(|message| estimate_tokens(&message.content)).sum(),
+            ..TokenUsage::default()
+        },
         think: ThinkFilter::default(),
         stops: StopStrings::new(request.sampling.stop),
         ready: VecDeque::new(),
@@ -116,7 +119,9 @@ impl Conversation {
                 let text = self.think.push(&chunk.content);
                 self.say(&text);
             }
-            ChatStreamEvent::ReasoningChunk(_) | ChatStreamEvent::ThoughtSignatureChunk(_) | ChatStreamEvent::ToolCallChunk(_) => {
+            ChatStreamEvent::ReasoningChunk(_)
+            | ChatStreamEvent::ThoughtSignatureChunk(_)
+            | ChatStreamEvent::ToolCallChunk(_) => {
                 self.alive(next_token);
             }
             ChatStreamEvent::End(end) => self.end(&end),

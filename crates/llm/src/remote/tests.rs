@@ -54,7 +54,13 @@ struct Provider {
     sending: Arc<Mutex<std::sync::Weak<()>>>,
 }
 
-async fn answer(State(provider): State<Provider>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn answer(
+    State(provider): State<Provider>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
     let key = headers.get("authorization").and_then(|key| key.to_str().ok()).map(str::to_owned);
     let body = serde_json::from_slice(&body).unwrap_or_default();
     provider.asked.lock().push(Asked { method, path: uri.path().to_owned(), key, body });
@@ -91,7 +97,11 @@ async fn provider(kind: ModelProvider, answers: Vec<Answer>) -> (Provider, Remot
     tokio::spawn(async move { axum::serve(listener, app).await });
     let base = if kind == ModelProvider::Ollama { url.clone() } else { format!("{url}/api/v1/") };
     let key = (kind == ModelProvider::OpenAi).then(|| "sk-test".to_owned());
-    let options = RemoteOptions { first_token: Duration::from_millis(500), next_token: Duration::from_millis(500), ..RemoteOptions::new(kind, base, key) };
+    let options = RemoteOptions {
+        first_token: Duration::from_millis(500),
+        next_token: Duration::from_millis(500),
+        ..RemoteOptions::new(kind, base, key)
+    };
     (provider, RemoteServer::new(options).unwrap(), url)
 }
 
@@ -162,10 +172,16 @@ async fn a_reply_comes_as_it_was_sent_and_is_asked_for_as_it_should() {
     };
     let reply = read(&server, ChatRequest { sampling, ..request() }).await;
     assert_eq!(reply.texts, ["Hel", "lo \u{1f33b}"]);
-    assert_eq!(reply.end, Ok((FinishReason::Length, TokenUsage { prompt_tokens: 12, cached_tokens: 8, completion_tokens: 3 })));
+    assert_eq!(
+        reply.end,
+        Ok((FinishReason::Length, TokenUsage { prompt_tokens: 12, cached_tokens: 8, completion_tokens: 3 }))
+    );
     let asked = provider.asked.lock();
     let [asked] = asked.as_slice() else { panic!("asked once") };
-    assert_eq!((&asked.method, asked.path.as_str(), asked.key.as_deref()), (&Method::POST, "/api/v1/chat/completions", Some("Bearer sk-test")));
+    assert_eq!(
+        (&asked.method, asked.path.as_str(), asked.key.as_deref()),
+        (&Method::POST, "/api/v1/chat/completions", Some("Bearer sk-test"))
+    );
     let expected = json!({
         "model": "mira-1-high",
         "stream": true,
@@ -197,7 +213,10 @@ async fn ollama_is_asked_without_a_key() {
 
 #[tokio::test]
 async fn what_fails_before_the_first_token_is_tried_again() {
-    let busy = Answer { headers: vec![("retry-after", "0")], ..Answer::new(429, &["{\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit_exceeded\"}}"]) };
+    let busy = Answer {
+        headers: vec![("retry-after", "0")],
+        ..Answer::new(429, &["{\"error\":{\"message\":\"slow down\",\"code\":\"rate_limit_exceeded\"}}"])
+    };
     let (reply, asked) = answered(vec![busy, Answer::new(503, &["<html>"]), Answer::events(&GOOD)]).await;
     assert_eq!((reply.texts.concat().as_str(), asked), ("Hello \u{1f33b}", 3));
     // Three tries are all there are.
@@ -236,21 +255,50 @@ type Case = (u16, &'static str, fn(&ModelError) -> bool);
 #[tokio::test]
 async fn every_error_has_its_meaning() {
     let cases: [Case; 12] = [
-        (401, r#"{"error":{"message":"Incorrect API key","type":"invalid_request_error","code":"invalid_api_key"}}"#, |error| matches!(error, ModelError::Credentials(_))),
+        (
+            401,
+            r#"{"error":{"message":"Incorrect API key","type":"invalid_request_error","code":"invalid_api_key"}}"#,
+            |error| matches!(error, ModelError::Credentials(_)),
+        ),
         (403, r#"{"error":{"message":"no"}}"#, |error| matches!(error, ModelError::Credentials(_))),
-        (403, r#"{"error":{"code":403,"message":"flagged","metadata":{"reasons":["violence"],"flagged_input":"..."}}}"#, |error| matches!(error, ModelError::ContentRefused(_))),
-        (404, r#"{"error":{"message":"model \"x\" not found, try pulling it first","type":"api_error"}}"#, |error| matches!(error, ModelError::UnknownModel(_))),
-        (400, r#"{"error":{"message":"no such","type":"invalid_request_error","param":"model","code":"model_not_found"}}"#, |error| matches!(error, ModelError::UnknownModel(_))),
-        (402, r#"{"error":{"code":402,"message":"Insufficient credits"}}"#, |error| matches!(error, ModelError::Quota(_))),
-        (429, r#"{"error":{"message":"quota","type":"insufficient_quota","code":"insufficient_quota"}}"#, |error| matches!(error, ModelError::Quota(_))),
-        (400, r#"{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}"#, |error| matches!(error, ModelError::ContextTooLong(_))),
-        (400, r#"{"object":"error","message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","code":400}"#, |error| matches!(error, ModelError::ContextTooLong(_))),
-        (400, r#"{"error":{"message":"filtered","code":"content_filter","status":400}}"#, |error| matches!(error, ModelError::ContentRefused(_))),
+        (
+            403,
+            r#"{"error":{"code":403,"message":"flagged","metadata":{"reasons":["violence"],"flagged_input":"..."}}}"#,
+            |error| matches!(error, ModelError::ContentRefused(_)),
+        ),
+        (404, r#"{"error":{"message":"model \"x\" not found, try pulling it first","type":"api_error"}}"#, |error| {
+            matches!(error, ModelError::UnknownModel(_))
+        }),
+        (
+            400,
+            r#"{"error":{"message":"no such","type":"invalid_request_error","param":"model","code":"model_not_found"}}"#,
+            |error| matches!(error, ModelError::UnknownModel(_)),
+        ),
+        (402, r#"{"error":{"code":402,"message":"Insufficient credits"}}"#, |error| {
+            matches!(error, ModelError::Quota(_))
+        }),
+        (429, r#"{"error":{"message":"quota","type":"insufficient_quota","code":"insufficient_quota"}}"#, |error| {
+            matches!(error, ModelError::Quota(_))
+        }),
+        (
+            400,
+            r#"{"error":{"message":"too long","type":"invalid_request_error","code":"context_length_exceeded"}}"#,
+            |error| matches!(error, ModelError::ContextTooLong(_)),
+        ),
+        (
+            400,
+            r#"{"object":"error","message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","code":400}"#,
+            |error| matches!(error, ModelError::ContextTooLong(_)),
+        ),
+        (400, r#"{"error":{"message":"filtered","code":"content_filter","status":400}}"#, |error| {
+            matches!(error, ModelError::ContentRefused(_))
+        }),
         (422, r#"{"detail":[{"type":"missing"}]}"#, |error| matches!(error, ModelError::Internal(_))),
         (302, "", |error| matches!(error, ModelError::Unavailable(_))),
     ];
     for (status, body, expected) in cases {
-        let answers = if status == 302 { vec![Answer::new(status, &[]); 3] } else { vec![Answer::new(status, &[body])] };
+        let answers =
+            if status == 302 { vec![Answer::new(status, &[]); 3] } else { vec![Answer::new(status, &[body])] };
         let (reply, _) = answered(answers).await;
         let error = reply.end.unwrap_err();
         assert!(expected(&error), "{status} {body}: {error:?}");
@@ -275,7 +323,10 @@ async fn slowness_is_a_timeout() {
     let (reply, asked) = answered(vec![slow.clone(), slow.clone(), slow]).await;
     assert!(matches!(reply.end, Err(ModelError::Timeout(_))), "{:?}", reply.end);
     assert_eq!(asked, 3);
-    let stalled = Answer { between: Duration::from_millis(350), ..Answer::events(&[&says("a"), &says("b"), ": wait\n\n", ": wait\n\n"]) };
+    let stalled = Answer {
+        between: Duration::from_millis(350),
+        ..Answer::events(&[&says("a"), &says("b"), ": wait\n\n", ": wait\n\n"])
+    };
     let (reply, asked) = answered(vec![stalled]).await;
     assert_eq!((reply.texts.concat().as_str(), asked), ("ab", 1));
     assert!(matches!(reply.end, Err(ModelError::Timeout(_))), "{:?}", reply.end);
@@ -285,14 +336,19 @@ async fn slowness_is_a_timeout() {
 async fn thinking_is_no_part_of_a_reply() {
     let reasoning = "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"She greets me.\"}}]}\n\n";
     let pieces = [says("<th"), says("ink>Hm. </thi"), says("nk>\n\nHello"), says(" you")];
-    let (reply, _) = answered(vec![Answer::events(&[reasoning, &pieces[0], &pieces[1], &pieces[2], &pieces[3], DONE])]).await;
+    let (reply, _) =
+        answered(vec![Answer::events(&[reasoning, &pieces[0], &pieces[1], &pieces[2], &pieces[3], DONE])]).await;
     assert_eq!(reply.texts, ["Hello", " you"]);
     assert!(reply.end.is_ok());
 }
 
 #[tokio::test]
 async fn a_stop_string_holds_also_where_the_provider_does_not_know_it() {
-    let (_, server, _) = provider(ModelProvider::OpenAi, vec![Answer::events(&[&says("Hi.\nAn"), &says("na: ok"), &says("more"), DONE])]).await;
+    let (_, server, _) = provider(
+        ModelProvider::OpenAi,
+        vec![Answer::events(&[&says("Hi.\nAn"), &says("na: ok"), &says("more"), DONE])],
+    )
+    .await;
     let sampling = Sampling { stop: vec!["\nAnna:".to_owned()], ..Sampling::default() };
     let reply = read(&server, ChatRequest { sampling, ..request() }).await;
     assert_eq!(reply.texts.concat(), "Hi.");
@@ -323,7 +379,11 @@ async fn models_are_listed_and_found() {
     let list = r#"{"object":"list","data":[{"id":"gpt-5-mini","object":"model"},{"id":"x/y","object":"model"}]}"#;
     let tags = r#"{"models":[{"name":"qwen3:8b","size":1}]}"#;
     let late = Answer { before: Duration::from_secs(3), ..Answer::new(200, &[list]) };
-    let (provider, server, url) = provider(ModelProvider::OpenAi, vec![Answer::new(200, &[list]), Answer::new(200, &[tags]), Answer::new(401, &["{}"]), late]).await;
+    let (provider, server, url) = provider(
+        ModelProvider::OpenAi,
+        vec![Answer::new(200, &[list]), Answer::new(200, &[tags]), Answer::new(401, &["{}"]), late],
+    )
+    .await;
     let names = list_models(&format!("{url}/api/v1"), Some("sk-test")).await.unwrap();
     assert_eq!(names, ["gpt-5-mini", "x/y"]);
     assert_eq!(ollama_models(&url).await.unwrap(), ["qwen3:8b"]);

@@ -29,7 +29,10 @@ async fn scripts_come_first_then_the_fixed_sentence() {
     let model = ScriptedModel::new();
     model.push(Script::say("Hi").text(" there").finish(FinishReason::Length));
     model.push(Script::refuse(ModelError::Busy("full".into())));
-    assert_eq!(text_of(model.chat(request("one")).await.unwrap()).await, ("Hi there".to_owned(), Some(FinishReason::Length), 2));
+    assert_eq!(
+        text_of(model.chat(request("one")).await.unwrap()).await,
+        ("Hi there".to_owned(), Some(FinishReason::Length), 2)
+    );
     assert!(matches!(model.chat(request("two")).await.err(), Some(ModelError::Busy(_))));
     let (text, finish, _) = text_of(model.chat(request("three")).await.unwrap()).await;
     assert_eq!((text.as_str(), finish), ("You said 5 characters.", Some(FinishReason::Stop)));

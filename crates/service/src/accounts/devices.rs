@@ -163,7 +163,13 @@ impl Accounts {
         self.tokens(user_id, device.id, refresh_token, now)
     }
 
-    fn tokens(&self, user: UserId, device: DeviceId, refresh_token: String, now: OffsetDateTime) -> ServiceResult<Tokens> {
+    fn tokens(
+        &self,
+        user: UserId,
+        device: DeviceId,
+        refresh_token: String,
+        now: OffsetDateTime,
+    ) -> ServiceResult<Tokens> {
         let access_token = self.inner.access_tokens.sign(user, device, now, &self.inner.mint)?;
         Ok(Tokens { access_token, expires_in: self.inner.config.access_ttl.as_secs(), refresh_token })
     }

@@ -11,10 +11,10 @@ mod tokens;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use bus::{Bus, Notice};
 use domain::accounts::{AgeClass, User, UserPatch, birth_date, display_name, email, new_password, timezone, username};
 use domain::ids::{DeviceId, UserId};
 use domain::validation::FieldError;
-use bus::{Bus, Notice};
 use store::Stores;
 use time::{Date, OffsetDateTime};
 
@@ -197,7 +197,11 @@ fn checked(registration: Registration, now: OffsetDateTime, id: UserId) -> Servi
     let born = kept(&mut errors, birth_date(registration.birth_date, now.date()));
     let shown = registration.display_name.as_deref().unwrap_or(&registration.username);
     // Without a name of its own the user name is shown; what is wrong with that is said once.
-    let shown = if registration.display_name.is_some() || name.is_some() { kept(&mut errors, display_name(shown)) } else { None };
+    let shown = if registration.display_name.is_some() || name.is_some() {
+        kept(&mut errors, display_name(shown))
+    } else {
+        None
+    };
     let zone = registration.timezone.and_then(|zone| kept(&mut errors, timezone(&zone)));
     kept(&mut errors, new_password("password", &registration.password));
     if is_public(&registration.password, &registration.username, &registration.email) {
@@ -205,7 +209,16 @@ fn checked(registration: Registration, now: OffsetDateTime, id: UserId) -> Servi
     }
     match (name, address, shown, born) {
         (Some(username), Some(email), Some(display_name), Some(born)) if errors.is_empty() => {
-            let user = User { id, username, email, display_name, birth_date: Some(born), timezone: zone, created_at: now, updated_at: now };
+            let user = User {
+                id,
+                username,
+                email,
+                display_name,
+                birth_date: Some(born),
+                timezone: zone,
+                created_at: now,
+                updated_at: now,
+            };
             Ok((user, registration.password))
         }
         _ => Err(ServiceError::Invalid(errors)),
@@ -285,7 +298,14 @@ mod tests {
     #[test]
     fn a_password_that_everybody_knows_is_refused() {
         assert_eq!(wrong_fields(Registration { password: "AYA@example.org".into(), ..registration() }), ["password"]);
-        assert_eq!(wrong_fields(Registration { username: "longenough".into(), password: "LongEnough".into(), ..registration() }), ["password"]);
+        assert_eq!(
+            wrong_fields(Registration {
+                username: "longenough".into(),
+                password: "LongEnough".into(),
+                ..registration()
+            }),
+            ["password"]
+        );
     }
 
     #[test]

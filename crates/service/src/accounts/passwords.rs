@@ -10,7 +10,8 @@ use crate::mint::Mint;
 use crate::{ServiceError, ServiceResult};
 
 /// A hash of nothing anybody knows, with the same parameters: checking against it takes the time of a real check.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIG9uZQ$VmVyeSBsaWtlbHkgbm8gcGFzc3dvcmQgaGFzaGVzIHQ";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIG9uZQ$VmVyeSBsaWtlbHkgbm8gcGFzc3dvcmQgaGFzaGVzIHQ";
 
 /// Hashes and checks passwords.
 pub(super) struct Passwords {
@@ -44,7 +45,10 @@ impl Passwords {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> ServiceResult<T> + Send + 'static) -> ServiceResult<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> ServiceResult<T> + Send + 'static,
+    ) -> ServiceResult<T> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(fault)?;
         // The permit goes along: when the asker leaves, the work goes on and still counts.
         let task = tokio::task::spawn_blocking(move || {

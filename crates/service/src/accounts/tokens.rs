@@ -48,11 +48,22 @@ impl AccessTokens {
         // The end is compared with our own clock, below.
         validation.validate_exp = false;
         validation.validate_aud = false;
-        Self { signing: EncodingKey::from_secret(secret.bytes()), reading: DecodingKey::from_secret(secret.bytes()), validation, ttl }
+        Self {
+            signing: EncodingKey::from_secret(secret.bytes()),
+            reading: DecodingKey::from_secret(secret.bytes()),
+            validation,
+            ttl,
+        }
     }
 
     /// A token that says who calls from now on.
-    pub(super) fn sign(&self, user: UserId, device: DeviceId, now: OffsetDateTime, mint: &Mint) -> ServiceResult<String> {
+    pub(super) fn sign(
+        &self,
+        user: UserId,
+        device: DeviceId,
+        now: OffsetDateTime,
+        mint: &Mint,
+    ) -> ServiceResult<String> {
         let claims = Claims {
             iss: ISSUER.into(),
             sub: user,
@@ -73,7 +84,11 @@ impl AccessTokens {
         }
         let claims = jsonwebtoken::decode::<Claims>(token, &self.reading, &self.validation).ok()?.claims;
         let expires_at = OffsetDateTime::from_unix_timestamp(claims.exp).ok()?;
-        (claims.typ == ACCESS && now < expires_at).then_some(Caller { user_id: claims.sub, device_id: claims.sid, expires_at })
+        (claims.typ == ACCESS && now < expires_at).then_some(Caller {
+            user_id: claims.sub,
+            device_id: claims.sid,
+            expires_at,
+        })
     }
 }
 

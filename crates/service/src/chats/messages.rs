@@ -60,12 +60,23 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`, `CharacterUnavailable`, and the conflicts of [`store::chats::ChatStore::queue_reply`].
-    pub async fn regenerate(&self, owner: UserId, session: SessionId, message: MessageId, mode: RegenerateMode) -> ServiceResult<SessionEvent> {
+    pub async fn regenerate(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        mode: RegenerateMode,
+    ) -> ServiceResult<SessionEvent> {
         self.check_character(owner, session).await?;
         let event = {
             let _turn = self.inner.gates.enter(session).await;
             let reply_id = self.inner.mint.id();
-            let event = self.inner.stores.chats.queue_reply(owner, session, message, mode, reply_id, self.inner.clock.now()).await?;
+            let event = self
+                .inner
+                .stores
+                .chats
+                .queue_reply(owner, session, message, mode, reply_id, self.inner.clock.now())
+                .await?;
             self.inner.publish(owner, &event);
             event
         };
@@ -89,10 +100,17 @@ impl Chats {
     ///
     /// # Errors
     /// `Invalid`, `NotFound`, `Conflict(ReplyRunning)`.
-    pub async fn edit(&self, owner: UserId, session: SessionId, message: MessageId, content: &str) -> ServiceResult<Message> {
+    pub async fn edit(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        content: &str,
+    ) -> ServiceResult<Message> {
         let content = domain::validation::required_text("content", content, limits::REPLY)?;
         let _turn = self.inner.gates.enter(session).await;
-        let event = self.inner.stores.chats.edit_message(owner, session, message, &content, self.inner.clock.now()).await?;
+        let event =
+            self.inner.stores.chats.edit_message(owner, session, message, &content, self.inner.clock.now()).await?;
         self.inner.publish(owner, &event);
         match event.body {
             EventBody::MessageEdited { message } => Ok(message),
@@ -128,7 +146,13 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`, also for an anchor that is not on that way.
-    pub async fn history(&self, owner: UserId, session: SessionId, anchor: HistoryAnchor, limit: u32) -> ServiceResult<History> {
+    pub async fn history(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        anchor: HistoryAnchor,
+        limit: u32,
+    ) -> ServiceResult<History> {
         Ok(self.inner.stores.history.history(owner, session, anchor, limit.clamp(1, limits::PAGE)).await?)
     }
 
@@ -145,7 +169,12 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn revisions(&self, owner: UserId, session: SessionId, message: MessageId) -> ServiceResult<Vec<Revision>> {
+    pub async fn revisions(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+    ) -> ServiceResult<Vec<Revision>> {
         self.message(owner, session, message).await?;
         Ok(self.inner.stores.history.revisions(owner, message).await?)
     }
@@ -154,7 +183,13 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn events_after(&self, owner: UserId, session: SessionId, after_seq: u64, limit: u32) -> ServiceResult<Vec<SessionEvent>> {
+    pub async fn events_after(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        after_seq: u64,
+        limit: u32,
+    ) -> ServiceResult<Vec<SessionEvent>> {
         Ok(self.inner.stores.sessions.events_after(owner, session, after_seq, limit.clamp(1, limits::PAGE)).await?)
     }
 }

@@ -35,7 +35,8 @@ pub(super) struct Asked {
 /// The request for a claimed reply.
 pub(super) async fn ask(inner: &Inner, claim: &Claim) -> Result<Asked, FailureCode> {
     let session = &claim.session;
-    let character = inner.characters.get(session.owner, session.character_id).await.map_err(|error| internal(&error))?;
+    let character =
+        inner.characters.get(session.owner, session.character_id).await.map_err(|error| internal(&error))?;
     let user = inner.stores.accounts.find_user(session.owner).await.map_err(|error| internal(&error.into()))?;
     let user_name = user.map(|user| user.display_name).unwrap_or_default();
     let profile = &character.profile;
@@ -80,7 +81,12 @@ fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, user_nam
 
 /// The way to the reply, oldest first: as much as can fill the budget. Read backwards, each stretch as long as those read
 /// say that it must be.
-async fn history(inner: &Inner, claim: &Claim, model: &dyn ChatModel, budget: u32) -> Result<Vec<Message>, ServiceError> {
+async fn history(
+    inner: &Inner,
+    claim: &Claim,
+    model: &dyn ChatModel,
+    budget: u32,
+) -> Result<Vec<Message>, ServiceError> {
     let mut stretches: Vec<Vec<Message>> = Vec::new();
     let (mut read, mut tokens, mut limit) = (0, 0, FIRST_READ);
     let mut next = claim.reply.parent_id;

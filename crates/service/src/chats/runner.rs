@@ -149,7 +149,9 @@ impl Runner {
                 usage: None,
             };
             let _turn = self.shared.inner.gates.enter(reply.session_id).await;
-            if let Some(event) = self.shared.inner.stores.turns.finish_reply(&finish, self.shared.inner.clock.now()).await? {
+            if let Some(event) =
+                self.shared.inner.stores.turns.finish_reply(&finish, self.shared.inner.clock.now()).await?
+            {
                 self.shared.inner.publish(owner, &event);
                 return Ok(());
             }
@@ -223,7 +225,9 @@ impl Runner {
         let shared = &self.shared;
         let _turn = shared.inner.gates.enter(session).await;
         let now = shared.inner.clock.now();
-        let Some(claim) = shared.inner.stores.turns.claim_reply(session, shared.node, now, now + shared.config.lease).await? else {
+        let Some(claim) =
+            shared.inner.stores.turns.claim_reply(session, shared.node, now, now + shared.config.lease).await?
+        else {
             return Ok(None);
         };
         let id = claim.reply.id;
@@ -256,7 +260,8 @@ impl Runner {
     /// Saves what was written since the last time, of all replies at once.
     async fn save(&self) {
         let shared = &self.shared;
-        let active: Vec<(MessageId, SharedActive)> = shared.active.lock().iter().map(|(id, active)| (*id, Arc::clone(active))).collect();
+        let active: Vec<(MessageId, SharedActive)> =
+            shared.active.lock().iter().map(|(id, active)| (*id, Arc::clone(active))).collect();
         let mut progress = Vec::with_capacity(active.len());
         for (id, active) in &active {
             let position = active.saved.load(Ordering::Relaxed);
@@ -275,13 +280,18 @@ impl Runner {
                 for saved in progress {
                     let Some(active) = by_id.get(&saved.reply_id) else { continue };
                     *active.renewed.lock() = Instant::now();
-                    active.saved.store(saved.text.len() + usize::try_from(saved.position).unwrap_or_default(), Ordering::Relaxed);
+                    active.saved.store(
+                        saved.text.len() + usize::try_from(saved.position).unwrap_or_default(),
+                        Ordering::Relaxed,
+                    );
                 }
                 for active in lost.iter().filter_map(|id| by_id.get(id)) {
                     active.end(Cut::Lost);
                 }
             }
-            Err(error) => tracing::warn!(error = %error, replies = progress.len(), "what is being written could not be saved yet"),
+            Err(error) => {
+                tracing::warn!(error = %error, replies = progress.len(), "what is being written could not be saved yet")
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sessions: begun with a greeting, listed, named, put away, deleted.
 
-use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
 use domain::characters::{Character, CharacterBrief};
+use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
 use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::limits;
 use domain::macros::{Names, expand};
@@ -18,7 +18,12 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`, `CharacterUnavailable`, `Invalid`.
-    pub async fn create_session(&self, owner: UserId, character: CharacterId, title: &str) -> ServiceResult<SessionView> {
+    pub async fn create_session(
+        &self,
+        owner: UserId,
+        character: CharacterId,
+        title: &str,
+    ) -> ServiceResult<SessionView> {
         let title = optional_line("title", title, limits::TITLE)?;
         let character = self.inner.characters.get(owner, character).await?;
         if character.deleted {
@@ -69,16 +74,29 @@ impl Chats {
     ///
     /// # Errors
     /// `InvalidCursor`.
-    pub async fn page_sessions(&self, owner: UserId, filter: SessionFilter, page: &PageRequest) -> ServiceResult<Page<SessionView>> {
+    pub async fn page_sessions(
+        &self,
+        owner: UserId,
+        filter: SessionFilter,
+        page: &PageRequest,
+    ) -> ServiceResult<Page<SessionView>> {
         let listings = self.inner.stores.sessions.page_sessions(owner, filter, page).await?;
-        Ok(listings.map(|listing| SessionView { last_message: listing.last_message, ..self.view(listing.session, listing.character) }))
+        Ok(listings.map(|listing| SessionView {
+            last_message: listing.last_message,
+            ..self.view(listing.session, listing.character)
+        }))
     }
 
     /// Changes title, place, model or sampling.
     ///
     /// # Errors
     /// `NotFound`, `Invalid`.
-    pub async fn update_session(&self, owner: UserId, id: SessionId, patch: SessionPatch) -> ServiceResult<SessionView> {
+    pub async fn update_session(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        patch: SessionPatch,
+    ) -> ServiceResult<SessionView> {
         let patch = SessionPatch {
             title: patch.title.map(|title| optional_line("title", &title, limits::TITLE)).transpose()?,
             sampling: patch.sampling.map(Sampling::checked).transpose()?,
@@ -124,8 +142,11 @@ impl Chats {
     fn greetings(&self, character: &Character, user: &str, session_id: SessionId, now: OffsetDateTime) -> Vec<Message> {
         let names = Names { char: &character.profile.name, user };
         let texts = std::iter::once(&character.profile.greeting).chain(&character.profile.alternate_greetings);
-        let said: Vec<(MessageId, String)> =
-            texts.map(|text| expand(text, names)).filter(|text| !text.trim().is_empty()).map(|text| (self.inner.mint.id(), text)).collect();
+        let said: Vec<(MessageId, String)> = texts
+            .map(|text| expand(text, names))
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| (self.inner.mint.id(), text))
+            .collect();
         let siblings: Vec<MessageId> = said.iter().map(|(id, _)| *id).collect();
         said.into_iter()
             .map(|(id, content)| Message {

@@ -115,7 +115,11 @@ async fn copy(mut stream: ChatStream, active: &Active, deadline: Instant) -> Opt
                 }
             }
             Some(Ok(ChatDelta::Done { finish: FinishReason::ContentFilter, usage })) => {
-                return Some(Ended { usage: Some(usage), finish_reason: Some(FinishReason::ContentFilter), ..Ended::failed(FailureCode::ContentRefused) });
+                return Some(Ended {
+                    usage: Some(usage),
+                    finish_reason: Some(FinishReason::ContentFilter),
+                    ..Ended::failed(FailureCode::ContentRefused)
+                });
             }
             Some(Ok(ChatDelta::Done { usage, .. })) if words.length == 0 => {
                 return Some(Ended { usage: Some(usage), ..Ended::failed(FailureCode::ModelUnavailable) });
@@ -196,7 +200,6 @@ async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -160,7 +160,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_picture_is_cut_to_the_middle_and_made_small() {
-        let wide = png(3000, 1000, |x, _| if (1000..2000).contains(&x) { [200, 10, 10, 255] } else { [0, 0, 255, 255] });
+        let wide =
+            png(3000, 1000, |x, _| if (1000..2000).contains(&x) { [200, 10, 10, 255] } else { [0, 0, 255, 255] });
         let drawn = Images::default().avatar(wide).await.unwrap();
         let image = image::load_from_memory(&drawn.bytes).unwrap().into_rgb8();
         assert_eq!(image.dimensions(), (AVATAR_SIDE, AVATAR_SIDE));
@@ -169,7 +170,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_shines_through_stays_and_small_ones_are_not_blown_up() {
-        let drawn = Images::default().avatar(png(40, 30, |x, _| [9, 9, 9, if x < 20 { 0 } else { 255 }])).await.unwrap();
+        let drawn =
+            Images::default().avatar(png(40, 30, |x, _| [9, 9, 9, if x < 20 { 0 } else { 255 }])).await.unwrap();
         assert_eq!(drawn.media_type, MediaType::Webp);
         let image = image::load_from_memory(&drawn.bytes).unwrap();
         assert_eq!((image.width(), image.height(), image.color().has_alpha()), (30, 30, true));

@@ -25,11 +25,18 @@ async fn speed_with(threads: u32) {
         let replies = join_all(replies).await;
         let tokens: u32 = replies.iter().map(|reply| reply.usage.completion_tokens).sum();
         let worst = replies.iter().map(|reply| reply.first).max().unwrap();
-        println!("{count} at once: {:.0} tokens/s in all, first token after {worst:?} at worst", f64::from(tokens) / began.elapsed().as_secs_f64());
+        println!(
+            "{count} at once: {:.0} tokens/s in all, first token after {worst:?} at worst",
+            f64::from(tokens) / began.elapsed().as_secs_f64()
+        );
     }
     let long = "The sea is wide and the bread is warm. ".repeat(100);
     let reply = read(&model, request(50, &[(PromptRole::User, &long)], 2)).await;
-    println!("{} tokens read at {:.0} tokens/s", reply.usage.prompt_tokens, f64::from(reply.usage.prompt_tokens) / reply.first.as_secs_f64());
+    println!(
+        "{} tokens read at {:.0} tokens/s",
+        reply.usage.prompt_tokens,
+        f64::from(reply.usage.prompt_tokens) / reply.first.as_secs_f64()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,7 +75,11 @@ small town by the sea. She is warm and curious, loves rain, old books and the sm
         for opener in openers {
             messages.push(says(PromptRole::User, opener));
             let sampling = Sampling { seed: Some(1), ..Sampling::default() };
-            let reply = read(&model, ChatRequest { cache_key: key, messages: messages.clone(), continue_last: false, sampling }).await;
+            let reply = read(
+                &model,
+                ChatRequest { cache_key: key, messages: messages.clone(), continue_last: false, sampling },
+            )
+            .await;
             println!("> {opener}\n< {:?} [{} {:?}]", reply.text, reply.usage.completion_tokens, reply.finish);
             messages.push(says(PromptRole::Assistant, &reply.text));
         }
