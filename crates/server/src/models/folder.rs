@@ -36,6 +36,10 @@ impl ModelFile {
     /// The name shown to people.
     #[must_use]
     pub fn label(&self) -> String {
+        // The head of this one names the training run.
+        if self.stem().starts_with("smollm2-135m") {
+            return "SmolLM2 135M".to_owned();
+        }
         if self.head.name.trim().is_empty() { self.stem() } else { self.head.name.trim().to_owned() }
     }
 
