@@ -170,6 +170,8 @@ fn fixed_parts(input: &PromptInput<'_>, names: Names<'_>, count: &dyn Fn(&str) -
         ),
     ]
     .into_iter()
+    // A tiny model takes examples for what has happened.
+    .filter(|(kind, _)| *kind != PromptPart::Examples || !input.tiny)
     .filter(|(_, text)| !text.is_empty())
     .map(|(kind, text)| Part { kind, tokens: count(&text) + 2, text })
     .collect()

@@ -49,7 +49,7 @@ fn message(depth: u32, content: &str) -> Message {
 }
 
 fn words(text: &str) -> u32 {
-    u32::try_from(text.split_whitespace().count()).unwrap()
+    u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX)
 }
 
 fn prompt(

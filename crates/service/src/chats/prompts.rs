@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::chats::{FailureCode, Message};
-use domain::models::ModelInfo;
+use domain::chats::{FailureCode, Message, Session};
+use domain::ids::MessageId;
+use domain::models::{ModelInfo, ModelProvider};
 use domain::prompt::{PromptInput, TEMPLATE_TOKENS, assemble};
 use domain::sampling::Sampling;
+use futures_util::StreamExt;
 use llm::{ChatModel, ChatRequest};
-use store::turns::Claim;
 
 use super::Inner;
 use crate::ServiceError;
@@ -32,12 +33,26 @@ pub(super) struct Asked {
     pub(super) request: ChatRequest,
 }
 
-/// The request for a claimed reply.
-pub(super) async fn ask(inner: &Inner, claim: &Claim) -> Result<Asked, FailureCode> {
-    let session = &claim.session;
-    let character =
-        inner.characters.get(session.owner, session.character_id).await.map_err(|error| internal(&error))?;
-    let user = inner.stores.accounts.find_user(session.owner).await.map_err(|error| internal(&error.into()))?;
+/// A reply that is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// Where.
+    pub(super) session: &'a Session,
+    /// What it answers; `None` when it is to be the first message.
+    pub(super) parent: Option<MessageId>,
+    /// What it begins with.
+    pub(super) begun: &'a str,
+}
+
+/// The request for a reply.
+pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, FailureCode> {
+    let session = wanted.session;
+    let (character, user) = tokio::join!(
+        inner.characters.get(session.owner, session.character_id),
+        inner.stores.accounts.find_user(session.owner)
+    );
+    let character = character.map_err(|error| internal(&error))?;
+    let user = user.map_err(|error| internal(&error.into()))?;
     let user_name = user.map(|user| user.display_name).unwrap_or_default();
     let profile = &character.profile;
     let model = inner.catalog.choose([session.model.as_deref(), profile.model.as_deref()]);
@@ -45,8 +60,8 @@ pub(super) async fn ask(inner: &Inner, claim: &Claim) -> Result<Asked, FailureCo
     let sampling = sampling(&session.sampling, &profile.sampling, &info, &user_name);
     let reply_tokens = sampling.max_tokens.unwrap_or(REPLY_TOKENS).min(info.context_tokens / 2);
     let budget = info.context_tokens.saturating_sub(reply_tokens);
-    let history = history(inner, claim, model.as_ref(), budget).await.map_err(|error| internal(&error))?;
-    let continued = Some(claim.reply.content.as_str()).filter(|text| !text.is_empty());
+    let history = history(inner, wanted, model.as_ref(), budget).await.map_err(|error| internal(&error))?;
+    let continued = Some(wanted.begun).filter(|text| !text.is_empty());
     let input = PromptInput {
         profile,
         user_name: &user_name,
@@ -83,7 +98,7 @@ fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, user_nam
 /// say that it must be.
 async fn history(
     inner: &Inner,
-    claim: &Claim,
+    wanted: Wanted<'_>,
     model: &dyn ChatModel,
     budget: u32,
 ) -> Result<Vec<Message>, ServiceError> {
@@ -106,4 +121,18 @@ async fn history(
 fn internal(error: &ServiceError) -> FailureCode {
     tracing::error!(error = %error, "a prompt could not be made");
     FailureCode::Internal
+}
+
+/// Lets a model in this process read a session's prompt before anybody asks: the person still reads the greeting, and the
+/// first answer then begins at once. Costs a provider's model nothing: it is not asked.
+pub(super) async fn warm(inner: &Inner, session: &Session) {
+    let Ok(asked) = ask(inner, Wanted { session, parent: session.leaf_id, begun: "" }).await else { return };
+    if asked.model.info().provider != ModelProvider::Local {
+        return;
+    }
+    let sampling = Sampling { max_tokens: Some(1), ..asked.request.sampling };
+    // One token, which nobody hears; what was read stays in the model's cache.
+    if let Ok(mut stream) = asked.model.chat(ChatRequest { sampling, ..asked.request }).await {
+        while let Some(Ok(_)) = stream.next().await {}
+    }
 }

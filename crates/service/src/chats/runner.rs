@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bus::ReplyWriter;
-use domain::chats::{Message, MessageStatus};
+use domain::chats::{Message, MessageStatus, Session};
 use domain::ids::{MessageId, NodeId, SessionId, UserId};
 use parking_lot::Mutex;
 use store::StoreError;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{ChatsConfig, Inner, turn};
+use super::{ChatsConfig, Inner, prompts, turn};
 use crate::{ServiceError, ServiceResult};
 
 /// How many orphans and waiting sessions one sweep takes up.
@@ -123,6 +123,17 @@ impl Runner {
         }
         workers.insert(session, false);
         self.shared.tasks.spawn(self.clone().work(session));
+    }
+
+    /// Prepares the model for a session that has just begun.
+    pub(super) fn warm(&self, session: Session) {
+        let runner = self.clone();
+        self.shared.tasks.spawn(async move {
+            tokio::select! {
+                () = runner.shared.closing.cancelled() => {}
+                () = prompts::warm(&runner.shared.inner, &session) => {}
+            }
+        });
     }
 
     /// Saves what was written without waiting for the next time.

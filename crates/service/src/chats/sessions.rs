@@ -48,6 +48,7 @@ impl Chats {
             last_message_at: now,
         };
         self.inner.stores.sessions.create_session(&session, &greetings).await?;
+        self.runner.warm(session.clone());
         let last_message = greetings.into_iter().next();
         Ok(SessionView { last_message, ..self.view(session, (&character).into()) })
     }

@@ -10,7 +10,7 @@ use llm::{ChatDelta, ChatStream};
 use store::turns::{Claim, Finish};
 use tokio::time::Instant;
 
-use super::prompts::{Asked, ask};
+use super::prompts::{Asked, Wanted, ask};
 use super::runner::{Active, Cut};
 use super::{ChatsConfig, Inner};
 
@@ -38,10 +38,11 @@ impl Ended {
 /// Writes a claimed reply to its end and stores it. Nothing is stored when the turn has passed to another.
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
     let mut model_name = None;
+    let wanted = Wanted { session: &claim.session, parent: claim.reply.parent_id, begun: &claim.reply.content };
     let ended = tokio::select! {
         biased;
         cut = active.cut() => ended_by(cut),
-        asked = ask(inner, &claim) => match asked {
+        asked = ask(inner, wanted) => match asked {
             Ok(asked) => {
                 model_name = Some(asked.model.info().name);
                 write(config, asked, active).await
