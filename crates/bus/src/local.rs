@@ -13,8 +13,9 @@ use crate::{
     Bus, Notice, Notices, Rate, RateLimits, ReplyReader, ReplyText, ReplyWriter, Streams, Subscription, Throttled,
 };
 
-/// Notices that wait for a slow device; one more and it reads the store instead.
-const BACKLOG: usize = 64;
+/// Notices that wait for a slow device; one more and it reads the store instead. Each person who is here pays for these
+/// places, said or not.
+const BACKLOG: usize = 16;
 
 /// Buckets kept before the full ones are swept away.
 const BUCKETS: usize = 10_000;

@@ -90,7 +90,7 @@ impl Connection {
     pub(super) async fn serve(state: AppState, mut socket: WebSocket, token: Option<String>) {
         let _task = state.sockets.track();
         let limits = state.socket_limits;
-        let bye = match Self::admit(&state, &mut socket, token, limits).await {
+        let bye = match Box::pin(Self::admit(&state, &mut socket, token, limits)).await {
             Ok((caller, admission)) => {
                 let notices = state.app.chats.subscribe(caller.user_id);
                 let now = Instant::now();
@@ -113,7 +113,7 @@ impl Connection {
             }
             Err(bye) => bye,
         };
-        close(socket, bye).await;
+        Box::pin(close(socket, bye)).await;
     }
 
     /// Waits for the token, if the handshake had none, and counts the socket.
@@ -162,8 +162,9 @@ impl Connection {
                 _ = tick.tick() => Happened::Tick,
             };
             match happened {
-                Happened::Frame(frame) => self.heard(frame).await?,
-                Happened::Notice(notice) => self.told(notice).await?,
+                // Boxed, so that a socket which only waits does not carry the room of what it might do.
+                Happened::Frame(frame) => Box::pin(self.heard(frame)).await?,
+                Happened::Notice(notice) => Box::pin(self.told(notice)).await?,
                 Happened::Written => self.tell_written(None).await?,
                 Happened::Tick => self.beat().await?,
             }

@@ -27,7 +27,7 @@ const PROTOCOL: &str = "talker.v1";
 const BEARER: &str = "bearer.";
 
 /// Small buffers: most sockets are idle most of the time.
-const BUFFER_BYTES: usize = 2 * 1024;
+const BUFFER_BYTES: usize = 1024;
 
 /// Opens a socket. The token comes with the handshake or in the first frame; a wrong one closes it with 4401, which a
 /// browser can read, as it cannot read the status of a refused handshake.

@@ -104,9 +104,9 @@ async fn history(
 ) -> Result<Vec<Message>, ServiceError> {
     let mut stretches: Vec<Vec<Message>> = Vec::new();
     let (mut read, mut tokens, mut limit) = (0, 0, FIRST_READ);
-    let mut next = claim.reply.parent_id;
+    let mut next = wanted.parent;
     while let Some(message) = next.filter(|_| tokens < budget && read < MOST_READ) {
-        let stretch = inner.stores.history.ancestry(claim.session.owner, claim.session.id, message, limit).await?;
+        let stretch = inner.stores.history.ancestry(wanted.session.owner, wanted.session.id, message, limit).await?;
         next = stretch.first().and_then(|first| first.parent_id);
         read += u32::try_from(stretch.len()).unwrap_or(MOST_READ);
         tokens += stretch.iter().map(|message| model.count_tokens(&message.content) + TEMPLATE_TOKENS).sum::<u32>();

@@ -27,6 +27,7 @@ impl ChatStore for SqlStore {
         let place = tree::place(&tx, session.0, message.parent, Some(&message.client_message_id)).await?;
         if let Some(first) = &place.first {
             tx.rollback().await?;
+            self.settle().await?;
             return match first.event_seq {
                 Some(seq) if !first.deleted => self.accepted_before(owner, session, seq).await,
                 _ => Err(StoreError::Conflict(Conflict::MessageDeleted)),

@@ -67,8 +67,8 @@ fn sqlite(url: &str, options: &SqlOptions, connections: u32) -> ConnectOptions {
     // An idle file connection costs little, a new one costs its prepared statements.
     connect.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     let synchronous = match options.durability {
-        Durability::Full => SqliteSynchronous::Full,
-        Durability::Relaxed => SqliteSynchronous::Normal,
+        // The store waits for the disk itself, for many transactions at a time: see `writing`.
+        Durability::Full | Durability::Relaxed => SqliteSynchronous::Normal,
         Durability::Careless => SqliteSynchronous::Off,
     };
     let wait = options.wait;

@@ -22,14 +22,16 @@ mod sessions;
 mod tree;
 mod turns;
 mod views;
+mod writing;
 
 use std::sync::Arc;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 use crate::{StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
 pub use migrations::MigrationState;
+use writing::{Disk, Writing};
 
 /// The store on a SQL database. Cloning is cheap and shares the connections.
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct SqlStore {
 struct Inner {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Where the store itself waits for the disk.
+    disk: Option<Arc<Disk>>,
     // Held for as long as the database inside it is open.
     _directory: Option<tempfile::TempDir>,
 }
@@ -50,8 +54,7 @@ impl SqlStore {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn open(url: &str, options: SqlOptions) -> StoreResult<Self> {
-        let (read, write) = connect::connect(url, &options).await?;
-        Ok(Self { inner: Arc::new(Inner { read, write, _directory: None }) })
+        Self::connect(url, &options, None).await
     }
 
     /// A new SQLite database with all tables, gone when the last clone is dropped.
@@ -62,10 +65,16 @@ impl SqlStore {
         let directory = tempfile::tempdir().map_err(|error| crate::StoreError::Unavailable(error.kind().to_string()))?;
         let url = format!("sqlite://{}", directory.path().join("talker.db").display());
         let options = SqlOptions { durability: Durability::Careless, ..SqlOptions::default() };
-        let (read, write) = connect::connect(&url, &options).await?;
-        let store = Self { inner: Arc::new(Inner { read, write, _directory: Some(directory) }) };
+        let store = Self::connect(&url, &options, Some(directory)).await?;
         store.migrate().await?;
         Ok(store)
+    }
+
+    async fn connect(url: &str, options: &SqlOptions, directory: Option<tempfile::TempDir>) -> StoreResult<Self> {
+        let (read, write) = connect::connect(url, options).await?;
+        let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
+        let disk = if waits { Disk::under(&write).await? } else { None };
+        Ok(Self { inner: Arc::new(Inner { read, write, disk, _directory: directory }) })
     }
 
     /// All ports, served by this database.
@@ -122,9 +131,14 @@ impl SqlStore {
         &self.inner.read
     }
 
+    /// Waits until all that was committed is as safe as it will be: before something is told that another wrote.
+    async fn settle(&self) -> StoreResult<()> {
+        writing::settle(self.inner.disk.as_ref()).await
+    }
+
     /// A transaction that may write. Dropped without commit, it changes nothing.
-    async fn begin(&self) -> StoreResult<DatabaseTransaction> {
+    async fn begin(&self) -> StoreResult<Writing> {
         let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        Ok(self.inner.write.begin_with_options(options).await?)
+        Ok(Writing::new(self.inner.write.begin_with_options(options).await?, self.inner.disk.clone()))
     }
 }

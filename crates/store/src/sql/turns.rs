@@ -34,7 +34,8 @@ impl TurnStore for SqlStore {
         };
         events::append(&tx, &kept, EventKind::ReplyStarted, About::reply(MessageId(row.id)), now).await?;
         let siblings = views::siblings(&tx, row.branch_id).await?;
-        tx.commit().await?;
+        // Lost, it is claimed again.
+        tx.commit_unsettled().await?;
         let fence = rows::number(row.fence)?;
         let reply = rows::message(row, siblings)?;
         let event = events::event(&kept, now, EventBody::ReplyStarted { reply: reply.clone() })?;
@@ -52,7 +53,7 @@ impl TurnStore for SqlStore {
         let renewed = renew(&tx, &progress, rows::micros(lease_until)).await?;
         let (ours, lost): (Vec<&Progress>, Vec<&Progress>) = progress.into_iter().partition(|part| renewed.contains(&(part.reply_id.0, rows::signed(part.fence))));
         append(&tx, &ours).await?;
-        tx.commit().await?;
+        tx.commit_unsettled().await?;
         let mut lost: Vec<MessageId> = lost.iter().map(|part| part.reply_id).collect();
         lost.dedup();
         Ok(lost)

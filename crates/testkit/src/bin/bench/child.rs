@@ -66,10 +66,16 @@ pub struct Server {
 impl Server {
     /// Starts one and waits until it listens.
     pub fn start(kind: Kind, cast: Cast) -> Self {
-        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(crate::target()).expect("a folder on the disk");
+        let folder =
+            tempfile::Builder::new().prefix("bench-").tempdir_in(crate::target()).expect("a folder on the disk");
         let orders = Orders { kind, cast, epoch: stamp::now(), folder: folder.path().to_owned() };
         let program = std::env::current_exe().expect("this program");
-        let mut child = Command::new(program).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut child = Command::new(program)
+            .arg("serve")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
         let mut stdin = child.stdin.take().expect("its input");
         writeln!(stdin, "{}", serde_json::to_string(&orders).expect("orders")).expect("it listens to orders");
         // It ends with its input, so that none outlives a parent that is killed.
@@ -77,7 +83,14 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("it says where");
         let ready: Ready = serde_json::from_str(&line).expect("it is ready");
-        Self { address: ready.address, tokens: ready.tokens, chats: ready.chats, epoch: orders.epoch, child, _folder: folder }
+        Self {
+            address: ready.address,
+            tokens: ready.tokens,
+            chats: ready.chats,
+            epoch: orders.epoch,
+            child,
+            _folder: folder,
+        }
     }
 
     /// The memory it holds, in bytes.

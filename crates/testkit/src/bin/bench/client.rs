@@ -64,7 +64,8 @@ impl Client {
         }
         let config = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0);
         let stream = connect(server, n).await;
-        let (stream, _) = tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await.expect("a socket");
+        let (stream, _) =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await.expect("a socket");
         let mut client = Self { stream, sent: 0 };
         if token.is_some() {
             client.frame(|frame| assert_eq!(frame, Frame::Other)).await;
@@ -123,7 +124,10 @@ impl Http {
             let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
             let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
             assert!(head.starts_with("http/1.1 200"), "{head}");
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok()).expect("a length");
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok())
+                .expect("a length");
             if self.buffer.len() >= end + 4 + length {
                 return length;
             }

@@ -82,7 +82,8 @@ fn print_row(label: &str, cells: &[String]) {
 /// A number with its thousands apart.
 fn shown(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
-    let (whole, rest) = text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let (whole, rest) =
+        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let mut apart = String::new();
     for (n, digit) in whole.chars().enumerate() {
         if n > 0 && (whole.len() - n) % 3 == 0 && digit.is_ascii_digit() && !apart.ends_with('-') {

@@ -28,7 +28,8 @@ enum Frame<'a> {
 /// The relay; `joined` puts all tokens that are there already into one frame, else each gets its own.
 pub fn router(model: ScriptedModel, joined: bool) -> Router {
     let model = Arc::new(model);
-    let open = move |upgrade: WebSocketUpgrade| async move { upgrade.on_upgrade(move |socket| serve(socket, model, joined)) };
+    let open =
+        move |upgrade: WebSocketUpgrade| async move { upgrade.on_upgrade(move |socket| serve(socket, model, joined)) };
     Router::new().route("/api/v1/chat/ws", get(open))
 }
 
@@ -56,7 +57,12 @@ async fn answer(socket: &mut WebSocket, model: &ScriptedModel, session: &str, wo
             }
         }
         if !delta.is_empty() {
-            let frame = Frame::Delta { session_id: session, message_id: "msg_00000000000000000000000000000000", offset, delta: &delta };
+            let frame = Frame::Delta {
+                session_id: session,
+                message_id: "msg_00000000000000000000000000000000",
+                offset,
+                delta: &delta,
+            };
             socket.send(Message::Text(serde_json::to_string(&frame).ok()?.into())).await.ok()?;
             offset += delta.len();
         }

@@ -59,7 +59,8 @@ pub struct Talker {
 pub async fn start(folder: &Path, cast: &Cast, durability: Durability, epoch: u64) -> Talker {
     let url = format!("sqlite://{}", folder.join("talker.db").display());
     let (tokens, chats) = fill(&url, cast, epoch).await;
-    let store = SqlStore::open(&url, SqlOptions { durability, ..SqlOptions::default() }).await.expect("the store opens");
+    let store =
+        SqlStore::open(&url, SqlOptions { durability, ..SqlOptions::default() }).await.expect("the store opens");
     let app = app(&store, epoch);
     // A generator asks faster than a person may.
     let limits = SocketLimits { frames_burst: 1_000_000, frames_per_second: 1_000_000, ..SocketLimits::default() };
@@ -68,7 +69,8 @@ pub async fn start(folder: &Path, cast: &Cast, durability: Durability, epoch: u6
 }
 
 fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
-    let mut accounts = AccountsConfig::new(Secret::new("a secret for measuring that is long enough").expect("it is long enough"));
+    let mut accounts =
+        AccountsConfig::new(Secret::new("a secret for measuring that is long enough").expect("it is long enough"));
     accounts.logins_per_address = Rate { burst: 1_000_000, per: Duration::from_secs(1) };
     accounts.access_ttl = Duration::from_secs(24 * 60 * 60);
     let clock = Arc::new(SystemClock);
@@ -174,9 +176,11 @@ async fn lengthen(url: &str, chats: &[(SessionId, u32)]) {
 
 fn lengthening(chat: usize, session: &str, more: u32) -> [String; 4] {
     let id = |n: &str| format!("unhex(printf('01900000%04x7000%016x', {chat}, {n}))");
-    let parent = format!("CASE n WHEN 1 THEN (SELECT leaf_id FROM sessions WHERE id = x'{session}') ELSE {} END", id("n - 1"));
+    let parent =
+        format!("CASE n WHEN 1 THEN (SELECT leaf_id FROM sessions WHERE id = x'{session}') ELSE {} END", id("n - 1"));
     let made = format!("(SELECT created_at FROM sessions WHERE id = x'{session}') + n");
-    let numbers = format!("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {more})");
+    let numbers =
+        format!("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {more})");
     [
         format!(
             "{numbers} INSERT INTO messages (id, session_id, parent_id, branch_id, depth, role, status, content, client_message_id,

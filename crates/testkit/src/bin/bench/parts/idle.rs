@@ -31,7 +31,11 @@ pub async fn idle(plan: &Plan, report: &mut Report) {
             tasks.shutdown().await;
             let each = memory.saturating_sub(before) as f64 / *sockets as f64 / 1024.0;
             let all = memory as f64 / 1024.0 / 1024.0;
-            report.row("idle", &format!("{sockets} sockets, {}", kind.name()), &[("kib_per_socket", each, 2), ("mib", all, 1)]);
+            report.row(
+                "idle",
+                &format!("{sockets} sockets, {}", kind.name()),
+                &[("kib_per_socket", each, 2), ("mib", all, 1)],
+            );
         }
     }
 }

@@ -78,7 +78,11 @@ async fn converse(server: Rc<Server>, chat: Option<Chat>, n: usize, counted: Rc<
         tokio::time::sleep(WARM.mul_f64(n as f64 / 400.0 % 1.0)).await;
     }
     for turn in 0.. {
-        let wish = if paced { Wish::Tokens(100 + (n * 37 + turn * 61) as u32 % 200, Some(PACE)) } else { Wish::Tokens(REPLY, None) };
+        let wish = if paced {
+            Wish::Tokens(100 + (n * 37 + turn * 61) as u32 % 200, Some(PACE))
+        } else {
+            Wish::Tokens(REPLY, None)
+        };
         client.say(&session, &wish.words()).await;
         loop {
             let done = client.frame(|frame| match frame {
@@ -142,13 +146,17 @@ pub async fn paced(plan: &Plan, report: &mut Report) {
         for (kind, run) in kinds.iter().zip(rounds(&kinds, chats, true, plan).await) {
             let label = format!("{chats} chats, {}", kind.name());
             let late = run.late;
-            report.row("paced", &label, &[
-                ("tokens_per_second", run.tokens, 0),
-                ("late_p50_ms", late.p50, 2),
-                ("late_p99_ms", late.p99, 2),
-                ("late_max_ms", late.max, 1),
-                ("cores", run.processor, 2),
-            ]);
+            report.row(
+                "paced",
+                &label,
+                &[
+                    ("tokens_per_second", run.tokens, 0),
+                    ("late_p50_ms", late.p50, 2),
+                    ("late_p99_ms", late.p99, 2),
+                    ("late_max_ms", late.max, 1),
+                    ("cores", run.processor, 2),
+                ],
+            );
         }
     }
 }
@@ -161,13 +169,17 @@ pub async fn flat(plan: &Plan, report: &mut Report) {
         let runs = rounds(&kinds, chats, false, plan).await;
         for (kind, run) in kinds.iter().zip(&runs) {
             let label = format!("{chats} chats, {}", kind.name());
-            report.row("flat", &label, &[
-                ("tokens_per_second", run.tokens, 0),
-                ("frames_per_second", run.frames, 0),
-                ("of_relay", run.tokens / runs[0].tokens, 2),
-                ("of_joining_relay", run.tokens / runs[1].tokens, 2),
-                ("cores", run.processor, 2),
-            ]);
+            report.row(
+                "flat",
+                &label,
+                &[
+                    ("tokens_per_second", run.tokens, 0),
+                    ("frames_per_second", run.frames, 0),
+                    ("of_relay", run.tokens / runs[0].tokens, 2),
+                    ("of_joining_relay", run.tokens / runs[1].tokens, 2),
+                    ("cores", run.processor, 2),
+                ],
+            );
         }
     }
 }

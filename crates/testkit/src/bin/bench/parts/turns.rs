@@ -71,12 +71,16 @@ async fn in_chats_of(kind: Kind, lengths: &[u32], plan: &Plan, part: &str, repor
     for (length, rounds) in lengths.iter().zip(rounds) {
         let (accepted, first): (Vec<Times>, Vec<Times>) = rounds.into_iter().unzip();
         let (accepted, first) = (Times::median(&accepted), Times::median(&first));
-        report.row(part, &format!("{length} messages, {}", kind.name()), &[
-            ("first_p50_ms", first.p50, 2),
-            ("first_p99_ms", first.p99, 2),
-            ("accepted_p50_ms", accepted.p50, 2),
-            ("accepted_p99_ms", accepted.p99, 2),
-        ]);
+        report.row(
+            part,
+            &format!("{length} messages, {}", kind.name()),
+            &[
+                ("first_p50_ms", first.p50, 2),
+                ("first_p99_ms", first.p99, 2),
+                ("accepted_p50_ms", accepted.p50, 2),
+                ("accepted_p99_ms", accepted.p99, 2),
+            ],
+        );
     }
 }
 
