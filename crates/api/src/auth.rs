@@ -47,7 +47,9 @@ pub struct RegisterIn {
 /// Makes an account.
 #[utoipa::path(post, path = "/auth/register", tag = "auth", request_body = RegisterIn, responses((status = 201, body = UserOut)))]
 pub(crate) async fn register(
-    State(state): State<AppState>, ClientAddress(address): ClientAddress, ApiJson(body): ApiJson<RegisterIn>,
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    ApiJson(body): ApiJson<RegisterIn>,
 ) -> Result<(StatusCode, Json<UserOut>), Problem> {
     let registration = Registration {
         username: body.username,
@@ -112,7 +114,10 @@ pub struct TokenError {
     responses((status = 200, body = TokenOut), (status = "default", description = "An error as RFC 6749 writes it", body = TokenError)),
 )]
 pub(crate) async fn issue_token(
-    State(state): State<AppState>, ClientAddress(address): ClientAddress, headers: HeaderMap, body: Result<Bytes, BytesRejection>,
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let answer = match read_form(&headers, body) {
         Ok(form) => grant(&state, form, address, &headers).await,
@@ -125,19 +130,30 @@ pub(crate) async fn issue_token(
     }
 }
 
-async fn grant(state: &AppState, form: TokenIn, address: Option<std::net::IpAddr>, headers: &HeaderMap) -> Result<TokenOut, Response> {
+async fn grant(
+    state: &AppState,
+    form: TokenIn,
+    address: Option<std::net::IpAddr>,
+    headers: &HeaderMap,
+) -> Result<TokenOut, Response> {
     if form.scope.as_deref().is_some_and(|scope| scope.split_ascii_whitespace().any(|scope| scope != SCOPE)) {
         return Err(refuse(error("invalid_scope", "the only scope is talker")));
     }
     let tokens = match (form.grant_type.as_deref(), form.username, form.password, form.refresh_token) {
         (Some("password"), Some(login), Some(password), _) => {
             let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
-            state.app.accounts.token_by_password(SignIn { login, password, label: form.device.or(agent), address }).await
+            state
+                .app
+                .accounts
+                .token_by_password(SignIn { login, password, label: form.device.or(agent), address })
+                .await
         }
         (Some("password"), ..) => return Err(refuse(error("invalid_request", "username and password are needed"))),
         (Some("refresh_token"), _, _, Some(token)) => state.app.accounts.token_by_refresh(&token).await,
         (Some("refresh_token"), ..) => return Err(refuse(error("invalid_request", "refresh_token is needed"))),
-        (Some(_), ..) => return Err(refuse(error("unsupported_grant_type", "grant_type is password or refresh_token"))),
+        (Some(_), ..) => {
+            return Err(refuse(error("unsupported_grant_type", "grant_type is password or refresh_token")));
+        }
         (None, ..) => return Err(refuse(error("invalid_request", "grant_type is needed"))),
     };
     let Tokens { access_token, expires_in, refresh_token } = tokens.map_err(refuse_service)?;
@@ -147,7 +163,10 @@ async fn grant(state: &AppState, form: TokenIn, address: Option<std::net::IpAddr
 /// The form, in which nothing stands twice and what is empty counts as absent. What client libraries add to name
 /// themselves (`client_id`, `client_secret`, Basic credentials) is not asked for and not looked at.
 fn read_form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<TokenIn, TokenError> {
-    let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next());
     if !essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
         return Err(error("invalid_request", "send application/x-www-form-urlencoded"));
     }
@@ -218,13 +237,17 @@ mod tests {
     use axum::http::HeaderValue;
 
     fn form(body: &'static str) -> Result<TokenIn, TokenError> {
-        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded; charset=UTF-8"))]);
+        let headers = HeaderMap::from_iter([(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded; charset=UTF-8"),
+        )]);
         read_form(&headers, Ok(Bytes::from_static(body.as_bytes())))
     }
 
     #[test]
     fn a_form_is_read_as_the_rfc_says() {
-        let read = form("grant_type=password&username=a%2Bb&password=x+y&scope=&client_id=app&client_secret=s").ok().unwrap();
+        let read =
+            form("grant_type=password&username=a%2Bb&password=x+y&scope=&client_id=app&client_secret=s").ok().unwrap();
         assert_eq!((read.username.as_deref(), read.password.as_deref(), read.scope), (Some("a+b"), Some("x y"), None));
         for twice in ["username=a&username=b", "client_id=a&client_id=b", "grant_type=password&grant_type="] {
             assert_eq!(form(twice).err().map(|error| error.error), Some("invalid_request"), "{twice}");

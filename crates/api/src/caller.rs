@@ -3,9 +3,9 @@
 use std::ops::Deref;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::HeaderMap;
 
 use crate::AppState;
 use crate::problem::{Problem, ProblemCode};

@@ -202,7 +202,9 @@ type CharacterPage = PageOut<CharacterOut>;
     get, path = "/characters", tag = "characters", params(CharactersQuery), responses((status = 200, body = CharacterPage)),
 )]
 pub(crate) async fn page_characters(
-    State(state): State<AppState>, caller: Caller, ApiQuery(query): ApiQuery<CharactersQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<CharactersQuery>,
 ) -> Result<Json<PageOut<CharacterOut>>, Problem> {
     let page = page_request(query.cursor, query.limit)?;
     let filter = CharacterFilter { search: query.search, tag: query.tag, mine: query.mine.unwrap_or(false) };
@@ -215,7 +217,9 @@ pub(crate) async fn page_characters(
     post, path = "/characters", tag = "characters", request_body = CharacterIn, responses((status = 201, body = CharacterOut)),
 )]
 pub(crate) async fn create_character(
-    State(state): State<AppState>, caller: Caller, ApiJson(body): ApiJson<CharacterIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(body): ApiJson<CharacterIn>,
 ) -> Result<(StatusCode, Json<CharacterOut>), Problem> {
     let character = state.app.characters.create(caller.user_id, body.into()).await?;
     Ok((StatusCode::CREATED, Json(CharacterOut::of(character, caller.user_id))))
@@ -227,7 +231,9 @@ pub(crate) async fn create_character(
     params(("character_id" = WireCharacterId, Path)), responses((status = 200, body = CharacterOut)),
 )]
 pub(crate) async fn get_character(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<CharacterId>,
 ) -> Result<Json<CharacterOut>, Problem> {
     let character = state.app.characters.get(caller.user_id, id).await?;
     Ok(Json(CharacterOut::of(character, caller.user_id)))
@@ -239,7 +245,10 @@ pub(crate) async fn get_character(
     params(("character_id" = WireCharacterId, Path)), request_body = CharacterPatchIn, responses((status = 200, body = CharacterOut)),
 )]
 pub(crate) async fn update_character(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>, ApiJson(body): ApiJson<CharacterPatchIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<CharacterId>,
+    ApiJson(body): ApiJson<CharacterPatchIn>,
 ) -> Result<Json<CharacterOut>, Problem> {
     let character = state.app.characters.update(caller.user_id, id, body.into()).await?;
     Ok(Json(CharacterOut::of(character, caller.user_id)))
@@ -251,7 +260,9 @@ pub(crate) async fn update_character(
     params(("character_id" = WireCharacterId, Path)), responses((status = 204)),
 )]
 pub(crate) async fn delete_character(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<CharacterId>,
 ) -> Result<StatusCode, Problem> {
     state.app.characters.delete(caller.user_id, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -265,7 +276,10 @@ pub(crate) async fn delete_character(
     responses((status = 200, body = CharacterOut)),
 )]
 pub(crate) async fn set_avatar(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>, ImageBody(bytes): ImageBody,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<CharacterId>,
+    ImageBody(bytes): ImageBody,
 ) -> Result<Json<CharacterOut>, Problem> {
     let character = state.app.characters.set_avatar(caller.user_id, id, bytes).await?;
     Ok(Json(CharacterOut::of(character, caller.user_id)))
@@ -277,7 +291,9 @@ pub(crate) async fn set_avatar(
     params(("character_id" = WireCharacterId, Path)), responses((status = 200, body = CharacterOut)),
 )]
 pub(crate) async fn remove_avatar(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<CharacterId>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<CharacterId>,
 ) -> Result<Json<CharacterOut>, Problem> {
     let character = state.app.characters.remove_avatar(caller.user_id, id).await?;
     Ok(Json(CharacterOut::of(character, caller.user_id)))

@@ -7,7 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
@@ -72,7 +74,10 @@ pub(crate) fn head() -> OpenApi {
     let password = Flow::Password(Password::with_refresh_url("/api/v1/auth/token", scopes, "/api/v1/auth/token"));
     let components = head.components.get_or_insert_default();
     components.add_security_scheme(OAUTH2, SecurityScheme::OAuth2(OAuth2::new([password])));
-    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The key in `operator_key` of the data folder")).build();
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The key in `operator_key` of the data folder"))
+        .build();
     components.add_security_scheme(OPERATOR, SecurityScheme::Http(key));
     head
 }
@@ -139,7 +144,10 @@ fn serve(name: &str) -> Response {
     };
     let SwaggerFile { bytes, content_type, gzpipped, .. } = file;
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&content_type).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_str(&content_type).unwrap_or(HeaderValue::from_static("application/octet-stream")),
+    );
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if gzpipped {
@@ -147,7 +155,9 @@ fn serve(name: &str) -> Response {
     }
     if name == "index.html" {
         // It names its files as beside itself; with or without a slash at the end they are under /docs.
-        let page = String::from_utf8_lossy(&bytes).replace("./", "/docs/").replace("href=\"index.css\"", "href=\"/docs/index.css\"");
+        let page = String::from_utf8_lossy(&bytes)
+            .replace("./", "/docs/")
+            .replace("href=\"index.css\"", "href=\"/docs/index.css\"");
         return (headers, page).into_response();
     }
     (headers, bytes.into_owned()).into_response()
@@ -185,11 +195,15 @@ mod tests {
             for (method, operation) in item.as_object().unwrap() {
                 let id = operation["operationId"].as_str().unwrap().to_owned();
                 assert!(ids.insert(id.clone()), "{id} stands twice");
-                let public = ["get_health", "get_readiness", "get_media", "register", "issue_token"].contains(&id.as_str());
+                let public =
+                    ["get_health", "get_readiness", "get_media", "register", "issue_token"].contains(&id.as_str());
                 assert_eq!(operation["security"].is_null(), public, "{method} {path}");
                 assert!(operation["responses"]["default"].is_object(), "{method} {path} says nothing of problems");
             }
         }
-        assert_eq!(document["components"]["securitySchemes"][OAUTH2]["flows"]["password"]["tokenUrl"], "/api/v1/auth/token");
+        assert_eq!(
+            document["components"]["securitySchemes"][OAUTH2]["flows"]["password"]["tokenUrl"],
+            "/api/v1/auth/token"
+        );
     }
 }

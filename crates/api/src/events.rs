@@ -104,7 +104,9 @@ pub(crate) async fn event_frame(chats: &Chats, event: &SessionEvent) -> ServiceR
             EventFrameBody::ReplyFailed { message: boxed(reply), code, retryable: code.retryable() }
         }
         EventBody::MessageEdited { message } => EventFrameBody::MessageEdited { message: boxed(message) },
-        EventBody::MessageDeleted { message_id, leaf_id } => EventFrameBody::MessageDeleted { message_id: *message_id, leaf_id: *leaf_id },
+        EventBody::MessageDeleted { message_id, leaf_id } => {
+            EventFrameBody::MessageDeleted { message_id: *message_id, leaf_id: *leaf_id }
+        }
         EventBody::SessionUpdated { session } => {
             let view = chats.view_session(session.clone()).await?;
             EventFrameBody::SessionUpdated { session: Box::new(view.into()) }
@@ -158,7 +160,10 @@ type EventPage = PageOut<EventFrame>;
     params(("session_id" = WireSessionId, Path), EventsQuery), responses((status = 200, body = EventPage)),
 )]
 pub(crate) async fn page_events(
-    State(state): State<AppState>, caller: Caller, ApiPath(session): ApiPath<SessionId>, ApiQuery(query): ApiQuery<EventsQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(session): ApiPath<SessionId>,
+    ApiQuery(query): ApiQuery<EventsQuery>,
 ) -> Result<Json<PageOut<EventFrame>>, Problem> {
     let limit = page_limit(query.limit)?;
     // A cursor of this list is the place of the last event seen.

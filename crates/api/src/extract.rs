@@ -43,7 +43,11 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ApiJson<T> 
             return <Self as FromRequest<S>>::from_request(request, state).await.map(Some);
         }
         let body = Bytes::from_request(request, state).await.map_err(unread_body)?;
-        if body.is_empty() { Ok(None) } else { Err(Problem::new(ProblemCode::UnsupportedMediaType).because("send application/json")) }
+        if body.is_empty() {
+            Ok(None)
+        } else {
+            Err(Problem::new(ProblemCode::UnsupportedMediaType).because("send application/json"))
+        }
     }
 }
 
@@ -82,7 +86,10 @@ pub(crate) fn unread_body(rejection: BytesRejection) -> Problem {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next());
     essence.map(|essence| essence.trim().to_ascii_lowercase()).is_some_and(|essence| {
         essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
     })
@@ -92,13 +99,17 @@ fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // Serde would take the fields from an array, too, in the order in which they happen to stand in the code.
     if body.trim_ascii_start().starts_with(b"[") {
         let whole = serde_json::from_slice::<serde::de::IgnoredAny>(body);
-        return Err(whole.map_or_else(|_| Problem::new(ProblemCode::Malformed).because("the body is not JSON"), |_| Problem::field("body", "must be an object")));
+        return Err(whole.map_or_else(
+            |_| Problem::new(ProblemCode::Malformed).because("the body is not JSON"),
+            |_| Problem::field("body", "must be an object"),
+        ));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.inner().classify() {
-        serde_json::error::Category::Data => field_problem(&error.path().to_string(), &error.inner().to_string()),
-        _ => Problem::new(ProblemCode::Malformed).because("the body is not JSON"),
-    })?;
+    let value =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.inner().classify() {
+            serde_json::error::Category::Data => field_problem(&error.path().to_string(), &error.inner().to_string()),
+            _ => Problem::new(ProblemCode::Malformed).because("the body is not JSON"),
+        })?;
     deserializer.end().map_err(|_| Problem::new(ProblemCode::Malformed).because("something follows the JSON"))?;
     Ok(value)
 }
@@ -166,17 +177,25 @@ mod tests {
     fn wrong(body: &str) -> (ProblemCode, String, String) {
         let problem = read_json::<Body>(body.as_bytes()).unwrap_err();
         let first = problem.errors.first().cloned();
-        let (field, message) = first.map_or((String::new(), problem.detail.to_string()), |first| (first.field, first.message));
+        let (field, message) =
+            first.map_or((String::new(), problem.detail.to_string()), |first| (first.field, first.message));
         (problem.code, field, message)
     }
 
     #[test]
     fn a_wrong_body_is_told_by_field_and_without_the_value() {
-        let invalid = |field: &str, message: &str| (ProblemCode::ValidationFailed, field.to_owned(), message.to_owned());
+        let invalid =
+            |field: &str, message: &str| (ProblemCode::ValidationFailed, field.to_owned(), message.to_owned());
         assert_eq!(wrong("{}"), invalid("name", "is required"));
         assert_eq!(wrong(r#"{"name":7}"#), invalid("name", "must be a string"));
-        assert_eq!(wrong(r#"{"name":"a","inner":{"count":"secret"}}"#), invalid("inner.count", "must be a whole number, 0 or above"));
-        assert_eq!(wrong(r#"{"name":"a","inner":{"kind":"secret"}}"#), invalid("inner.kind", "must be user or character"));
+        assert_eq!(
+            wrong(r#"{"name":"a","inner":{"count":"secret"}}"#),
+            invalid("inner.count", "must be a whole number, 0 or above")
+        );
+        assert_eq!(
+            wrong(r#"{"name":"a","inner":{"kind":"secret"}}"#),
+            invalid("inner.kind", "must be user or character")
+        );
         assert_eq!(wrong(r#"{"name":"a","inner":{"mood":1}}"#), invalid("inner.mood", "is not a field here"));
         assert_eq!(wrong(r#" ["a", {}]"#), invalid("body", "must be an object"));
         for malformed in ["", "{", "[", "nonsense", r#"{"name":"a"} more"#] {
@@ -186,8 +205,12 @@ mod tests {
 
     #[test]
     fn json_is_told_by_its_type() {
-        let json = |value: &'static str| is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, axum::http::HeaderValue::from_static(value))]));
-        assert!(json("application/json") && json("Application/JSON; charset=utf-8") && json("application/merge-patch+json"));
+        let json = |value: &'static str| {
+            is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, axum::http::HeaderValue::from_static(value))]))
+        };
+        assert!(
+            json("application/json") && json("Application/JSON; charset=utf-8") && json("application/merge-patch+json")
+        );
         assert!(!json("text/plain") && !json("application/x-www-form-urlencoded") && !is_json(&HeaderMap::new()));
     }
 }

@@ -47,14 +47,20 @@ impl<S: Send + Sync> FromRequest<S> for ImageBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let bytes = if kind.starts_with("multipart/form-data") {
             let form = Multipart::from_request(request, state).await;
             file_of(form.map_err(|_| Problem::new(ProblemCode::Malformed).because("the form cannot be read"))?).await?
         } else if kind.starts_with("image/") || kind.starts_with("application/octet-stream") {
             Bytes::from_request(request, state).await.map_err(unread_body)?
         } else {
-            return Err(Problem::new(ProblemCode::UnsupportedMediaType).because("send an image, or a form with the field `file`"));
+            return Err(Problem::new(ProblemCode::UnsupportedMediaType)
+                .because("send an image, or a form with the field `file`"));
         };
         if bytes.len() > limits::IMAGE_BYTES {
             return Err(Problem::new(ProblemCode::PayloadTooLarge));
@@ -88,7 +94,11 @@ fn unread_form(error: MultipartError) -> Problem {
         (status = 304, description = "The copy at hand is good"),
     ),
 )]
-pub(crate) async fn get_media(State(state): State<AppState>, ApiPath(id): ApiPath<MediaId>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn get_media(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<MediaId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let media = state.app.media.get(id).await?;
     let tag = format!("\"{id}\"");
     let known = matches_tag(&headers, &tag);
@@ -105,5 +115,8 @@ pub(crate) async fn get_media(State(state): State<AppState>, ApiPath(id): ApiPat
 /// Whether the client has this version.
 pub(crate) fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
     let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+    lines
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }

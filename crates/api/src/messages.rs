@@ -19,7 +19,8 @@ use crate::extract::{ApiJson, ApiPath, ApiQuery};
 use crate::page::{PageOut, page_limit};
 use crate::problem::Problem;
 use crate::wire::{
-    WireFailureCode, WireFinishReason, WireMessageId, WireMessageStatus, WireRegenerateMode, WireRole, WireSessionId, present,
+    WireFailureCode, WireFinishReason, WireMessageId, WireMessageStatus, WireRegenerateMode, WireRole, WireSessionId,
+    present,
 };
 
 /// A message: a node in the tree of a session.
@@ -226,7 +227,10 @@ type RevisionPage = PageOut<RevisionOut>;
     params(("session_id" = WireSessionId, Path), HistoryQuery), responses((status = 200, body = HistoryOut)),
 )]
 pub(crate) async fn get_history(
-    State(state): State<AppState>, caller: Caller, ApiPath(session): ApiPath<SessionId>, ApiQuery(query): ApiQuery<HistoryQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(session): ApiPath<SessionId>,
+    ApiQuery(query): ApiQuery<HistoryQuery>,
 ) -> Result<Json<HistoryOut>, Problem> {
     let limit = page_limit(query.limit)?;
     let anchor = match (query.before, query.after) {
@@ -244,13 +248,22 @@ pub(crate) async fn get_history(
     params(("session_id" = WireSessionId, Path)), request_body = MessageIn, responses((status = 202, body = AcceptedOut)),
 )]
 pub(crate) async fn send_message(
-    State(state): State<AppState>, caller: Caller, ApiPath(session): ApiPath<SessionId>, ApiJson(body): ApiJson<MessageIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(session): ApiPath<SessionId>,
+    ApiJson(body): ApiJson<MessageIn>,
 ) -> Result<(StatusCode, Json<AcceptedOut>), Problem> {
-    let message = SendMessage { client_message_id: body.client_message_id, content: body.content, parent_id: body.parent_id };
+    let message =
+        SendMessage { client_message_id: body.client_message_id, content: body.content, parent_id: body.parent_id };
     let outcome = state.app.chats.send(caller.user_id, session, message).await?;
     match &outcome.event.body {
         EventBody::MessageAccepted { message, reply } => {
-            let out = AcceptedOut { message: message.into(), reply: reply.into(), seq: outcome.event.seq, repeated: outcome.repeated };
+            let out = AcceptedOut {
+                message: message.into(),
+                reply: reply.into(),
+                seq: outcome.event.seq,
+                repeated: outcome.repeated,
+            };
             Ok((StatusCode::ACCEPTED, Json(out)))
         }
         _ => Err(ServiceError::Internal("a message told another event".into()).into()),
@@ -263,7 +276,9 @@ pub(crate) async fn send_message(
     params(("session_id" = WireSessionId, Path), ("message_id" = WireMessageId, Path)), responses((status = 200, body = MessageOut)),
 )]
 pub(crate) async fn get_message(
-    State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
 ) -> Result<Json<MessageOut>, Problem> {
     let found = state.app.chats.message(caller.user_id, session, message).await?;
     Ok(Json((&found).into()))
@@ -276,7 +291,9 @@ pub(crate) async fn get_message(
     request_body = MessagePatchIn, responses((status = 200, body = MessageOut)),
 )]
 pub(crate) async fn edit_message(
-    State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
     ApiJson(body): ApiJson<MessagePatchIn>,
 ) -> Result<Json<MessageOut>, Problem> {
     let edited = state.app.chats.edit(caller.user_id, session, message, &body.content).await?;
@@ -289,7 +306,9 @@ pub(crate) async fn edit_message(
     params(("session_id" = WireSessionId, Path), ("message_id" = WireMessageId, Path)), responses((status = 204)),
 )]
 pub(crate) async fn delete_message(
-    State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
 ) -> Result<StatusCode, Problem> {
     state.app.chats.delete_message(caller.user_id, session, message).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -302,7 +321,9 @@ pub(crate) async fn delete_message(
     responses((status = 200, body = RevisionPage)),
 )]
 pub(crate) async fn list_revisions(
-    State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
 ) -> Result<Json<PageOut<RevisionOut>>, Problem> {
     let revisions = state.app.chats.revisions(caller.user_id, session, message).await?;
     Ok(Json(PageOut::whole(revisions.into_iter().map(RevisionOut::from).collect())))
@@ -315,13 +336,17 @@ pub(crate) async fn list_revisions(
     request_body = Option<RegenerateIn>, responses((status = 202, body = QueuedOut)),
 )]
 pub(crate) async fn regenerate_reply(
-    State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
     body: Option<ApiJson<Option<RegenerateIn>>>,
 ) -> Result<(StatusCode, Json<QueuedOut>), Problem> {
     let mode = body.and_then(|ApiJson(body)| body?.mode).unwrap_or(RegenerateMode::New);
     let event = state.app.chats.regenerate(caller.user_id, session, message, mode).await?;
     match &event.body {
-        EventBody::ReplyQueued { reply } => Ok((StatusCode::ACCEPTED, Json(QueuedOut { reply: reply.into(), seq: event.seq }))),
+        EventBody::ReplyQueued { reply } => {
+            Ok((StatusCode::ACCEPTED, Json(QueuedOut { reply: reply.into(), seq: event.seq })))
+        }
         _ => Err(ServiceError::Internal("a queued reply told another event".into()).into()),
     }
 }
@@ -332,7 +357,9 @@ pub(crate) async fn regenerate_reply(
     params(("session_id" = WireSessionId, Path), ("message_id" = WireMessageId, Path)), responses((status = 202)),
 )]
 pub(crate) async fn stop_reply(
-    State(state): State<AppState>, caller: Caller, ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath((session, message)): ApiPath<(SessionId, MessageId)>,
 ) -> Result<StatusCode, Problem> {
     state.app.chats.stop(caller.user_id, session, message).await?;
     Ok(StatusCode::ACCEPTED)

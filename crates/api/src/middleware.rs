@@ -36,7 +36,8 @@ pub(crate) fn request_id() -> Option<String> {
 pub(crate) async fn name_and_log(request: Request, next: Next) -> Response {
     let id = given_id(request.headers()).unwrap_or_else(new_id);
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
     let begun = Instant::now();
     let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
     let status = response.status().as_u16();
@@ -103,7 +104,8 @@ pub(crate) async fn protect(request: Request, next: Next) -> Response {
 fn is_plain_error(response: &Response) -> bool {
     let status = response.status();
     let plain = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/plain");
-    (status.is_client_error() || status.is_server_error()) && response.headers().get(header::CONTENT_TYPE).is_none_or(plain)
+    (status.is_client_error() || status.is_server_error())
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(plain)
 }
 
 /// Answers for a handler that broke. What broke it is in the log of the panic, not here.
@@ -114,7 +116,8 @@ pub(crate) fn answer_panic(_: Box<dyn Any + Send + 'static>) -> Response {
 
 /// Lets web pages of these origins call; without any, nothing is said of it.
 pub(crate) fn cors(origins: &[String]) -> Either<CorsLayer, Identity> {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
+    let origins: Vec<HeaderValue> =
+        origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).collect();
     option_layer((!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
@@ -140,7 +143,14 @@ mod tests {
         Router::new()
             .route("/api/fine", get(async || "fine"))
             .route("/api/plain", get(async || (StatusCode::UPGRADE_REQUIRED, "in plain words")))
-            .route("/api/broken", get(async || if true { panic!("broken") }))
+            .route(
+                "/api/broken",
+                get(async || {
+                    if true {
+                        panic!("broken")
+                    }
+                }),
+            )
             .route("/api/slow", get(std::future::pending::<()>))
             .layer(from_fn_with_state(Duration::from_millis(20), limit_time))
             .layer(CatchPanicLayer::custom(answer_panic))
@@ -150,7 +160,8 @@ mod tests {
     }
 
     async fn ask(path: &str, head: &[(&str, &str)]) -> (HeaderMap, StatusCode, String) {
-        let request = head.iter().fold(Request::builder().uri(path), |request, (name, value)| request.header(*name, *value));
+        let request =
+            head.iter().fold(Request::builder().uri(path), |request, (name, value)| request.header(*name, *value));
         let response = router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 10_000).await.unwrap();
@@ -159,11 +170,20 @@ mod tests {
 
     #[tokio::test]
     async fn what_goes_wrong_around_a_handler_is_a_problem_with_the_id_of_the_request() {
-        for (path, status, code) in [("/api/plain", 400, "malformed"), ("/api/broken", 500, "internal"), ("/api/slow", 503, "unavailable")] {
+        for (path, status, code) in
+            [("/api/plain", 400, "malformed"), ("/api/broken", 500, "internal"), ("/api/slow", 503, "unavailable")]
+        {
             let (headers, answered, body) = ask(path, &[("x-request-id", "mine-1")]).await;
             let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
-            assert_eq!((answered.as_u16(), &problem["code"], &problem["request_id"]), (status, &code.into(), &"mine-1".into()), "{path}");
-            assert_eq!((&headers["x-request-id"], &headers["content-type"]), (&HeaderValue::from_static("mine-1"), &HeaderValue::from_static("application/problem+json")));
+            assert_eq!(
+                (answered.as_u16(), &problem["code"], &problem["request_id"]),
+                (status, &code.into(), &"mine-1".into()),
+                "{path}"
+            );
+            assert_eq!(
+                (&headers["x-request-id"], &headers["content-type"]),
+                (&HeaderValue::from_static("mine-1"), &HeaderValue::from_static("application/problem+json"))
+            );
         }
     }
 
@@ -171,7 +191,10 @@ mod tests {
     async fn answers_keep_browsers_safe_and_only_named_origins_may_read_them() {
         let (headers, _, body) = ask("/api/fine", &[("origin", "https://app.example.org")]).await;
         assert_eq!(body, "fine");
-        assert_eq!((&headers["cache-control"], &headers["x-content-type-options"]), (&HeaderValue::from_static("no-store"), &HeaderValue::from_static("nosniff")));
+        assert_eq!(
+            (&headers["cache-control"], &headers["x-content-type-options"]),
+            (&HeaderValue::from_static("no-store"), &HeaderValue::from_static("nosniff"))
+        );
         assert_eq!(headers["access-control-allow-origin"], "https://app.example.org");
         let (headers, ..) = ask("/api/fine", &[("origin", "https://elsewhere.example.org")]).await;
         assert!(!headers.contains_key("access-control-allow-origin"));

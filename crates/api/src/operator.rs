@@ -41,7 +41,11 @@ pub(crate) async fn list_operator_models(State(state): State<AppState>, _: Opera
 
 /// Lets another model speak where nothing was chosen: at once, and after a restart.
 #[utoipa::path(put, path = "/operator/models/default", tag = "operator", request_body = DefaultModelIn, responses((status = 200, body = ModelsOut)))]
-pub(crate) async fn set_default_model(State(state): State<AppState>, _: Operator, ApiJson(choice): ApiJson<DefaultModelIn>) -> Result<Json<ModelsOut>, Problem> {
+pub(crate) async fn set_default_model(
+    State(state): State<AppState>,
+    _: Operator,
+    ApiJson(choice): ApiJson<DefaultModelIn>,
+) -> Result<Json<ModelsOut>, Problem> {
     state.app.operator.use_model(&choice.name).await?;
     Ok(Json(models_out(&state.app.catalog)))
 }

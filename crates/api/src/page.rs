@@ -37,11 +37,17 @@ impl<T: ToSchema> ToSchema for PageOut<T> {
 
 impl<T: ToSchema> PartialSchema for PageOut<T> {
     fn schema() -> RefOr<Schema> {
-        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some("The items, in the order of the list."));
+        let items = ArrayBuilder::new()
+            .items(Ref::from_schema_name(T::name()))
+            .description(Some("The items, in the order of the list."));
         let cursor = ObjectBuilder::new()
             .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
             .description(Some("Ask with `?cursor=` for the next page; null at the end."));
-        let page = ObjectBuilder::new().property("items", items).property("next_cursor", cursor).required("items").required("next_cursor");
+        let page = ObjectBuilder::new()
+            .property("items", items)
+            .property("next_cursor", cursor)
+            .required("items")
+            .required("next_cursor");
         page.description(Some("One page of a list.")).into()
     }
 }

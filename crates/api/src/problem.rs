@@ -82,7 +82,10 @@ problem_codes! {
 // The derive does not see the names on the wire through the macro.
 impl PartialSchema for ProblemCode {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Self::ALL.iter().map(|code| code.as_str()))).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
     }
 }
 
@@ -165,7 +168,8 @@ impl Problem {
     }
 
     fn invalid(errors: Vec<FieldError>) -> Self {
-        let errors = errors.into_iter().map(|error| FieldProblem { field: error.field, message: error.message }).collect();
+        let errors =
+            errors.into_iter().map(|error| FieldProblem { field: error.field, message: error.message }).collect();
         Self { errors, ..Self::new(ProblemCode::ValidationFailed) }
     }
 
@@ -223,7 +227,11 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, seconds(wait));
         }
         if self.code.status() == StatusCode::UNAUTHORIZED {
-            let challenge = if self.invalid_token { r#"Bearer realm="talker", error="invalid_token""# } else { r#"Bearer realm="talker""# };
+            let challenge = if self.invalid_token {
+                r#"Bearer realm="talker", error="invalid_token""#
+            } else {
+                r#"Bearer realm="talker""#
+            };
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         let status = self.code.status();
@@ -246,7 +254,9 @@ pub(crate) fn code_of(error: &ServiceError) -> &'static str {
 /// What is wrong, in words.
 pub(crate) fn message_of(error: &ServiceError) -> Cow<'static, str> {
     match error {
-        ServiceError::Invalid(errors) => errors.first().map_or(Cow::Borrowed(code(error).title()), |first| Cow::Owned(first.to_string())),
+        ServiceError::Invalid(errors) => {
+            errors.first().map_or(Cow::Borrowed(code(error).title()), |first| Cow::Owned(first.to_string()))
+        }
         _ => Cow::Borrowed(code(error).title()),
     }
 }

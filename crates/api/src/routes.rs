@@ -19,7 +19,9 @@ use crate::address::TrustedProxies;
 use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState};
-use crate::{auth, characters, docs, events, health, media, messages, middleware, models, operator, sessions, socket, users, web};
+use crate::{
+    auth, characters, docs, events, health, media, messages, middleware, models, operator, sessions, socket, users, web,
+};
 
 /// Open to all.
 fn public() -> OpenApiRouter<AppState> {
@@ -55,7 +57,9 @@ fn signed_in() -> OpenApiRouter<AppState> {
 
 /// Each handler takes an `Operator`.
 fn operated() -> OpenApiRouter<AppState> {
-    OpenApiRouter::default().routes(routes!(operator::list_operator_models)).routes(routes!(operator::set_default_model))
+    OpenApiRouter::default()
+        .routes(routes!(operator::list_operator_models))
+        .routes(routes!(operator::set_default_model))
 }
 
 /// For whoever watches over the server, at the root.

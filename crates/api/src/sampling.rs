@@ -53,14 +53,58 @@ pub struct SamplingBody {
 // Field by field and without `..`, so that a new one cannot be forgotten.
 impl From<Sampling> for SamplingBody {
     fn from(sampling: Sampling) -> Self {
-        let Sampling { temperature, top_p, top_k, min_p, repeat_penalty, frequency_penalty, presence_penalty, max_tokens, seed, stop } = sampling;
-        Self { temperature, top_p, top_k, min_p, repeat_penalty, frequency_penalty, presence_penalty, max_tokens, seed, stop }
+        let Sampling {
+            temperature,
+            top_p,
+            top_k,
+            min_p,
+            repeat_penalty,
+            frequency_penalty,
+            presence_penalty,
+            max_tokens,
+            seed,
+            stop,
+        } = sampling;
+        Self {
+            temperature,
+            top_p,
+            top_k,
+            min_p,
+            repeat_penalty,
+            frequency_penalty,
+            presence_penalty,
+            max_tokens,
+            seed,
+            stop,
+        }
     }
 }
 
 impl From<SamplingBody> for Sampling {
     fn from(body: SamplingBody) -> Self {
-        let SamplingBody { temperature, top_p, top_k, min_p, repeat_penalty, frequency_penalty, presence_penalty, max_tokens, seed, stop } = body;
-        Self { temperature, top_p, top_k, min_p, repeat_penalty, frequency_penalty, presence_penalty, max_tokens, seed, stop }
+        let SamplingBody {
+            temperature,
+            top_p,
+            top_k,
+            min_p,
+            repeat_penalty,
+            frequency_penalty,
+            presence_penalty,
+            max_tokens,
+            seed,
+            stop,
+        } = body;
+        Self {
+            temperature,
+            top_p,
+            top_k,
+            min_p,
+            repeat_penalty,
+            frequency_penalty,
+            presence_penalty,
+            max_tokens,
+            seed,
+            stop,
+        }
     }
 }

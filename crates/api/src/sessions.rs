@@ -150,7 +150,9 @@ type SessionPage = PageOut<SessionOut>;
 /// Begins a session; the character's greetings are there as siblings.
 #[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = SessionIn, responses((status = 201, body = SessionOut)))]
 pub(crate) async fn create_session(
-    State(state): State<AppState>, caller: Caller, ApiJson(body): ApiJson<SessionIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(body): ApiJson<SessionIn>,
 ) -> Result<(StatusCode, Json<SessionOut>), Problem> {
     let title = body.title.unwrap_or_default();
     let view = state.app.chats.create_session(caller.user_id, body.character_id, &title).await?;
@@ -160,7 +162,9 @@ pub(crate) async fn create_session(
 /// The caller's sessions, pinned first, then the last talked in.
 #[utoipa::path(get, path = "/sessions", tag = "sessions", params(SessionsQuery), responses((status = 200, body = SessionPage)))]
 pub(crate) async fn page_sessions(
-    State(state): State<AppState>, caller: Caller, ApiQuery(query): ApiQuery<SessionsQuery>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<SessionsQuery>,
 ) -> Result<Json<PageOut<SessionOut>>, Problem> {
     let page = page_request(query.cursor, query.limit)?;
     let filter = SessionFilter { archived: query.archived.unwrap_or(false), character_id: query.character_id };
@@ -174,7 +178,9 @@ pub(crate) async fn page_sessions(
     params(("session_id" = WireSessionId, Path)), responses((status = 200, body = SessionOut)),
 )]
 pub(crate) async fn get_session(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<SessionId>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<SessionId>,
 ) -> Result<Json<SessionOut>, Problem> {
     Ok(Json(state.app.chats.get_session(caller.user_id, id).await?.into()))
 }
@@ -185,7 +191,10 @@ pub(crate) async fn get_session(
     params(("session_id" = WireSessionId, Path)), request_body = SessionPatchIn, responses((status = 200, body = SessionOut)),
 )]
 pub(crate) async fn update_session(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<SessionId>, ApiJson(body): ApiJson<SessionPatchIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<SessionId>,
+    ApiJson(body): ApiJson<SessionPatchIn>,
 ) -> Result<Json<SessionOut>, Problem> {
     let patch = SessionPatch {
         title: body.title,
@@ -203,7 +212,9 @@ pub(crate) async fn update_session(
     params(("session_id" = WireSessionId, Path)), responses((status = 204)),
 )]
 pub(crate) async fn delete_session(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<SessionId>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<SessionId>,
 ) -> Result<StatusCode, Problem> {
     state.app.chats.delete_session(caller.user_id, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -215,7 +226,10 @@ pub(crate) async fn delete_session(
     params(("session_id" = WireSessionId, Path)), request_body = LeafIn, responses((status = 200, body = SessionOut)),
 )]
 pub(crate) async fn set_leaf(
-    State(state): State<AppState>, caller: Caller, ApiPath(id): ApiPath<SessionId>, ApiJson(body): ApiJson<LeafIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<SessionId>,
+    ApiJson(body): ApiJson<LeafIn>,
 ) -> Result<Json<SessionOut>, Problem> {
     let chats = &state.app.chats;
     match chats.select(caller.user_id, id, body.message_id).await?.body {

@@ -126,7 +126,9 @@ pub(crate) async fn get_me(State(state): State<AppState>, caller: Caller) -> Res
 /// Changes name, address or time zone.
 #[utoipa::path(patch, path = "/users/me", tag = "users", request_body = UserPatchIn, responses((status = 200, body = UserOut)))]
 pub(crate) async fn update_me(
-    State(state): State<AppState>, caller: Caller, ApiJson(body): ApiJson<UserPatchIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(body): ApiJson<UserPatchIn>,
 ) -> Result<Json<UserOut>, Problem> {
     let patch = UserPatch { display_name: body.display_name, email: body.email, timezone: body.timezone };
     Ok(Json(state.app.accounts.update(caller.user_id, patch).await?.into()))
@@ -134,7 +136,11 @@ pub(crate) async fn update_me(
 
 /// Deletes the account with all that is the person's.
 #[utoipa::path(delete, path = "/users/me", tag = "users", request_body = PasswordIn, responses((status = 204)))]
-pub(crate) async fn delete_me(State(state): State<AppState>, caller: Caller, ApiJson(body): ApiJson<PasswordIn>) -> Result<StatusCode, Problem> {
+pub(crate) async fn delete_me(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(body): ApiJson<PasswordIn>,
+) -> Result<StatusCode, Problem> {
     state.app.accounts.delete(&caller, body.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -142,7 +148,9 @@ pub(crate) async fn delete_me(State(state): State<AppState>, caller: Caller, Api
 /// Sets another password; all other devices are signed out.
 #[utoipa::path(post, path = "/users/me/password", tag = "users", request_body = ChangePasswordIn, responses((status = 204)))]
 pub(crate) async fn change_password(
-    State(state): State<AppState>, caller: Caller, ApiJson(body): ApiJson<ChangePasswordIn>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiJson(body): ApiJson<ChangePasswordIn>,
 ) -> Result<StatusCode, Problem> {
     state.app.accounts.change_password(&caller, body.current_password, body.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -150,7 +158,10 @@ pub(crate) async fn change_password(
 
 /// The devices that are signed in, the newest first.
 #[utoipa::path(get, path = "/users/me/devices", tag = "users", responses((status = 200, body = DevicePage)))]
-pub(crate) async fn list_devices(State(state): State<AppState>, caller: Caller) -> Result<Json<PageOut<DeviceOut>>, Problem> {
+pub(crate) async fn list_devices(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<PageOut<DeviceOut>>, Problem> {
     let devices = state.app.accounts.devices(caller.user_id).await?;
     Ok(Json(PageOut::whole(devices.into_iter().map(|device| DeviceOut::of(device, caller.device_id)).collect())))
 }
@@ -161,7 +172,9 @@ pub(crate) async fn list_devices(State(state): State<AppState>, caller: Caller) 
     params(("device_id" = WireDeviceId, Path)), responses((status = 204)),
 )]
 pub(crate) async fn end_device(
-    State(state): State<AppState>, caller: Caller, ApiPath(device): ApiPath<DeviceId>,
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(device): ApiPath<DeviceId>,
 ) -> Result<StatusCode, Problem> {
     state.app.accounts.end_device(caller.user_id, device).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -34,7 +34,9 @@ pub(crate) async fn serve_web(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     match Files::get(if path.is_empty() { INDEX } else { path }) {
         Some(file) => file_response(path, &file, request.headers()),
-        None if path.is_empty() => ([(header::CACHE_CONTROL, "no-cache")], axum::response::Html(NOT_BUILT)).into_response(),
+        None if path.is_empty() => {
+            ([(header::CACHE_CONTROL, "no-cache")], axum::response::Html(NOT_BUILT)).into_response()
+        }
         None if path.starts_with(HASHED) || !accepts_html(request.headers()) => missing(),
         None => match Files::get(INDEX) {
             Some(index) => file_response(INDEX, &index, request.headers()),
@@ -49,14 +51,21 @@ fn is_api(uri: &Uri) -> bool {
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().filter_map(|accept| accept.to_str().ok()).any(|accept| accept.contains("text/html"))
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|accept| accept.to_str().ok())
+        .any(|accept| accept.contains("text/html"))
 }
 
 fn file_response(path: &str, file: &EmbeddedFile, request: &HeaderMap) -> Response {
     let hash: String = file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{hash}\"");
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(if path.is_empty() { INDEX } else { path })));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(if path.is_empty() { INDEX } else { path })),
+    );
     let caching = if path.starts_with(HASHED) { FOREVER } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     if let Ok(value) = HeaderValue::from_str(&tag) {
@@ -98,7 +107,10 @@ mod tests {
         }
         assert_eq!(get("/nothing.png", "image/*").await.status(), StatusCode::NOT_FOUND);
         let page = get("/", "*/*").await;
-        assert_eq!((page.status(), &page.headers()[header::CACHE_CONTROL]), (StatusCode::OK, &HeaderValue::from_static("no-cache")));
+        assert_eq!(
+            (page.status(), &page.headers()[header::CACHE_CONTROL]),
+            (StatusCode::OK, &HeaderValue::from_static("no-cache"))
+        );
     }
 
     #[test]

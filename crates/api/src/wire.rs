@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use domain::ids::EntityId;
-use domain::{ClosedSet, accounts, chats, characters, ids, models};
+use domain::{ClosedSet, accounts, characters, chats, ids, models};
 use serde::{Deserialize, Deserializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};

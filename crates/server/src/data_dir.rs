@@ -8,7 +8,11 @@ use crate::config;
 /// Makes the folder when it is not there.
 pub(crate) fn prepare(path: &Path) -> Result<(), String> {
     make(path).map_err(|error| {
-        format!("The data folder {} cannot be made: {}. TALKER_DATA_DIR names another.", path.display(), config::reason(&error))
+        format!(
+            "The data folder {} cannot be made: {}. TALKER_DATA_DIR names another.",
+            path.display(),
+            config::reason(&error)
+        )
     })
 }
 

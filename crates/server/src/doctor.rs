@@ -73,7 +73,9 @@ pub(crate) async fn examine(config: &Config) -> ExitCode {
 fn data_folder(config: &Config) -> Finding {
     let shown = config.data_dir.display();
     match std::fs::metadata(&config.data_dir) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => note(format!("The data folder {shown} is not there yet; the first start makes it.")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            note(format!("The data folder {shown} is not there yet; the first start makes it."))
+        }
         Err(error) => bad(format!("The data folder {shown} cannot be read: {}.", config::reason(&error))),
         Ok(found) if !found.is_dir() => bad(format!("{shown} is a file, but should be the data folder.")),
         Ok(found) if found.permissions().readonly() => bad(format!("The data folder {shown} is read-only.")),
@@ -101,9 +103,15 @@ fn secret_key(config: &Config) -> Finding {
         return good("The secret key is given by SECRET_KEY.");
     }
     if config.store.url.as_ref().is_some_and(|url| !url.starts_with("sqlite:")) {
-        return note("SECRET_KEY is not set: each data folder makes its own, so several nodes would not accept each other's tokens.");
+        return note(
+            "SECRET_KEY is not set: each data folder makes its own, so several nodes would not accept each other's tokens.",
+        );
     }
-    if path.exists() { good(format!("The secret key is kept in {}.", path.display())) } else { good("The secret key is made at the first start.") }
+    if path.exists() {
+        good(format!("The secret key is kept in {}.", path.display()))
+    } else {
+        good("The secret key is made at the first start.")
+    }
 }
 
 async fn database(config: &Config) -> Vec<Finding> {
@@ -126,7 +134,9 @@ async fn database(config: &Config) -> Vec<Finding> {
             let missing = steps.iter().filter(|step| !step.applied).count();
             findings.push(match missing {
                 0 => good("Its tables are up to date."),
-                missing => note(format!("{missing} steps of its tables are missing; the next start, or `talker migrate up`, applies them.")),
+                missing => note(format!(
+                    "{missing} steps of its tables are missing; the next start, or `talker migrate up`, applies them."
+                )),
             });
         }
         Err(error) => findings.push(bad(format!("Its tables cannot be read: {error}."))),
@@ -152,7 +162,9 @@ async fn speakers(config: &Config) -> Vec<Finding> {
     findings.push(match (&config.models.ollama_url, &around.ollama) {
         (None, _) => good("Ollama is not looked for (TALKER_OLLAMA_URL is off)."),
         (Some(url), None) => good(format!("No Ollama answers at {}; none is needed.", redacted_url(url))),
-        (Some(url), Some(ollama)) => good(format!("Ollama answers at {} with {} models.", redacted_url(url), ollama.models.len())),
+        (Some(url), Some(ollama)) => {
+            good(format!("Ollama answers at {} with {} models.", redacted_url(url), ollama.models.len()))
+        }
     });
     findings.extend(folder(config));
     findings
@@ -162,8 +174,13 @@ fn provider(config: &Config, around: &Surroundings) -> Option<Finding> {
     let url = redacted_url(provider_url(&config.models)?);
     let key = if config.models.openai_api_key.is_some() { "with a key" } else { "without a key" };
     Some(match &around.provider {
-        Some(listed) if listed.trouble.is_none() => good(format!("{url} answers ({key}) and lists {} models.", listed.models.len())),
-        Some(listed) => bad(format!("{url} does not answer as it should ({key}): {}.", listed.trouble.as_deref().unwrap_or("no reason given"))),
+        Some(listed) if listed.trouble.is_none() => {
+            good(format!("{url} answers ({key}) and lists {} models.", listed.models.len()))
+        }
+        Some(listed) => bad(format!(
+            "{url} does not answer as it should ({key}): {}.",
+            listed.trouble.as_deref().unwrap_or("no reason given")
+        )),
         None => return None,
     })
 }
@@ -176,7 +193,9 @@ fn folder(config: &Config) -> Vec<Finding> {
         Some(file) => good(format!("The weights for remembering by meaning are there: {}.", file.name())),
         None => note(format!("The weights for remembering by meaning (all-minilm-l6-v2.gguf) are not in {shown}.")),
     });
-    findings.extend(folder.damaged.iter().map(|file| note(format!("{} is no GGUF file, or a damaged one.", file.display()))));
+    findings.extend(
+        folder.damaged.iter().map(|file| note(format!("{} is no GGUF file, or a damaged one.", file.display()))),
+    );
     findings
 }
 
@@ -184,7 +203,9 @@ fn port(config: &Config) -> Finding {
     let address = config.server.address;
     match std::net::TcpListener::bind(address) {
         Ok(_) => good(format!("{address} is free.")),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => note(format!("{address} is in use: Talker runs there already, or another program does.")),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            note(format!("{address} is in use: Talker runs there already, or another program does."))
+        }
         Err(error) => bad(format!("{address} cannot be listened on: {error}.")),
     }
 }
@@ -214,7 +235,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = config(
             &folder,
-            &[("DATABASE_URL", "postgres://aya:hunter2@127.0.0.1:9/talker"), ("OPENAI_API_BASE_URL", "http://127.0.0.1:9/v1"), ("OPENAI_API_KEY", "hunter2")],
+            &[
+                ("DATABASE_URL", "postgres://aya:hunter2@127.0.0.1:9/talker"),
+                ("OPENAI_API_BASE_URL", "http://127.0.0.1:9/v1"),
+                ("OPENAI_API_KEY", "hunter2"),
+            ],
         );
         drop(rustls::crypto::ring::default_provider().install_default());
         let found = [database(&config).await, speakers(&config).await].concat();
@@ -227,7 +252,12 @@ mod tests {
     async fn the_demonstration_is_enough_to_run() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, &[("TALKER_CHAT_MODEL", "scripted"), ("TALKER_ADDRESS", "127.0.0.1:0")]);
-        let found = [database(&config).await, speakers(&config).await, vec![port(&config), data_folder(&config), disk(&config)]].concat();
+        let found = [
+            database(&config).await,
+            speakers(&config).await,
+            vec![port(&config), data_folder(&config), disk(&config)],
+        ]
+        .concat();
         assert!(found.iter().all(|finding| finding.mark != Mark::Bad), "{found:?}");
     }
 }

@@ -16,8 +16,8 @@ use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt;
 use domain::ids::NodeId;
 use llm::Models;
-use service::clock::{Clock, SystemClock};
 use service::accounts::Secret;
+use service::clock::{Clock, SystemClock};
 use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::{App, AppParts};
@@ -86,7 +86,12 @@ pub struct Running {
 pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled, StartError> {
     data_dir::prepare(&config.data_dir).map_err(StartError)?;
     let database = Database::of(config);
-    let lock = database.file.as_deref().map(|file| Lock::take(&file.with_extension("lock"))).transpose().map_err(StartError)?;
+    let lock = database
+        .file
+        .as_deref()
+        .map(|file| Lock::take(&file.with_extension("lock")))
+        .transpose()
+        .map_err(StartError)?;
     let store = database.open(&config.store).await?;
     let (models, speaks) = models(config, overrides.models)?;
     let operator_key = secret::operator_key(config).map_err(StartError)?;
@@ -130,7 +135,8 @@ impl Database {
     pub(crate) fn of(config: &Config) -> Self {
         match &config.store.url {
             None => {
-                let file = std::path::absolute(config.data_dir.join("talker.db")).unwrap_or_else(|_| config.data_dir.join("talker.db"));
+                let file = std::path::absolute(config.data_dir.join("talker.db"))
+                    .unwrap_or_else(|_| config.data_dir.join("talker.db"));
                 Self { url: format!("sqlite://{}", escaped(&file)), file: Some(file), alone: true }
             }
             Some(url) => {
@@ -143,7 +149,10 @@ impl Database {
     /// Connects, and brings the tables up to date.
     async fn open(&self, config: &StoreConfig) -> Result<SqlStore, StartError> {
         let store = self.connect(config).await?;
-        store.migrate().await.map_err(|error| StartError(format!("The database cannot be brought up to date: {error}.")))?;
+        store
+            .migrate()
+            .await
+            .map_err(|error| StartError(format!("The database cannot be brought up to date: {error}.")))?;
         Ok(store)
     }
 
@@ -153,7 +162,8 @@ impl Database {
         let connections = config.connections.unwrap_or(defaults.connections);
         let options = SqlOptions { connections, durability: config.durability, ..defaults };
         let opened = SqlStore::open(&self.url, options).await;
-        opened.map_err(|error| StartError(format!("The database {} cannot be opened: {error}.", redacted_url(&self.url))))
+        opened
+            .map_err(|error| StartError(format!("The database {} cannot be opened: {error}.", redacted_url(&self.url))))
     }
 }
 
@@ -174,7 +184,8 @@ fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, O
     match given {
         Some(models) => Ok((models, None)),
         None => {
-            let speakers = Speakers::new(config).map_err(|error| StartError(format!("The models cannot be set up: {error}.")))?;
+            let speakers =
+                Speakers::new(config).map_err(|error| StartError(format!("The models cannot be set up: {error}.")))?;
             let (models, speaks) = speakers.start();
             Ok((models, Some(speaks)))
         }
@@ -268,9 +279,13 @@ fn unavailable(address: SocketAddr, error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match error.kind() {
         ErrorKind::AddrInUse => {
-            format!("{address} is in use: another program listens there. Stop it, or name another address with TALKER_ADDRESS.")
+            format!(
+                "{address} is in use: another program listens there. Stop it, or name another address with TALKER_ADDRESS."
+            )
         }
-        ErrorKind::AddrNotAvailable => format!("{address} is not an address of this machine. TALKER_ADDRESS names another."),
+        ErrorKind::AddrNotAvailable => {
+            format!("{address} is not an address of this machine. TALKER_ADDRESS names another.")
+        }
         ErrorKind::PermissionDenied => format!("This user may not listen on {address}. TALKER_ADDRESS names another."),
         _ => format!("{address} cannot be listened on: {error}."),
     }

@@ -54,7 +54,8 @@ async fn closed_registration_takes_nobody() {
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = reqwest::Client::new();
     for path in ["/api/v1/auth/register", "/api/v1/auth/register/"] {
-        let answer = client.post(format!("http://{}{path}", running.address)).json(&serde_json::json!({})).send().await.unwrap();
+        let answer =
+            client.post(format!("http://{}{path}", running.address)).json(&serde_json::json!({})).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 403);
         assert!(answer.text().await.unwrap().contains("\"forbidden\""));
     }

@@ -10,7 +10,11 @@ use store::sql::{SqlOptions, SqlStore};
 use store::turns::{Claim, Progress};
 
 fn each(name: &str, begun: Instant, times: u32) {
-    println!("{name}: {:.1} us each, {:.0} a second", begun.elapsed().as_secs_f64() * 1e6 / f64::from(times), f64::from(times) / begun.elapsed().as_secs_f64());
+    println!(
+        "{name}: {:.1} us each, {:.0} a second",
+        begun.elapsed().as_secs_f64() * 1e6 / f64::from(times),
+        f64::from(times) / begun.elapsed().as_secs_f64()
+    );
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -56,7 +60,12 @@ async fn main() {
     for n in 0..50 {
         let progress: Vec<Progress> = claims
             .iter()
-            .map(|claim| Progress { reply_id: claim.reply.id, fence: claim.fence, position: n * 40, text: "0123456789".repeat(4) })
+            .map(|claim| Progress {
+                reply_id: claim.reply.id,
+                fence: claim.fence,
+                position: n * 40,
+                text: "0123456789".repeat(4),
+            })
             .collect();
         assert!(stores.turns.save_progress(&progress, making.now()).await.unwrap().is_empty());
     }
@@ -76,7 +85,10 @@ async fn concurrently(store: &SqlStore, chats: &[Chat]) {
         let begun = Instant::now();
         let tasks: Vec<_> = (0..width)
             .map(|n| {
-                let (store, part): (SqlStore, Vec<_>) = (store.clone(), chats.iter().skip(n).step_by(width).map(|chat| (chat.owner, chat.session)).collect());
+                let (store, part): (SqlStore, Vec<_>) = (
+                    store.clone(),
+                    chats.iter().skip(n).step_by(width).map(|chat| (chat.owner, chat.session)).collect(),
+                );
                 tokio::spawn(async move {
                     let stores = store.stores();
                     let making = Making::new(&stores);

@@ -19,11 +19,28 @@ pub trait CharacterStore: Send + Sync {
     /// then be deleted).
     async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>>;
     /// Rewrites the profile of one's own character.
-    async fn update_character(&self, owner: UserId, id: CharacterId, profile: &CharacterProfile, now: OffsetDateTime) -> StoreResult<Character>;
+    async fn update_character(
+        &self,
+        owner: UserId,
+        id: CharacterId,
+        profile: &CharacterProfile,
+        now: OffsetDateTime,
+    ) -> StoreResult<Character>;
     /// Sets or removes the picture of one's own character; the picture before is deleted.
-    async fn set_avatar(&self, owner: UserId, id: CharacterId, avatar: Option<&Media>, now: OffsetDateTime) -> StoreResult<Character>;
+    async fn set_avatar(
+        &self,
+        owner: UserId,
+        id: CharacterId,
+        avatar: Option<&Media>,
+        now: OffsetDateTime,
+    ) -> StoreResult<Character>;
     /// Deletes one's own character: her texts are erased; name and picture stay for those who have sessions with her.
     async fn delete_character(&self, owner: UserId, id: CharacterId, now: OffsetDateTime) -> StoreResult<()>;
     /// Public characters and the viewer's own, the newest first.
-    async fn page_characters(&self, viewer: UserId, filter: &CharacterFilter, page: &PageRequest) -> StoreResult<Page<Character>>;
+    async fn page_characters(
+        &self,
+        viewer: UserId,
+        filter: &CharacterFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<Character>>;
 }

@@ -47,19 +47,50 @@ pub trait ChatStore: Send + Sync {
     /// Takes a person's message, makes its queued reply, and moves the leaf to that reply. With a client id that was
     /// taken before, answers with the first outcome, whatever else is said. Conflicts: `TooManyQueued`,
     /// `TooManySiblings`, `MessageDeleted`.
-    async fn accept_message(&self, owner: UserId, session: SessionId, message: &NewMessage, now: OffsetDateTime) -> StoreResult<Accepted>;
+    async fn accept_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: &NewMessage,
+        now: OffsetDateTime,
+    ) -> StoreResult<Accepted>;
     /// Queues another reply: a sibling of the reply `message`, or a child of the person's message `message`; the leaf
     /// moves to it. `Continue` begins with the text of `message`, which must be a reply. The event is `ReplyQueued`.
     /// Conflicts: `ReplyRunning` while `message` is queued or streaming, `NotAReply`, `TooManyQueued`, `TooManySiblings`.
     async fn queue_reply(
-        &self, owner: UserId, session: SessionId, message: MessageId, mode: RegenerateMode, reply_id: MessageId, now: OffsetDateTime,
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        mode: RegenerateMode,
+        reply_id: MessageId,
+        now: OffsetDateTime,
     ) -> StoreResult<SessionEvent>;
     /// Changes a text and keeps the one before as a revision. Conflict: `ReplyRunning`. The event is `MessageEdited`.
-    async fn edit_message(&self, owner: UserId, session: SessionId, message: MessageId, content: &str, now: OffsetDateTime) -> StoreResult<SessionEvent>;
+    async fn edit_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        content: &str,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent>;
     /// Erases a message and all below it, with their revisions; replies being written there end without a trace. When the
     /// leaf was among them it moves to the newest sibling's end, else to the parent. The event is `MessageDeleted`.
-    async fn delete_message(&self, owner: UserId, session: SessionId, message: MessageId, now: OffsetDateTime) -> StoreResult<SessionEvent>;
+    async fn delete_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent>;
     /// Brings a message into view: the way to the leaf now leads through it, and on as it last did. The event is
     /// `SessionUpdated`.
-    async fn select_message(&self, owner: UserId, session: SessionId, message: MessageId, now: OffsetDateTime) -> StoreResult<SessionEvent>;
+    async fn select_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent>;
 }

@@ -28,7 +28,13 @@ pub trait DeviceStore: Send + Sync {
     async fn open_device(&self, device: &Device, token: TokenHash) -> StoreResult<()>;
     /// Replaces `old` by `new` and lets the device live until `expires_at`; ends the family when `old` was replaced
     /// before. Of two calls with the same `old`, exactly one rotates.
-    async fn rotate_token(&self, old: TokenHash, new: TokenHash, now: OffsetDateTime, expires_at: OffsetDateTime) -> StoreResult<Rotation>;
+    async fn rotate_token(
+        &self,
+        old: TokenHash,
+        new: TokenHash,
+        now: OffsetDateTime,
+        expires_at: OffsetDateTime,
+    ) -> StoreResult<Rotation>;
     /// The device, while it is signed in.
     async fn find_device(&self, user: UserId, id: DeviceId, now: OffsetDateTime) -> StoreResult<Option<Device>>;
     /// All devices that are signed in, the newest first.

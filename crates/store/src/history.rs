@@ -23,11 +23,23 @@ pub struct Revision {
 pub trait HistoryStore: Send + Sync {
     /// A stretch of at most `limit` messages of the way to the leaf. An anchor that is not on that way, or not in the
     /// session, is `NotFound`.
-    async fn history(&self, owner: UserId, session: SessionId, anchor: HistoryAnchor, limit: u32) -> StoreResult<History>;
+    async fn history(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        anchor: HistoryAnchor,
+        limit: u32,
+    ) -> StoreResult<History>;
     /// One message.
     async fn find_message(&self, owner: UserId, id: MessageId) -> StoreResult<Option<Message>>;
     /// The way to `message`, itself included: its last `limit` messages, oldest first. For the prompt.
-    async fn ancestry(&self, owner: UserId, session: SessionId, message: MessageId, limit: u32) -> StoreResult<Vec<Message>>;
+    async fn ancestry(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>>;
     /// The texts a message had before, oldest first.
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>>;
 }

@@ -29,12 +29,29 @@ pub trait SessionStore: Send + Sync {
     /// The person's session with this id.
     async fn find_session(&self, owner: UserId, id: SessionId) -> StoreResult<Option<Session>>;
     /// The person's sessions, pinned first, then by the last message, the newest first.
-    async fn page_sessions(&self, owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<Page<SessionListing>>;
+    async fn page_sessions(
+        &self,
+        owner: UserId,
+        filter: SessionFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<SessionListing>>;
     /// Changes a session. The event is `SessionUpdated`.
-    async fn update_session(&self, owner: UserId, id: SessionId, patch: &SessionPatch, now: OffsetDateTime) -> StoreResult<SessionEvent>;
+    async fn update_session(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        patch: &SessionPatch,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent>;
     /// Deletes a session with all its messages. The event is `SessionDeleted`, one place after the last.
     async fn delete_session(&self, owner: UserId, id: SessionId, now: OffsetDateTime) -> StoreResult<SessionEvent>;
     /// Up to `limit` events after `after_seq`, in order, told by the messages as they are now: events of messages deleted
     /// since are told as `MessageDeleted`, so that no place is missing.
-    async fn events_after(&self, owner: UserId, id: SessionId, after_seq: u64, limit: u32) -> StoreResult<Vec<SessionEvent>>;
+    async fn events_after(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        after_seq: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<SessionEvent>>;
 }

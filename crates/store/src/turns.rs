@@ -82,7 +82,13 @@ pub struct TurnEvent {
 pub trait TurnStore: Send + Sync {
     /// Claims the oldest queued reply of a session, unless one is being written there under a live lease. A node that
     /// holds that lease gets its claim once more, with a new fence: it asks again only when it lost the answer.
-    async fn claim_reply(&self, session: SessionId, node: NodeId, now: OffsetDateTime, lease_until: OffsetDateTime) -> StoreResult<Option<Claim>>;
+    async fn claim_reply(
+        &self,
+        session: SessionId,
+        node: NodeId,
+        now: OffsetDateTime,
+        lease_until: OffsetDateTime,
+    ) -> StoreResult<Option<Claim>>;
     /// Saves progress and renews leases, all in one transaction; returns the replies that are no longer the caller's.
     async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Vec<MessageId>>;
     /// Ends a turn, or a queued reply before its turn (fence 0). The event is `ReplyCompleted` or `ReplyFailed`; `None`

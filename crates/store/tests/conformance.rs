@@ -20,7 +20,8 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres() {
-    let Some(url) = std::env::vars().find_map(|(name, value)| (name == "TALKER_TEST_POSTGRES_URL").then_some(value)) else {
+    let Some(url) = std::env::vars().find_map(|(name, value)| (name == "TALKER_TEST_POSTGRES_URL").then_some(value))
+    else {
         println!("skipped: postgres, {} suites (TALKER_TEST_POSTGRES_URL is not set)", SUITES.len());
         return;
     };

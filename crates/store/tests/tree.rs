@@ -76,13 +76,17 @@ impl Follower {
                 self.put(reply);
                 self.leaf = Some(reply.id);
             }
-            EventBody::ReplyStarted { reply } | EventBody::ReplyCompleted { reply } | EventBody::ReplyFailed { reply } => self.put(reply),
+            EventBody::ReplyStarted { reply }
+            | EventBody::ReplyCompleted { reply }
+            | EventBody::ReplyFailed { reply } => self.put(reply),
             EventBody::MessageEdited { message } => self.put(message),
             EventBody::MessageDeleted { message_id, leaf_id } => {
                 let mut gone = vec![*message_id];
                 while let Some(id) = gone.pop() {
                     self.messages.remove(&id);
-                    gone.extend(self.messages.iter().filter(|(_, (parent, ..))| *parent == Some(id)).map(|(id, _)| *id));
+                    gone.extend(
+                        self.messages.iter().filter(|(_, (parent, ..))| *parent == Some(id)).map(|(id, _)| *id),
+                    );
                 }
                 self.leaf = *leaf_id;
             }
@@ -120,15 +124,28 @@ impl Run<'_> {
             Step::Edit(n) => {
                 let Some(n) = self.model.pick(n, |node| node.status.is_final()) else { return };
                 let content = format!("edited {}", self.model.seq);
-                let event = self.stores.chats.edit_message(self.chat.owner, self.chat.session, self.model.nodes[n].id, &content, self.making.now());
-                assert!(matches!(event.await.unwrap().body, EventBody::MessageEdited { message } if message.content == content));
+                let event = self.stores.chats.edit_message(
+                    self.chat.owner,
+                    self.chat.session,
+                    self.model.nodes[n].id,
+                    &content,
+                    self.making.now(),
+                );
+                assert!(
+                    matches!(event.await.unwrap().body, EventBody::MessageEdited { message } if message.content == content)
+                );
                 self.model.nodes[n].content = content;
                 self.model.seq += 1;
             }
             Step::Delete(n) => {
                 let Some(n) = self.model.pick(n, |_| true) else { return };
                 let id = self.model.nodes[n].id;
-                let event = self.stores.chats.delete_message(self.chat.owner, self.chat.session, id, self.making.now()).await.unwrap();
+                let event = self
+                    .stores
+                    .chats
+                    .delete_message(self.chat.owner, self.chat.session, id, self.making.now())
+                    .await
+                    .unwrap();
                 self.model.delete(n);
                 self.model.seq += 1;
                 assert_eq!(event.body, EventBody::MessageDeleted { message_id: id, leaf_id: self.model.leaf_id() });
@@ -136,10 +153,17 @@ impl Run<'_> {
             Step::Select(n) => {
                 let Some(n) = self.model.pick(n, |_| true) else { return };
                 let id = self.model.nodes[n].id;
-                let event = self.stores.chats.select_message(self.chat.owner, self.chat.session, id, self.making.now()).await.unwrap();
+                let event = self
+                    .stores
+                    .chats
+                    .select_message(self.chat.owner, self.chat.session, id, self.making.now())
+                    .await
+                    .unwrap();
                 self.model.lead_to(Some(n));
                 self.model.seq += 1;
-                assert!(matches!(event.body, EventBody::SessionUpdated { session } if session.leaf_id == self.model.leaf_id()));
+                assert!(
+                    matches!(event.body, EventBody::SessionUpdated { session } if session.leaf_id == self.model.leaf_id())
+                );
             }
         }
     }
@@ -163,10 +187,14 @@ impl Run<'_> {
 
     async fn queue(&mut self, n: usize, mode: RegenerateMode, full: bool) {
         let replies_only = mode == RegenerateMode::Continue;
-        let Some(n) = self.model.pick(n, |node| node.status.is_final() && (node.is_reply || !replies_only)) else { return };
-        let (id, content, parent) = (self.model.nodes[n].id, self.model.nodes[n].content.clone(), self.model.nodes[n].parent);
+        let Some(n) = self.model.pick(n, |node| node.status.is_final() && (node.is_reply || !replies_only)) else {
+            return;
+        };
+        let (id, content, parent) =
+            (self.model.nodes[n].id, self.model.nodes[n].content.clone(), self.model.nodes[n].parent);
         let reply = self.making.message_id();
-        let queued = self.stores.chats.queue_reply(self.chat.owner, self.chat.session, id, mode, reply, self.making.now()).await;
+        let queued =
+            self.stores.chats.queue_reply(self.chat.owner, self.chat.session, id, mode, reply, self.making.now()).await;
         if full {
             assert_eq!(queued, Err(StoreError::Conflict(Conflict::TooManyQueued)));
             return;
@@ -223,7 +251,8 @@ impl Run<'_> {
     }
 
     async fn orphan(&mut self) {
-        let ended = self.stores.turns.end_orphans(Orphans::AllBut(self.making.node()), self.making.now(), 10).await.unwrap();
+        let ended =
+            self.stores.turns.end_orphans(Orphans::AllBut(self.making.node()), self.making.now(), 10).await.unwrap();
         let n = self.held.take().and_then(|held| self.model.find(held.reply.id));
         assert_eq!(ended.len(), usize::from(n.is_some()));
         if let Some(n) = n {
@@ -280,7 +309,12 @@ impl Run<'_> {
     /// Whoever fell behind, wherever, arrives at the present.
     async fn follow(&mut self, n: usize, limit: u32) {
         let present = Follower {
-            messages: self.model.live().map(|n| &self.model.nodes[n]).map(|node| (node.id, (node.parent.map(|n| self.model.nodes[n].id), node.content.clone(), node.status))).collect(),
+            messages: self
+                .model
+                .live()
+                .map(|n| &self.model.nodes[n])
+                .map(|node| (node.id, (node.parent.map(|n| self.model.nodes[n].id), node.content.clone(), node.status)))
+                .collect(),
             leaf: self.model.leaf_id(),
             seq: self.model.seq,
         };
@@ -290,7 +324,12 @@ impl Run<'_> {
             follower.messages.clone_from(&present.messages);
         }
         loop {
-            let events = self.stores.sessions.events_after(self.chat.owner, self.chat.session, follower.seq, limit).await.unwrap();
+            let events = self
+                .stores
+                .sessions
+                .events_after(self.chat.owner, self.chat.session, follower.seq, limit)
+                .await
+                .unwrap();
             if events.is_empty() {
                 break;
             }
@@ -314,7 +353,12 @@ async fn run(steps: &[Step]) {
     let model = Model::new(&chat.greetings);
     let mut run = Run { stores: &stores, making, chat, model, held: None, past: vec![] };
     let begin = Follower {
-        messages: run.chat.greetings.iter().map(|greeting| (greeting.id, (None, greeting.content.clone(), greeting.status))).collect(),
+        messages: run
+            .chat
+            .greetings
+            .iter()
+            .map(|greeting| (greeting.id, (None, greeting.content.clone(), greeting.status)))
+            .collect(),
         leaf: run.model.leaf_id(),
         seq: 0,
     };

@@ -96,7 +96,9 @@ impl TestApp {
             alone: true,
             accounts,
             operator: OperatorConfig { key: Secret::new(OPERATOR_KEY).ok(), keeper: None },
-            chats: options.chats.unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
+            chats: options
+                .chats
+                .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());
@@ -235,7 +237,10 @@ impl Person<'_> {
 
     /// The messages in view.
     pub async fn messages(&self, session: &str) -> Vec<Value> {
-        self.get(&format!("/sessions/{session}/messages?limit=100")).await["items"].as_array().cloned().unwrap_or_default()
+        self.get(&format!("/sessions/{session}/messages?limit=100")).await["items"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Opens a socket and waits until it is ready.

@@ -41,10 +41,16 @@ impl Contract {
             for reference in asyncapi["operations"][operation]["messages"].as_array().expect("messages") {
                 let name = reference["$ref"].as_str().and_then(|path| path.rsplit('/').next()).expect("a reference");
                 let payload = &asyncapi["components"]["messages"][name]["payload"];
-                let kind = payload["properties"]["type"]["const"].as_str().unwrap_or_else(|| panic!("{name} has a type")).to_owned();
+                let kind = payload["properties"]["type"]["const"]
+                    .as_str()
+                    .unwrap_or_else(|| panic!("{name} has a type"))
+                    .to_owned();
                 let mut schema = payload.clone();
                 schema["components"] = json!({ "schemas": schemas });
-                let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+                let validator = jsonschema::options()
+                    .with_draft(jsonschema::Draft::Draft202012)
+                    .build(&schema)
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
                 frames.insert((way, kind), validator);
             }
         }
@@ -55,8 +61,10 @@ impl Contract {
     pub fn hold(&self, way: Way, frame: &Value) {
         let kind = frame["type"].as_str().unwrap_or_else(|| panic!("a frame without a type: {frame}")).to_owned();
         let key = (way, kind);
-        let validator = self.frames.get(&key).unwrap_or_else(|| panic!("the contract has no {way:?} frame of this type: {frame}"));
-        let errors: Vec<String> = validator.iter_errors(frame).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let validator =
+            self.frames.get(&key).unwrap_or_else(|| panic!("the contract has no {way:?} frame of this type: {frame}"));
+        let errors: Vec<String> =
+            validator.iter_errors(frame).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "not as the contract says: {errors:?} in {frame}");
         self.seen.lock().insert(key);
     }

@@ -73,7 +73,9 @@ impl Faults {
         let due = self.shared.plan.lock().take_if(|(at, _)| *at == n);
         match due {
             Some((_, When::Before)) => Err(StoreError::Unavailable("this call fails in this test".into())),
-            Some((_, When::After)) => call.await.and(Err(StoreError::Unavailable("this answer is lost in this test".into()))),
+            Some((_, When::After)) => {
+                call.await.and(Err(StoreError::Unavailable("this answer is lost in this test".into())))
+            }
             None => call.await,
         }
     }
@@ -98,50 +100,110 @@ impl SessionStore for Faulty {
     async fn find_session(&self, owner: UserId, id: SessionId) -> StoreResult<Option<Session>> {
         self.faults.through(self.stores.sessions.find_session(owner, id)).await
     }
-    async fn page_sessions(&self, owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<Page<SessionListing>> {
+    async fn page_sessions(
+        &self,
+        owner: UserId,
+        filter: SessionFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<SessionListing>> {
         self.faults.through(self.stores.sessions.page_sessions(owner, filter, page)).await
     }
-    async fn update_session(&self, owner: UserId, id: SessionId, patch: &SessionPatch, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn update_session(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        patch: &SessionPatch,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.sessions.update_session(owner, id, patch, now)).await
     }
     async fn delete_session(&self, owner: UserId, id: SessionId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.sessions.delete_session(owner, id, now)).await
     }
-    async fn events_after(&self, owner: UserId, id: SessionId, after_seq: u64, limit: u32) -> StoreResult<Vec<SessionEvent>> {
+    async fn events_after(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        after_seq: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<SessionEvent>> {
         self.faults.through(self.stores.sessions.events_after(owner, id, after_seq, limit)).await
     }
 }
 
 #[async_trait]
 impl ChatStore for Faulty {
-    async fn accept_message(&self, owner: UserId, session: SessionId, message: &NewMessage, now: OffsetDateTime) -> StoreResult<Accepted> {
+    async fn accept_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: &NewMessage,
+        now: OffsetDateTime,
+    ) -> StoreResult<Accepted> {
         self.faults.through(self.stores.chats.accept_message(owner, session, message, now)).await
     }
     async fn queue_reply(
-        &self, owner: UserId, session: SessionId, message: MessageId, mode: RegenerateMode, reply_id: MessageId, now: OffsetDateTime,
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        mode: RegenerateMode,
+        reply_id: MessageId,
+        now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.chats.queue_reply(owner, session, message, mode, reply_id, now)).await
     }
-    async fn edit_message(&self, owner: UserId, session: SessionId, message: MessageId, content: &str, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn edit_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        content: &str,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.chats.edit_message(owner, session, message, content, now)).await
     }
-    async fn delete_message(&self, owner: UserId, session: SessionId, message: MessageId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn delete_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.chats.delete_message(owner, session, message, now)).await
     }
-    async fn select_message(&self, owner: UserId, session: SessionId, message: MessageId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn select_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.chats.select_message(owner, session, message, now)).await
     }
 }
 
 #[async_trait]
 impl HistoryStore for Faulty {
-    async fn history(&self, owner: UserId, session: SessionId, anchor: HistoryAnchor, limit: u32) -> StoreResult<History> {
+    async fn history(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        anchor: HistoryAnchor,
+        limit: u32,
+    ) -> StoreResult<History> {
         self.faults.through(self.stores.history.history(owner, session, anchor, limit)).await
     }
     async fn find_message(&self, owner: UserId, id: MessageId) -> StoreResult<Option<Message>> {
         self.faults.through(self.stores.history.find_message(owner, id)).await
     }
-    async fn ancestry(&self, owner: UserId, session: SessionId, message: MessageId, limit: u32) -> StoreResult<Vec<Message>> {
+    async fn ancestry(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>> {
         self.faults.through(self.stores.history.ancestry(owner, session, message, limit)).await
     }
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>> {
@@ -151,7 +213,13 @@ impl HistoryStore for Faulty {
 
 #[async_trait]
 impl TurnStore for Faulty {
-    async fn claim_reply(&self, session: SessionId, node: NodeId, now: OffsetDateTime, lease_until: OffsetDateTime) -> StoreResult<Option<Claim>> {
+    async fn claim_reply(
+        &self,
+        session: SessionId,
+        node: NodeId,
+        now: OffsetDateTime,
+        lease_until: OffsetDateTime,
+    ) -> StoreResult<Option<Claim>> {
         self.faults.through(self.stores.turns.claim_reply(session, node, now, lease_until)).await
     }
     async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Vec<MessageId>> {

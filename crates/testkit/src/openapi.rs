@@ -31,7 +31,9 @@ impl Operation {
 
     fn fits(&self, method: &Method, path: &str) -> bool {
         let (template, path) = (self.path.split('/'), path.trim_end_matches('/').split('/'));
-        self.method == *method && template.clone().count() == path.clone().count() && template.zip(path).all(|(name, part)| name == part || (name.starts_with('{') && !part.is_empty()))
+        self.method == *method
+            && template.clone().count() == path.clone().count()
+            && template.zip(path).all(|(name, part)| name == part || (name.starts_with('{') && !part.is_empty()))
     }
 }
 
@@ -60,7 +62,10 @@ impl Document {
         for (path, item) in json["paths"].as_object().expect("paths") {
             for (method, text) in item.as_object().expect("operations") {
                 let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
-                let id = text["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no operationId")).to_owned();
+                let id = text["operationId"]
+                    .as_str()
+                    .unwrap_or_else(|| panic!("{method} {path} has no operationId"))
+                    .to_owned();
                 operations.push(Operation { id, method, path: path.clone(), text: text.clone() });
             }
         }
@@ -86,9 +91,15 @@ impl Document {
         self.seen.lock().insert((id.clone(), status));
         let essence = answer.header("content-type").split(';').next().unwrap_or_default();
         match written["content"].as_object() {
-            None => assert!(answer.bytes.is_empty(), "{id} answers {status} with a body that the document knows nothing of: {}", answer.body),
+            None => assert!(
+                answer.bytes.is_empty(),
+                "{id} answers {status} with a body that the document knows nothing of: {}",
+                answer.body
+            ),
             Some(content) => {
-                let media = content.get(essence).unwrap_or_else(|| panic!("{id} does not say that it answers {status} with {essence:?}: {}", answer.body));
+                let media = content.get(essence).unwrap_or_else(|| {
+                    panic!("{id} does not say that it answers {status} with {essence:?}: {}", answer.body)
+                });
                 if essence.ends_with("json") {
                     self.hold_json(id, status, &media["schema"], &answer.body);
                 }
@@ -98,7 +109,8 @@ impl Document {
 
     fn hold_json(&self, id: &str, status: u16, schema: &Value, body: &Value) {
         let validator = self.validator(schema);
-        let errors: Vec<String> = validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{id} {status} is not as the document says: {errors:?} in {body}");
     }
 

@@ -26,9 +26,13 @@ pub struct Process {
 impl Process {
     /// Starts the server on a data folder and waits until it answers.
     pub async fn start(binary: &Path, data: &Path, environment: &[(&str, &str)]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("server.log")).expect("a log file");
+        let log =
+            std::fs::OpenOptions::new().create(true).append(true).open(data.join("server.log")).expect("a log file");
         let child = Command::new(binary)
             .arg("serve")
             .env("TALKER_DATA_DIR", data)

@@ -27,7 +27,13 @@ impl<'a> Talk<'a> {
     /// A new session with a new character.
     pub async fn begin(person: &Person<'a>) -> Self {
         let session = person.session().await;
-        Self { messages: format!("/sessions/{session}/messages"), socket: person.socket().await, person: person.clone(), session, said: 0 }
+        Self {
+            messages: format!("/sessions/{session}/messages"),
+            socket: person.socket().await,
+            person: person.clone(),
+            session,
+            said: 0,
+        }
     }
 
     /// Says something at the leaf and waits for the reply.
@@ -52,7 +58,9 @@ impl<'a> Talk<'a> {
     pub async fn ended(&mut self, reply: &Value) -> Value {
         loop {
             let frame = self.socket.frame().await;
-            if matches!(frame["type"].as_str(), Some("reply.completed" | "reply.failed")) && frame["message"]["id"] == *reply {
+            if matches!(frame["type"].as_str(), Some("reply.completed" | "reply.failed"))
+                && frame["message"]["id"] == *reply
+            {
                 return frame["message"].clone();
             }
         }

@@ -12,7 +12,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A registration that is good, with these changes.
 fn registration(changes: Value) -> Value {
-    let mut body = json!({"username": "aya", "email": "aya@example.org", "password": PASSWORD, "birth_date": "2000-02-29"});
+    let mut body =
+        json!({"username": "aya", "email": "aya@example.org", "password": PASSWORD, "birth_date": "2000-02-29"});
     for (field, value) in changes.as_object().unwrap() {
         match value {
             Value::Null => drop(body.as_object_mut().unwrap().remove(field)),
@@ -43,7 +44,9 @@ async fn signs_in_with(app: &TestApp, login: &str, password: &str) -> bool {
 #[tokio::test]
 async fn an_account_is_made_and_its_names_are_put_in_order() {
     let app = TestApp::start().await;
-    let body = registration(json!({"username": " Aya.K ", "email": "Aya@Example.ORG", "display_name": " Aya  ", "timezone": "Asia/Tokyo"}));
+    let body = registration(
+        json!({"username": " Aya.K ", "email": "Aya@Example.ORG", "display_name": " Aya  ", "timezone": "Asia/Tokyo"}),
+    );
     let answer = app.tell("POST /auth/register", body).await;
     let mut user = answer.with(201);
     assert!(id(&user).starts_with("usr_"));
@@ -55,7 +58,10 @@ async fn an_account_is_made_and_its_names_are_put_in_order() {
     });
     assert_eq!(user, expected, "and nothing else, the password least of all");
 
-    let plain = app.tell("POST /auth/register", registration(json!({"username": "Ben", "email": "ben@example.org"}))).await.with(201);
+    let plain = app
+        .tell("POST /auth/register", registration(json!({"username": "Ben", "email": "ben@example.org"})))
+        .await
+        .with(201);
     assert_eq!((plain["display_name"].as_str(), &plain["timezone"]), (Some("Ben"), &Value::Null));
 }
 
@@ -68,7 +74,11 @@ async fn every_wrong_field_of_a_registration_is_named_at_once() {
     assert_eq!(fields, ["birth_date", "display_name", "email", "password", "timezone", "username"]);
     let problem = app.tell("POST /auth/register", all_wrong).await;
     for secret in ["short", "nowhere", "no zone"] {
-        assert!(!problem.body.to_string().contains(secret), "a problem does not repeat what was sent: {}", problem.body);
+        assert!(
+            !problem.body.to_string().contains(secret),
+            "a problem does not repeat what was sent: {}",
+            problem.body
+        );
     }
 
     for (field, value) in [
@@ -121,7 +131,8 @@ async fn a_name_or_an_address_is_taken_in_any_case() {
 #[tokio::test]
 async fn of_many_who_want_one_name_at_once_one_gets_it() {
     let app = TestApp::start().await;
-    let wishes = (0..4).map(|n| app.tell("POST /auth/register", registration(json!({"email": format!("aya{n}@example.org")}))));
+    let wishes =
+        (0..4).map(|n| app.tell("POST /auth/register", registration(json!({"email": format!("aya{n}@example.org")}))));
     let answers = futures_util::future::join_all(wishes).await;
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
     statuses.sort_unstable();
@@ -131,12 +142,20 @@ async fn of_many_who_want_one_name_at_once_one_gets_it() {
 #[tokio::test]
 async fn an_age_class_turns_on_the_birthday() {
     let app = TestApp::start().await;
-    for (n, (born, class)) in
-        [("2026-04-06", "child"), ("2013-04-07", "child"), ("2013-04-06", "teen"), ("2008-04-07", "teen"), ("2008-04-06", "adult"), ("1950-01-01", "adult")]
-            .into_iter()
-            .enumerate()
+    for (n, (born, class)) in [
+        ("2026-04-06", "child"),
+        ("2013-04-07", "child"),
+        ("2013-04-06", "teen"),
+        ("2008-04-07", "teen"),
+        ("2008-04-06", "adult"),
+        ("1950-01-01", "adult"),
+    ]
+    .into_iter()
+    .enumerate()
     {
-        let body = registration(json!({"username": format!("aya{n}"), "email": format!("aya{n}@example.org"), "birth_date": born}));
+        let body = registration(
+            json!({"username": format!("aya{n}"), "email": format!("aya{n}@example.org"), "birth_date": born}),
+        );
         assert_eq!(app.tell("POST /auth/register", body).await.with(201)["age_class"], class, "{born}");
     }
     app.clock.advance(DAY);
@@ -150,15 +169,24 @@ async fn one_changes_what_one_says_and_the_rest_stays() {
     let aya = app.person("aya").await;
     app.person("ben").await;
     let before = aya.get("/users/me").await;
-    let changed = aya.tell("PATCH /users/me", json!({"display_name": "Aya K", "timezone": "Europe/Paris"})).await.with(200);
-    assert_eq!((&changed["display_name"], &changed["timezone"], &changed["email"]), (&json!("Aya K"), &json!("Europe/Paris"), &before["email"]));
+    let changed =
+        aya.tell("PATCH /users/me", json!({"display_name": "Aya K", "timezone": "Europe/Paris"})).await.with(200);
+    assert_eq!(
+        (&changed["display_name"], &changed["timezone"], &changed["email"]),
+        (&json!("Aya K"), &json!("Europe/Paris"), &before["email"])
+    );
     let forgotten = aya.tell("PATCH /users/me", json!({"timezone": null})).await.with(200);
-    assert_eq!((&forgotten["display_name"], &forgotten["timezone"]), (&json!("Aya K"), &Value::Null), "null forgets, absence does not");
+    assert_eq!(
+        (&forgotten["display_name"], &forgotten["timezone"]),
+        (&json!("Aya K"), &Value::Null),
+        "null forgets, absence does not"
+    );
     assert_eq!(aya.tell("PATCH /users/me", json!({})).await.with(200), forgotten);
 
     aya.tell("PATCH /users/me", json!({"email": "BEN@example.org"})).await.problem(409, "email_taken");
     aya.tell("PATCH /users/me", json!({"email": "aya@example.org"})).await.with(200);
-    let mut fields = aya.tell("PATCH /users/me", json!({"email": "x", "display_name": "", "timezone": "?"})).await.fields();
+    let mut fields =
+        aya.tell("PATCH /users/me", json!({"email": "x", "display_name": "", "timezone": "?"})).await.fields();
     fields.sort();
     assert_eq!(fields, ["display_name", "email", "timezone"]);
     assert_eq!(aya.get("/users/me").await, forgotten, "what was refused changed nothing");
@@ -173,7 +201,9 @@ async fn another_password_ends_the_other_devices() {
     let app = TestApp::start().await;
     let (aya, laptop, ben) = (app.person("aya").await, app.sign_in("aya").await, app.person("ben").await);
     let change = |current: &str, new: &str| json!({"current_password": current, "new_password": new});
-    aya.tell("POST /users/me/password", change("not mine", "another harbour")).await.problem(401, "invalid_credentials");
+    aya.tell("POST /users/me/password", change("not mine", "another harbour"))
+        .await
+        .problem(401, "invalid_credentials");
     for weak in ["short", "aya@example.org", &"x".repeat(257)] {
         let answer = aya.tell("POST /users/me/password", change(PASSWORD, weak)).await;
         assert_eq!(answer.fields(), ["new_password"], "{weak}");
@@ -187,7 +217,11 @@ async fn another_password_ends_the_other_devices() {
 
 #[tokio::test]
 async fn a_stolen_token_is_not_enough_to_guess_the_password() {
-    let app = TestApp::with(Options { accounts: Some(|accounts| accounts.logins_per_account.burst = 3), ..Options::default() }).await;
+    let app = TestApp::with(Options {
+        accounts: Some(|accounts| accounts.logins_per_account.burst = 3),
+        ..Options::default()
+    })
+    .await;
     let aya = app.person("aya").await;
     let guess = json!({"current_password": "a guess", "new_password": "another harbour"});
     for _ in 0..3 {
@@ -201,7 +235,8 @@ async fn a_stolen_token_is_not_enough_to_guess_the_password() {
 #[tokio::test]
 async fn one_signs_out_here_elsewhere_or_everywhere() {
     let app = TestApp::start().await;
-    let (phone, laptop, tablet, ben) = (app.person("aya").await, app.sign_in("aya").await, app.sign_in("aya").await, app.person("ben").await);
+    let (phone, laptop, tablet, ben) =
+        (app.person("aya").await, app.sign_in("aya").await, app.sign_in("aya").await, app.person("ben").await);
     phone.ask("POST /auth/logout").await.with(204);
     assert!(!is_signed_in(&app, &phone).await);
     phone.ask("POST /auth/logout").await.problem(401, "unauthenticated");
@@ -229,7 +264,9 @@ async fn devices_are_listed_newest_first_under_the_names_they_gave() {
     let form = [("grant_type", "password"), ("username", "aya"), ("password", PASSWORD)];
     let named = |device: &'static str| [form.as_slice(), &[("device", device)]].concat();
     app.token(&named(" Aya's \u{7}phone ")).await.with(200);
-    send(app.request(Method::POST, "/auth/token").form(&form).header("user-agent", "Talker/1.0 (tablet)")).await.with(200);
+    send(app.request(Method::POST, "/auth/token").form(&form).header("user-agent", "Talker/1.0 (tablet)"))
+        .await
+        .with(200);
     app.token(&[form.as_slice(), &[("device", "x".repeat(500).as_str())]].concat()).await.with(200);
 
     let devices = aya.get("/users/me/devices").await;
@@ -245,7 +282,12 @@ async fn devices_are_listed_newest_first_under_the_names_they_gave() {
     app.token(&[("grant_type", "refresh_token"), ("refresh_token", &aya.refresh)]).await.with(200);
     let again = app.sign_in("aya").await;
     let devices = again.get("/users/me/devices").await;
-    let first = devices["items"].as_array().unwrap().iter().find(|device| device["label"] == "Unknown device" && device["current"] == false).unwrap();
+    let first = devices["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|device| device["label"] == "Unknown device" && device["current"] == false)
+        .unwrap();
     assert_ne!(first["last_seen_at"], first["created_at"], "it got new tokens meanwhile");
 }
 
@@ -281,10 +323,16 @@ async fn who_leaves_takes_everything_along() {
     other.tell("POST /sessions", json!({"character_id": character})).await.problem(404, "not_found");
 
     let session = ben.get(&format!("/sessions/{his}")).await;
-    assert_eq!((session["character"]["deleted"].as_bool(), session["character"]["name"].as_str()), (Some(true), Some("Rin")));
+    assert_eq!(
+        (session["character"]["deleted"].as_bool(), session["character"]["name"].as_str()),
+        (Some(true), Some("Rin"))
+    );
     assert_eq!(ben.messages(&his).await.len(), 1, "his chat can still be read");
     let kept = ben.get(&format!("/characters/{character}")).await;
-    assert_eq!((kept["persona"].as_str(), kept["greeting"].as_str(), kept["deleted"].as_bool()), (Some(""), Some(""), Some(true)));
+    assert_eq!(
+        (kept["persona"].as_str(), kept["greeting"].as_str(), kept["deleted"].as_bool()),
+        (Some(""), Some(""), Some(true))
+    );
     let body = json!({"client_message_id": "a", "content": "Are you there?"});
     ben.tell(&format!("POST /sessions/{his}/messages"), body).await.problem(409, "character_unavailable");
 
@@ -298,8 +346,13 @@ async fn who_leaves_takes_everything_along() {
 
 #[tokio::test]
 async fn one_address_makes_so_many_accounts_and_no_more() {
-    let app = TestApp::with(Options { accounts: Some(|accounts| accounts.registrations_per_address.burst = 2), ..Options::default() }).await;
-    let register = |n: u32| registration(json!({"username": format!("aya{n}"), "email": format!("aya{n}@example.org")}));
+    let app = TestApp::with(Options {
+        accounts: Some(|accounts| accounts.registrations_per_address.burst = 2),
+        ..Options::default()
+    })
+    .await;
+    let register =
+        |n: u32| registration(json!({"username": format!("aya{n}"), "email": format!("aya{n}@example.org")}));
     app.tell("POST /auth/register", registration(json!({"email": "x"}))).await.fields();
     app.tell("POST /auth/register", register(1)).await.with(201);
     app.tell("POST /auth/register", register(2)).await.with(201);

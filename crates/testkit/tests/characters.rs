@@ -98,7 +98,11 @@ async fn what_is_out_of_bounds_is_named_by_its_field() {
         body.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
         assert_eq!(aya.tell("POST /characters", body).await.fields(), [field], "{field}");
         if wrong["name"] != json!(null) || field != "name" {
-            assert_eq!(aya.tell(&format!("PATCH /characters/{rin}"), wrong).await.fields(), [field], "{field} in a patch");
+            assert_eq!(
+                aya.tell(&format!("PATCH /characters/{rin}"), wrong).await.fields(),
+                [field],
+                "{field} in a patch"
+            );
         }
     }
     let full = json!({"name": long(80), "persona": long(32_000), "greeting": long(16_000), "tags": many(24), "tagline": long(200)});
@@ -122,7 +126,11 @@ async fn a_patch_changes_what_it_names_and_null_is_not_absence() {
     }
     assert_eq!(patch(json!({"model": null})).await["model"], Value::Null);
     assert_eq!(patch(json!({"tags": []})).await["tags"], json!([]));
-    assert_eq!(patch(json!({"sampling": {"top_p": 0.9}})).await["sampling"], json!({"top_p": 0.9}), "sampling is replaced as a whole");
+    assert_eq!(
+        patch(json!({"sampling": {"top_p": 0.9}})).await["sampling"],
+        json!({"top_p": 0.9}),
+        "sampling is replaced as a whole"
+    );
     assert_eq!(patch(json!({"tagline": ""})).await["tagline"], "");
     assert_eq!(patch(json!({})).await["name"], "Rin of the sea");
 }
@@ -131,7 +139,8 @@ async fn a_patch_changes_what_it_names_and_null_is_not_absence() {
 async fn who_may_meet_whom() {
     let app = TestApp::start().await;
     let (aya, ben) = (app.person("aya").await, app.person("ben").await);
-    for (visibility, by_id, in_lists) in [("private", false, false), ("unlisted", true, false), ("public", true, true)] {
+    for (visibility, by_id, in_lists) in [("private", false, false), ("unlisted", true, false), ("public", true, true)]
+    {
         let rin = made(&aya, visibility, json!({"visibility": visibility, "tags": ["lamp"]})).await;
         let own = aya.get(&format!("/characters/{rin}")).await;
         assert_eq!((own["mine"].as_bool(), own["visibility"].as_str()), (Some(true), Some(visibility)));
@@ -177,7 +186,8 @@ async fn a_character_that_is_hidden_later_stays_with_those_who_know_her() {
 async fn characters_are_found_by_name_tagline_and_tag_in_any_case() {
     let app = TestApp::start().await;
     let (aya, ben) = (app.person("aya").await, app.person("ben").await);
-    made(&aya, "Rin", json!({"tagline": "Keeps the Lighthouse", "tags": ["Sea", "slow burn"], "persona": "secretive"})).await;
+    made(&aya, "Rin", json!({"tagline": "Keeps the Lighthouse", "tags": ["Sea", "slow burn"], "persona": "secretive"}))
+        .await;
     made(&aya, "Élodie ÅNGSTRÖM", json!({"tagline": "bakes", "tags": ["Pâtisserie"]})).await;
     made(&aya, "凛", json!({"tagline": "灯台守の娘", "tags": ["海"]})).await;
     made(&aya, "100%_sure", json!({"tagline": "a\\b"})).await;
@@ -208,7 +218,15 @@ async fn characters_are_found_by_name_tagline_and_tag_in_any_case() {
     ] {
         assert_eq!(found(&ben, &[("search", search)]).await, expected, "{search}");
     }
-    for (tag, expected) in [("sea", &["Rin"] as &[&str]), ("SEA", &["Rin"]), (" Slow Burn ", &["Rin"]), ("slow", &[]), ("海", &["凛"]), ("PÂTISSERIE", &["Élodie ÅNGSTRÖM"]), ("%", &[])] {
+    for (tag, expected) in [
+        ("sea", &["Rin"] as &[&str]),
+        ("SEA", &["Rin"]),
+        (" Slow Burn ", &["Rin"]),
+        ("slow", &[]),
+        ("海", &["凛"]),
+        ("PÂTISSERIE", &["Élodie ÅNGSTRÖM"]),
+        ("%", &[]),
+    ] {
         assert_eq!(found(&ben, &[("tag", tag)]).await, expected, "{tag}");
     }
     assert_eq!(found(&ben, &[("tag", "sea"), ("search", "keeps")]).await, ["Rin"]);
@@ -225,7 +243,9 @@ async fn what_is_searched_for_follows_changes() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let rin = made(&aya, "Rin", json!({"tagline": "lighthouse", "tags": ["sea"]})).await;
-    aya.tell(&format!("PATCH /characters/{rin}"), json!({"name": "Ran", "tagline": "harbour", "tags": ["port"]})).await.with(200);
+    aya.tell(&format!("PATCH /characters/{rin}"), json!({"name": "Ran", "tagline": "harbour", "tags": ["port"]}))
+        .await
+        .with(200);
     for gone in [("search", "rin"), ("search", "lighthouse"), ("search", "sea"), ("tag", "sea")] {
         assert!(found(&aya, &[gone]).await.is_empty(), "{gone:?}");
     }
@@ -250,7 +270,8 @@ async fn pages_follow_each_other_while_characters_come_and_go() {
     let second = aya.get(&format!("/characters?limit=3&cursor={}", first["next_cursor"].as_str().unwrap())).await;
     assert_eq!(names(&second), ["old 3", "old 1", "old 0"]);
     assert_eq!(second["next_cursor"], Value::Null);
-    let again = aya.get(&format!("/characters?limit=2&search=old&cursor={}", first["next_cursor"].as_str().unwrap())).await;
+    let again =
+        aya.get(&format!("/characters?limit=2&search=old&cursor={}", first["next_cursor"].as_str().unwrap())).await;
     assert_eq!(names(&again), ["old 3", "old 1"]);
     assert_eq!(names(&aya.get("/characters?limit=1").await), ["new"]);
 }
@@ -288,7 +309,10 @@ async fn a_deleted_character_is_gone_but_for_those_who_talked_with_her() {
     assert!(found(&aya, &[]).await.is_empty() && found(&ben, &[("search", "rin")]).await.is_empty());
 
     let left = ben.get(&format!("/characters/{rin}")).await;
-    assert_eq!((left["name"].as_str(), left["persona"].as_str(), left["deleted"].as_bool()), (Some("Rin"), Some(""), Some(true)));
+    assert_eq!(
+        (left["name"].as_str(), left["persona"].as_str(), left["deleted"].as_bool()),
+        (Some("Rin"), Some(""), Some(true))
+    );
     assert_eq!(ben.get(&format!("/sessions/{session}")).await["character"]["deleted"], true);
     ben.tell("POST /sessions", json!({"character_id": rin})).await.problem(409, "character_unavailable");
     let body = json!({"client_message_id": "a", "content": "Hello?"});

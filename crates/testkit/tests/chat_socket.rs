@@ -11,7 +11,10 @@ const REPLY: &str = "*smiles* 海の 🌸 shines — and so do you.";
 
 /// A reply in small pieces, some of them cut within words.
 fn pieces(text: &str) -> Script {
-    text.chars().collect::<Vec<_>>().chunks(3).fold(Script::new(), |script, piece| script.text(piece.iter().collect::<String>()))
+    text.chars()
+        .collect::<Vec<_>>()
+        .chunks(3)
+        .fold(Script::new(), |script, piece| script.text(piece.iter().collect::<String>()))
 }
 
 fn units(text: &str) -> usize {
@@ -35,7 +38,11 @@ fn collect(frames: &[Value], reply: &str, mut text: String) -> String {
 
 /// The places of all events, which must follow each other.
 fn seqs(frames: &[Value], session: &str) -> Vec<u64> {
-    frames.iter().filter(|frame| frame["session_id"] == session && frame["type"] != "session.resumed").filter_map(|frame| frame["seq"].as_u64()).collect()
+    frames
+        .iter()
+        .filter(|frame| frame["session_id"] == session && frame["type"] != "session.resumed")
+        .filter_map(|frame| frame["seq"].as_u64())
+        .collect()
 }
 
 #[tokio::test]
@@ -48,7 +55,10 @@ async fn a_reply_streams_in_order_and_is_stored_as_it_was_streamed() {
     socket.say(&session, "first", "Hello there").await;
     let frames = socket.until("reply.completed").await;
     assert_eq!(seqs(&frames, &session), [1, 2, 3]);
-    assert_eq!((frames[0]["type"].as_str(), frames[1]["type"].as_str()), (Some("message.accepted"), Some("reply.started")));
+    assert_eq!(
+        (frames[0]["type"].as_str(), frames[1]["type"].as_str()),
+        (Some("message.accepted"), Some("reply.started"))
+    );
     let reply = frames[0]["reply"]["id"].as_str().unwrap();
     assert_eq!(collect(&frames, reply, String::new()), REPLY);
     assert_eq!(frames.last().unwrap()["message"]["content"], REPLY);
@@ -94,7 +104,14 @@ async fn a_reply_can_be_resumed_at_every_offset_while_it_is_written() {
         assert!(begin == *offset || begin + 1 == *offset, "asked for {offset}, got {begin}");
         let known = String::from_utf16(&REPLY.encode_utf16().take(begin).collect::<Vec<_>>()).unwrap();
         assert_eq!(collect(&frames, &reply, known), REPLY);
-        assert_eq!(from_unit(REPLY, begin), collect(&frames, &reply, String::from_utf16(&REPLY.encode_utf16().take(begin).collect::<Vec<_>>()).unwrap())[REPLY.len() - from_unit(REPLY, begin).len()..]);
+        assert_eq!(
+            from_unit(REPLY, begin),
+            collect(
+                &frames,
+                &reply,
+                String::from_utf16(&REPLY.encode_utf16().take(begin).collect::<Vec<_>>()).unwrap()
+            )[REPLY.len() - from_unit(REPLY, begin).len()..]
+        );
     }
 }
 
@@ -158,7 +175,8 @@ async fn a_message_said_while_a_reply_is_written_is_answered_in_its_turn() {
     for expected in ["One.", "Two.", "Three."] {
         assert_eq!(socket.expect("reply.completed").await["message"]["content"], expected);
     }
-    let contents: Vec<String> = aya.messages(&session).await.iter().map(|message| message["content"].as_str().unwrap().to_owned()).collect();
+    let contents: Vec<String> =
+        aya.messages(&session).await.iter().map(|message| message["content"].as_str().unwrap().to_owned()).collect();
     assert_eq!(contents[1..], ["first", "One.", "second", "Two.", "third", "Three."]);
     assert_eq!(app.model.active(), 0);
 }
@@ -202,11 +220,16 @@ async fn stopping_keeps_what_was_written_and_continuing_goes_on_from_it() {
     let reply = socket.expect("message.accepted").await["reply"]["id"].as_str().unwrap().to_owned();
     socket.send(json!({"type": "reply.stop", "session_id": session, "message_id": reply})).await;
     let stopped = socket.expect("reply.completed").await;
-    assert_eq!((stopped["message"]["status"].as_str(), stopped["message"]["content"].as_str()), (Some("stopped"), Some("The lamp is lit")));
+    assert_eq!(
+        (stopped["message"]["status"].as_str(), stopped["message"]["content"].as_str()),
+        (Some("stopped"), Some("The lamp is lit"))
+    );
     assert_eq!(app.model.active(), 0, "the model was told to stop");
 
     app.model.push(Script::say(" tonight."));
-    socket.send(json!({"type": "reply.regenerate", "session_id": session, "message_id": reply, "mode": "continue"})).await;
+    socket
+        .send(json!({"type": "reply.regenerate", "session_id": session, "message_id": reply, "mode": "continue"}))
+        .await;
     let frames = socket.until("reply.completed").await;
     let started = frames.iter().find(|frame| frame["type"] == "reply.started").unwrap();
     assert_eq!(started["message"]["content"], "The lamp is lit");
@@ -242,7 +265,10 @@ async fn a_reply_that_waits_can_be_stopped_before_its_turn() {
     };
     socket.send(json!({"type": "reply.stop", "session_id": session, "message_id": second})).await;
     let stopped = socket.expect("reply.completed").await;
-    assert_eq!((stopped["message"]["id"].as_str(), stopped["message"]["status"].as_str()), (Some(second.as_str()), Some("stopped")));
+    assert_eq!(
+        (stopped["message"]["id"].as_str(), stopped["message"]["status"].as_str()),
+        (Some(second.as_str()), Some("stopped"))
+    );
     gate.open();
     assert_eq!(socket.expect("reply.completed").await["message"]["content"], "One");
     assert_eq!(app.model.calls(), 1, "the model was never asked for it");
@@ -270,7 +296,10 @@ async fn regenerating_adds_a_swipe_and_swiping_back_changes_what_follows() {
     socket.say(&session, "b", "And then?").await;
     socket.expect("reply.completed").await;
     let prompt = app.model.last_request().unwrap().messages;
-    assert!(prompt.iter().any(|message| message.content == "First try.") && prompt.iter().all(|message| message.content != "Second try."));
+    assert!(
+        prompt.iter().any(|message| message.content == "First try.")
+            && prompt.iter().all(|message| message.content != "Second try.")
+    );
 }
 
 #[tokio::test]
@@ -287,7 +316,10 @@ async fn the_greeting_has_its_alternatives_as_swipes_and_may_be_made_anew() {
     let mut socket = aya.socket().await;
     socket.send(json!({"type": "reply.regenerate", "session_id": session, "message_id": siblings[0]})).await;
     let made = socket.expect("reply.completed").await;
-    assert_eq!((made["message"]["parent_id"].clone(), made["message"]["siblings"].as_array().unwrap().len()), (Value::Null, 3));
+    assert_eq!(
+        (made["message"]["parent_id"].clone(), made["message"]["siblings"].as_array().unwrap().len()),
+        (Value::Null, 3)
+    );
 }
 
 #[tokio::test]

@@ -20,7 +20,9 @@ async fn settled(person: &Person<'_>, session: &str) -> Vec<Value> {
         let (status, page) = person.call(Method::GET, &format!("/sessions/{session}/messages?limit=100"), None).await;
         assert!(status.is_success() || status == StatusCode::SERVICE_UNAVAILABLE, "{status} {page}");
         let messages = page["items"].as_array().cloned().unwrap_or_default();
-        if status.is_success() && messages.iter().all(|message| !matches!(message["status"].as_str(), Some("queued" | "streaming"))) {
+        if status.is_success()
+            && messages.iter().all(|message| !matches!(message["status"].as_str(), Some("queued" | "streaming")))
+        {
             return messages;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -97,7 +99,10 @@ async fn what_was_written_survives_a_crash_and_the_turn_ends_visibly() {
     let aya = app.sign_in("aya").await;
     let messages = settled(&aya, &session).await;
     assert_eq!(contents(&messages)[1..4], ["What happened?", "The storm took the lamp", "Tell me!"]);
-    assert_eq!((messages[2]["status"].as_str(), messages[2]["failure"]["code"].as_str()), (Some("failed"), Some("interrupted")));
+    assert_eq!(
+        (messages[2]["status"].as_str(), messages[2]["failure"]["code"].as_str()),
+        (Some("failed"), Some("interrupted"))
+    );
     assert_eq!(messages[4]["status"], "complete", "what waited was answered after the restart");
 
     let path = format!("/sessions/{session}/messages");
@@ -109,7 +114,8 @@ async fn what_was_written_survives_a_crash_and_the_turn_ends_visibly() {
     assert_eq!(contents(&messages)[2], "All is well.");
     let mut socket = aya.socket().await;
     socket.send(json!({"type": "session.resume", "session_id": session, "after_seq": 0})).await;
-    let seqs: Vec<u64> = socket.until("session.resumed").await.iter().filter_map(|frame| frame["seq"].as_u64()).collect();
+    let seqs: Vec<u64> =
+        socket.until("session.resumed").await.iter().filter_map(|frame| frame["seq"].as_u64()).collect();
     assert_eq!(seqs[..seqs.len() - 1], (1..seqs.len() as u64).collect::<Vec<_>>());
 }
 
@@ -162,7 +168,11 @@ async fn converse_with_fault(call: u64, when: When) -> bool {
     }
     let messages = settled(&aya, &session).await;
     let happened = app.faults.happened();
-    let said: Vec<&str> = messages.iter().filter(|message| message["role"] == "user").map(|message| message["content"].as_str().unwrap()).collect();
+    let said: Vec<&str> = messages
+        .iter()
+        .filter(|message| message["role"] == "user")
+        .map(|message| message["content"].as_str().unwrap())
+        .collect();
     assert_eq!(said, ["Question 0", "Question 1", "Question 2"], "call {call} {when:?}");
     assert_eq!(messages.len(), 7, "call {call} {when:?}");
     for reply in messages.iter().skip(1).filter(|message| message["role"] == "character") {
@@ -196,7 +206,11 @@ async fn a_store_that_is_away_for_a_while_loses_nothing() {
     app.faults.fail_everything();
     gate.open();
     let (status, problem) = aya.call(Method::GET, &format!("/sessions/{session}/messages"), None).await;
-    assert_eq!((status, problem["code"].as_str()), (StatusCode::SERVICE_UNAVAILABLE, Some("unavailable")), "never an empty chat");
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, Some("unavailable")),
+        "never an empty chat"
+    );
     tokio::time::sleep(Duration::from_millis(300)).await;
     app.faults.heal();
     assert_eq!(contents(&settled(&aya, &session).await)[2], "Before and after");

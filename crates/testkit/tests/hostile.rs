@@ -30,12 +30,20 @@ async fn a_malformed_frame_is_answered_and_the_socket_stays() {
         (send(json!({"client_message_id": "é"})), "validation_failed", "client_message_id"),
         (send(json!({"session_id": "ses_1"})), "validation_failed", "session_id"),
         (json!({"type": "reply.stop", "id": "x", "session_id": session}), "validation_failed", "message_id"),
-        (json!({"type": "session.resume", "id": "x", "session_id": session, "after_seq": -1}), "validation_failed", "after_seq"),
+        (
+            json!({"type": "session.resume", "id": "x", "session_id": session, "after_seq": -1}),
+            "validation_failed",
+            "after_seq",
+        ),
     ];
     for (frame, code, field) in cases {
         socket.send_unchecked(frame.clone()).await;
         let error = socket.expect("error").await;
-        assert_eq!((error["code"].as_str(), error["ref"].as_str(), error["errors"][0]["field"].as_str()), (Some(code), Some("x"), Some(field)), "{frame}");
+        assert_eq!(
+            (error["code"].as_str(), error["ref"].as_str(), error["errors"][0]["field"].as_str()),
+            (Some(code), Some("x"), Some(field)),
+            "{frame}"
+        );
     }
     socket.send_unchecked(json!({"type": "dance", "id": "y"})).await;
     assert_eq!(socket.expect("error").await["code"], "unknown_frame");
@@ -79,7 +87,9 @@ async fn a_socket_needs_a_good_token_in_time() {
         assert_eq!(socket.closed().await, Some(4401));
     }
     let mut request = format!("ws://{}/api/v1/chat/ws/", app.address).into_client_request().unwrap();
-    request.headers_mut().insert("sec-websocket-protocol", format!("talker.v1, bearer.{}", aya.access).parse().unwrap());
+    request
+        .headers_mut()
+        .insert("sec-websocket-protocol", format!("talker.v1, bearer.{}", aya.access).parse().unwrap());
     let mut browser = Socket::connect(request).await.unwrap();
     browser.expect("ready").await;
     let _second = aya.socket().await;
@@ -97,7 +107,11 @@ async fn signing_out_and_the_end_of_a_token_close_sockets() {
     let (mut phone, mut desk) = (aya.socket().await, laptop.socket().await);
     aya.good(Method::POST, "/auth/logout", None).await;
     assert_eq!(phone.closed().await, Some(4403));
-    assert_eq!(Socket::open(app.address, Some(&aya.access)).await.unwrap().closed().await, Some(4401), "its token is dead at once");
+    assert_eq!(
+        Socket::open(app.address, Some(&aya.access)).await.unwrap().closed().await,
+        Some(4401),
+        "its token is dead at once"
+    );
     desk.send(json!({"type": "ping"})).await;
     desk.expect("pong").await;
 
@@ -145,7 +159,11 @@ async fn what_is_anothers_is_as_if_it_were_not_there() {
         (Method::DELETE, format!("/sessions/{session}"), None),
         (Method::GET, format!("/sessions/{session}/messages"), None),
         (Method::GET, format!("/sessions/{session}/events"), None),
-        (Method::POST, format!("/sessions/{session}/messages"), Some(json!({"client_message_id": "b", "content": "Hi"}))),
+        (
+            Method::POST,
+            format!("/sessions/{session}/messages"),
+            Some(json!({"client_message_id": "b", "content": "Hi"})),
+        ),
         (Method::PUT, format!("/sessions/{session}/leaf"), Some(json!({"message_id": reply}))),
         (Method::GET, message.clone(), None),
         (Method::PATCH, message.clone(), Some(json!({"content": "Eve"}))),

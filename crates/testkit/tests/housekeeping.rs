@@ -27,7 +27,18 @@ async fn at_root(app: &TestApp, path: &str) -> Answer {
 async fn where_there_is_no_route_there_is_a_problem() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
-    for line in ["GET /nothing", "POST /nothing", "GET /users", "GET /users/you", "DELETE /characters/x/y/z", "GET /chat", "PUT /media/x/y", "GET /%00", "GET /%FF", "GET /users%2Fme"] {
+    for line in [
+        "GET /nothing",
+        "POST /nothing",
+        "GET /users",
+        "GET /users/you",
+        "DELETE /characters/x/y/z",
+        "GET /chat",
+        "PUT /media/x/y",
+        "GET /%00",
+        "GET /%FF",
+        "GET /users%2Fme",
+    ] {
         app.ask(line).await.problem(404, "not_found");
         aya.ask(line).await.problem(404, "not_found");
     }
@@ -68,19 +79,35 @@ async fn a_wrong_method_is_told_the_right_ones() {
 async fn a_body_that_is_no_json_is_malformed_and_one_of_another_type_is_not_taken() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
-    let post = |kind: &'static str, body: &'static [u8]| send(aya.request(Method::POST, "/characters").header("content-type", kind).body(body));
-    for body in [&b""[..], b"{", b"nonsense", b"{\"name\":\"Rin\"", b"{\"name\":\"Rin\"} more", b"{'name':'Rin'}", b"{\"name\":\"\xFF\"}", b"\x00", b"{\"name\":\"\\ud800\"}"] {
+    let post = |kind: &'static str, body: &'static [u8]| {
+        send(aya.request(Method::POST, "/characters").header("content-type", kind).body(body))
+    };
+    for body in [
+        &b""[..],
+        b"{",
+        b"nonsense",
+        b"{\"name\":\"Rin\"",
+        b"{\"name\":\"Rin\"} more",
+        b"{'name':'Rin'}",
+        b"{\"name\":\"\xFF\"}",
+        b"\x00",
+        b"{\"name\":\"\\ud800\"}",
+    ] {
         post("application/json", body).await.problem(400, "malformed");
     }
     for body in [&b"[]"[..], b"null", b"7", b"\"text\""] {
         assert_eq!(post("application/json", body).await.fields(), ["body"]);
     }
     let nested = "[".repeat(100_000);
-    send(aya.request(Method::POST, "/characters").header("content-type", "application/json").body(nested)).await.problem(400, "malformed");
+    send(aya.request(Method::POST, "/characters").header("content-type", "application/json").body(nested))
+        .await
+        .problem(400, "malformed");
     for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json", ""] {
         post(kind, br#"{"name":"Rin"}"#).await.problem(415, "unsupported_media_type");
     }
-    send(aya.request(Method::POST, "/characters").body(r#"{"name":"Rin"}"#)).await.problem(415, "unsupported_media_type");
+    send(aya.request(Method::POST, "/characters").body(r#"{"name":"Rin"}"#))
+        .await
+        .problem(415, "unsupported_media_type");
     for kind in ["application/json; charset=utf-8", "APPLICATION/JSON", "application/merge-patch+json"] {
         post(kind, br#"{"name":"Rin"}"#).await.with(201);
     }
@@ -91,11 +118,17 @@ async fn a_body_that_is_too_large_is_refused() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let body = |length: usize| format!(r#"{{"name":"Rin","unknown":"{}"}}"#, "x".repeat(length));
-    let post = |path: &str, body: String| aya.request(Method::POST, path).header("content-type", "application/json").body(body);
+    let post = |path: &str, body: String| {
+        aya.request(Method::POST, path).header("content-type", "application/json").body(body)
+    };
     send(post("/characters", body(1024 * 1024))).await.problem(413, "payload_too_large");
     send(post("/auth/register", body(1024 * 1024))).await.problem(413, "payload_too_large");
     send(post("/characters", body(1000 * 1024))).await.with(201);
-    let form = app.request(Method::POST, "/auth/token").form(&[("grant_type", "password"), ("username", "aya"), ("password", &"x".repeat(1024 * 1024))]);
+    let form = app.request(Method::POST, "/auth/token").form(&[
+        ("grant_type", "password"),
+        ("username", "aya"),
+        ("password", &"x".repeat(1024 * 1024)),
+    ]);
     let refused = send(form).await;
     assert_eq!((refused.status.as_u16(), refused.body["error"].as_str()), (400, Some("invalid_request")));
 }
@@ -106,11 +139,31 @@ async fn what_is_no_id_is_the_id_of_nothing() {
     let aya = app.person("aya").await;
     let session = aya.session().await;
     let hex = "0".repeat(32);
-    for bad in ["x", "1", "ses_", "%20", "null", "..%2F..%2Fetc", "%E6%B5%B7", &hex, &format!("chr_{hex}"), &format!("SES_{hex}"), &format!("ses_{hex}0"), &session.to_uppercase(), &"x".repeat(3_000)] {
+    for bad in [
+        "x",
+        "1",
+        "ses_",
+        "%20",
+        "null",
+        "..%2F..%2Fetc",
+        "%E6%B5%B7",
+        &hex,
+        &format!("chr_{hex}"),
+        &format!("SES_{hex}"),
+        &format!("ses_{hex}0"),
+        &session.to_uppercase(),
+        &"x".repeat(3_000),
+    ] {
         for line in [
-            format!("GET /sessions/{bad}"), format!("DELETE /sessions/{bad}"), format!("GET /sessions/{bad}/messages"), format!("GET /sessions/{bad}/events"),
-            format!("GET /sessions/{session}/messages/{bad}"), format!("DELETE /sessions/{session}/messages/{bad}"), format!("POST /sessions/{session}/messages/{bad}/stop"),
-            format!("GET /media/{bad}"), format!("DELETE /users/me/devices/{bad}"),
+            format!("GET /sessions/{bad}"),
+            format!("DELETE /sessions/{bad}"),
+            format!("GET /sessions/{bad}/messages"),
+            format!("GET /sessions/{bad}/events"),
+            format!("GET /sessions/{session}/messages/{bad}"),
+            format!("DELETE /sessions/{session}/messages/{bad}"),
+            format!("POST /sessions/{session}/messages/{bad}/stop"),
+            format!("GET /media/{bad}"),
+            format!("DELETE /users/me/devices/{bad}"),
         ] {
             aya.ask(&line).await.problem(404, "not_found");
         }
@@ -146,15 +199,26 @@ async fn limits_and_cursors_are_checked_in_every_list() {
 async fn a_slash_at_the_end_makes_no_difference() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
-    let token = send(app.request(Method::POST, "/auth/token/").form(&[("grant_type", "password"), ("username", "aya"), ("password", testkit::app::PASSWORD)]));
+    let token = send(app.request(Method::POST, "/auth/token/").form(&[
+        ("grant_type", "password"),
+        ("username", "aya"),
+        ("password", testkit::app::PASSWORD),
+    ]));
     token.await.with(200);
-    let rin = testkit::app::id(&aya.tell("POST /characters/", json!({"name": "Rin", "visibility": "public"})).await.with(201));
+    let rin = testkit::app::id(
+        &aya.tell("POST /characters/", json!({"name": "Rin", "visibility": "public"})).await.with(201),
+    );
     assert_eq!(aya.ask("GET /characters/?limit=1&search=rin").await.with(200)["items"][0]["id"], rin.as_str());
     aya.tell(&format!("PATCH /characters/{rin}/"), json!({"tagline": "x"})).await.with(200);
     let session = testkit::app::id(&aya.tell("POST /sessions/", json!({"character_id": rin})).await.with(201));
-    let greeting = aya.tell(&format!("POST /sessions/{session}/messages/"), json!({"client_message_id": "a", "content": "Hello"})).await.with(202);
+    let greeting = aya
+        .tell(&format!("POST /sessions/{session}/messages/"), json!({"client_message_id": "a", "content": "Hello"}))
+        .await
+        .with(202);
     aya.ask(&format!("GET /sessions/{session}/messages/{}/", testkit::app::id(&greeting["message"]))).await.with(200);
-    aya.tell(&format!("PUT /sessions/{session}/leaf/"), json!({"message_id": greeting["message"]["id"]})).await.with(200);
+    aya.tell(&format!("PUT /sessions/{session}/leaf/"), json!({"message_id": greeting["message"]["id"]}))
+        .await
+        .with(200);
     aya.ask(&format!("DELETE /sessions/{session}/")).await.with(204);
     aya.ask("POST /models/").await.problem(405, "method_not_allowed");
     app.ask("GET /users/me/").await.problem(401, "unauthenticated");
@@ -171,12 +235,25 @@ async fn every_answer_keeps_browsers_safe() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let answers = [
-        at_root(&app, "/").await, at_root(&app, "/healthz").await, at_root(&app, "/docs").await, at_root(&app, "/nothing.png").await,
-        aya.ask("GET /users/me").await, app.ask("GET /users/me").await, app.ask("GET /nothing").await, app.ask("GET /auth/token").await,
-        app.tell("POST /auth/register", json!({})).await, app.token(&[]).await,
+        at_root(&app, "/").await,
+        at_root(&app, "/healthz").await,
+        at_root(&app, "/docs").await,
+        at_root(&app, "/nothing.png").await,
+        aya.ask("GET /users/me").await,
+        app.ask("GET /users/me").await,
+        app.ask("GET /nothing").await,
+        app.ask("GET /auth/token").await,
+        app.tell("POST /auth/register", json!({})).await,
+        app.token(&[]).await,
     ];
     for answer in answers {
-        for (name, value) in [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"), ("cross-origin-resource-policy", "same-origin")] {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
             assert_eq!(answer.header(name), value, "{name}");
         }
         let policy = answer.header("content-security-policy");
@@ -210,7 +287,10 @@ async fn a_request_has_an_id_in_its_answer() {
 }
 
 async fn preflight(app: &TestApp, origin: &str) -> Answer {
-    let request = app.request(Method::OPTIONS, "/users/me").header("origin", origin).header("access-control-request-method", "PATCH");
+    let request = app
+        .request(Method::OPTIONS, "/users/me")
+        .header("origin", origin)
+        .header("access-control-request-method", "PATCH");
     send(request.header("access-control-request-headers", "authorization,content-type")).await
 }
 
@@ -220,7 +300,10 @@ async fn pages_of_other_origins_may_not_call_unless_they_are_named() {
     for origin in ["https://evil.example", "null", "http://localhost:5173"] {
         assert_eq!(preflight(&app, origin).await.header("access-control-allow-origin"), "");
         let read = send(app.request(Method::GET, "/nothing").header("origin", origin)).await;
-        assert_eq!((read.header("access-control-allow-origin"), read.header("access-control-allow-credentials")), ("", ""));
+        assert_eq!(
+            (read.header("access-control-allow-origin"), read.header("access-control-allow-credentials")),
+            ("", "")
+        );
     }
     let config = ApiConfig { origins: vec!["https://app.example.org".into()], ..ApiConfig::default() };
     let app = TestApp::with(Options { api: Some(config), ..Options::default() }).await;
@@ -242,11 +325,19 @@ async fn operators_learn_whether_it_lives_and_what_it_is_ready_for() {
         let part = PartStatus { name: "store", ready: now.load(Ordering::SeqCst), detail: None };
         async move { vec![part] }.boxed()
     });
-    let app = TestApp::with(Options { api: Some(ApiConfig { readiness, ..ApiConfig::default() }), ..Options::default() }).await;
+    let app =
+        TestApp::with(Options { api: Some(ApiConfig { readiness, ..ApiConfig::default() }), ..Options::default() })
+            .await;
     assert_eq!(at_root(&app, "/healthz").await.with(200), json!({"status": "ok"}));
-    assert_eq!(at_root(&app, "/readyz").await.with(200), json!({"ready": true, "parts": [{"name": "store", "ready": true}]}));
+    assert_eq!(
+        at_root(&app, "/readyz").await.with(200),
+        json!({"ready": true, "parts": [{"name": "store", "ready": true}]})
+    );
     ready.store(false, Ordering::SeqCst);
-    assert_eq!(at_root(&app, "/readyz").await.with(503), json!({"ready": false, "parts": [{"name": "store", "ready": false}]}));
+    assert_eq!(
+        at_root(&app, "/readyz").await.with(503),
+        json!({"ready": false, "parts": [{"name": "store", "ready": false}]})
+    );
     assert_eq!(at_root(&app, "/healthz").await.status, 200, "it lives all the same");
 }
 
@@ -274,7 +365,10 @@ async fn the_documentation_needs_nothing_from_elsewhere() {
         }
         if reference.ends_with("initializer.js") {
             let script = file.body.as_str().unwrap();
-            assert!(script.contains("/api/v1/openapi.json") && !script.contains("http://") && !script.contains("https://"), "{script}");
+            assert!(
+                script.contains("/api/v1/openapi.json") && !script.contains("http://") && !script.contains("https://"),
+                "{script}"
+            );
         }
     }
     assert!(!html.contains("http://") && !html.contains("https://") && !html.contains("src=\"//"), "{html}");
@@ -298,7 +392,12 @@ async fn paths_of_the_client_are_its_first_page() {
     }
     let path = get("/chats/ses_1", "text/html,application/xhtml+xml;q=0.9").await;
     assert_eq!((path.status.as_u16(), path.bytes == first.bytes), (200, true));
-    for (path, accept) in [("/chats/ses_1", "application/json"), ("/assets/gone.js", "text/html"), ("/api/v1/nothing", "text/html"), ("/api/nothing", "text/html")] {
+    for (path, accept) in [
+        ("/chats/ses_1", "application/json"),
+        ("/assets/gone.js", "text/html"),
+        ("/api/v1/nothing", "text/html"),
+        ("/api/nothing", "text/html"),
+    ] {
         get(path, accept).await.problem(404, "not_found");
     }
     let asset = references(&html).into_iter().find(|reference| reference.contains("assets/")).unwrap().to_owned();
@@ -325,12 +424,16 @@ async fn raw(app: &TestApp, bytes: &[u8]) -> Vec<u8> {
 async fn who_asks_for_it_gets_less_to_load() {
     let app = TestApp::start().await;
     let get = async |header: &str| {
-        let answer = raw(&app, format!("GET /api/v1/openapi.json HTTP/1.0\r\nhost: x\r\n{header}\r\n").as_bytes()).await;
+        let answer =
+            raw(&app, format!("GET /api/v1/openapi.json HTTP/1.0\r\nhost: x\r\n{header}\r\n").as_bytes()).await;
         let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
         (String::from_utf8_lossy(&answer[..end]).to_lowercase(), answer[end + 4..].to_vec())
     };
     let ((head, plain), (packed_head, packed)) = (get("").await, get("accept-encoding: gzip\r\n").await);
-    assert!(!head.contains("content-encoding") && packed_head.contains("content-encoding: gzip"), "{head}\n{packed_head}");
+    assert!(
+        !head.contains("content-encoding") && packed_head.contains("content-encoding: gzip"),
+        "{head}\n{packed_head}"
+    );
     assert!(packed_head.contains("vary: ") && head.contains("accept-encoding"), "caches keep them apart: {head}");
     assert!(packed.starts_with(&[0x1F, 0x8B]) && packed.len() < plain.len() / 3);
     let document: Value = serde_json::from_slice(&plain).unwrap();
@@ -355,7 +458,29 @@ async fn what_is_no_http_breaks_nothing() {
 
 /// A part of a path: a name the server knows, an id, or anything.
 fn segment(ids: Vec<String>) -> impl Strategy<Value = String> {
-    let names = ["users", "me", "devices", "characters", "sessions", "messages", "events", "leaf", "media", "models", "avatar", "revisions", "regenerate", "stop", "password", "chat", "ws", "auth", "token", "register", "openapi.json"];
+    let names = [
+        "users",
+        "me",
+        "devices",
+        "characters",
+        "sessions",
+        "messages",
+        "events",
+        "leaf",
+        "media",
+        "models",
+        "avatar",
+        "revisions",
+        "regenerate",
+        "stop",
+        "password",
+        "chat",
+        "ws",
+        "auth",
+        "token",
+        "register",
+        "openapi.json",
+    ];
     let escaped = "\\PC{0,12}".prop_map(|text| text.bytes().map(|byte| format!("%{byte:02X}")).collect());
     prop_oneof![
         6 => proptest::sample::select(names.map(str::to_owned).to_vec()),
@@ -369,17 +494,47 @@ fn segment(ids: Vec<String>) -> impl Strategy<Value = String> {
 /// JSON of fields the server knows and values it may not expect.
 fn body(ids: Vec<String>) -> impl Strategy<Value = Vec<u8>> {
     let leaf = prop_oneof![
-        Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from),
-        "\\PC{0,30}".prop_map(Value::from), Just(json!("a\u{0}b")), proptest::sample::select(ids).prop_map(Value::from), Just(json!("x".repeat(20_000))),
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,30}".prop_map(Value::from),
+        Just(json!("a\u{0}b")),
+        proptest::sample::select(ids).prop_map(Value::from),
+        Just(json!("x".repeat(20_000))),
     ];
     let fields = [
-        "username", "email", "password", "birth_date", "display_name", "timezone", "name", "tagline", "tags", "visibility", "model", "sampling", "temperature", "stop",
-        "character_id", "title", "pinned", "archived", "client_message_id", "content", "parent_id", "message_id", "mode", "alternate_greetings", "greeting",
+        "username",
+        "email",
+        "password",
+        "birth_date",
+        "display_name",
+        "timezone",
+        "name",
+        "tagline",
+        "tags",
+        "visibility",
+        "model",
+        "sampling",
+        "temperature",
+        "stop",
+        "character_id",
+        "title",
+        "pinned",
+        "archived",
+        "client_message_id",
+        "content",
+        "parent_id",
+        "message_id",
+        "mode",
+        "alternate_greetings",
+        "greeting",
     ];
     let value = leaf.prop_recursive(3, 24, 6, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::btree_map(proptest::sample::select(fields.map(str::to_owned).to_vec()), inner, 0..8).prop_map(|map| Value::Object(map.into_iter().collect())),
+            proptest::collection::btree_map(proptest::sample::select(fields.map(str::to_owned).to_vec()), inner, 0..8)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     });
     prop_oneof![8 => value.prop_map(|value| value.to_string().into_bytes()), 1 => proptest::collection::vec(any::<u8>(), 0..200)]
@@ -396,17 +551,55 @@ struct AnyRequest {
 }
 
 fn any_request(ids: Vec<String>) -> impl Strategy<Value = AnyRequest> {
-    let names = ["cursor", "limit", "search", "tag", "mine", "before", "after", "after_seq", "archived", "character_id"];
-    let header = ["range", "accept", "if-none-match", "origin", "x-forwarded-for", "x-request-id", "accept-encoding", "expect", "user-agent", "cookie", "sec-websocket-key", "upgrade"];
+    let names =
+        ["cursor", "limit", "search", "tag", "mine", "before", "after", "after_seq", "archived", "character_id"];
+    let header = [
+        "range",
+        "accept",
+        "if-none-match",
+        "origin",
+        "x-forwarded-for",
+        "x-request-id",
+        "accept-encoding",
+        "expect",
+        "user-agent",
+        "cookie",
+        "sec-websocket-key",
+        "upgrade",
+    ];
     (
         proptest::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"]),
         proptest::collection::vec(segment(ids.clone()), 0..6),
-        proptest::collection::vec((proptest::sample::select(names.map(str::to_owned).to_vec()), prop_oneof!["\\PC{0,20}".boxed(), proptest::sample::select(ids.clone()).boxed()]), 0..3),
-        proptest::sample::select(vec!["application/json", "application/json", "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "image/png", "text/plain"]),
+        proptest::collection::vec(
+            (
+                proptest::sample::select(names.map(str::to_owned).to_vec()),
+                prop_oneof!["\\PC{0,20}".boxed(), proptest::sample::select(ids.clone()).boxed()],
+            ),
+            0..3,
+        ),
+        proptest::sample::select(vec![
+            "application/json",
+            "application/json",
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "image/png",
+            "text/plain",
+        ]),
         body(ids),
-        (proptest::sample::select(header.to_vec()), proptest::collection::vec(prop_oneof![0x20_u8..0x7F, 0x80_u8..=0xFF], 0..40)),
+        (
+            proptest::sample::select(header.to_vec()),
+            proptest::collection::vec(prop_oneof![0x20_u8..0x7F, 0x80_u8..=0xFF], 0..40),
+        ),
     )
-        .prop_map(|(method, path, query, kind, body, header)| AnyRequest { method, path, query, kind, body, header })
+        .prop_map(|(method, path, query, kind, body, header)| AnyRequest {
+            method,
+            path,
+            query,
+            kind,
+            body,
+            header,
+        })
 }
 
 /// One request as nobody would write it; a fault of the server is told with it.
@@ -429,7 +622,8 @@ async fn survives(person: &Person<'_>, request: AnyRequest) -> Result<(), TestCa
     let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
     let body = answer.bytes().await.unwrap_or_default();
     prop_assert!(status.as_u16() < 500, "{status}: {}", String::from_utf8_lossy(&body));
-    if status.is_client_error() && request.method != "HEAD" && !path.contains("chat/ws") && !path.contains("auth/token") {
+    if status.is_client_error() && request.method != "HEAD" && !path.contains("chat/ws") && !path.contains("auth/token")
+    {
         prop_assert_eq!(kind.as_deref(), Some("application/problem+json"));
         let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
         prop_assert_eq!(problem["status"].as_u64(), Some(u64::from(status.as_u16())));

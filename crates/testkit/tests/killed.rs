@@ -21,7 +21,11 @@ struct Talk {
 
 impl Talk {
     async fn call(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> Option<Value> {
-        let mut request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token).timeout(Duration::from_secs(5));
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .bearer_auth(&self.token)
+            .timeout(Duration::from_secs(5));
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -41,7 +45,8 @@ async fn sign_up(base: &str, client: &Client) {
 
 async fn sign_in(base: &str, client: &Client) -> String {
     let form = [("grant_type", "password"), ("username", "aya"), ("password", "a quiet harbour at dawn")];
-    let tokens: Value = client.post(format!("{base}/auth/token")).form(&form).send().await.unwrap().json().await.unwrap();
+    let tokens: Value =
+        client.post(format!("{base}/auth/token")).form(&form).send().await.unwrap().json().await.unwrap();
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -63,7 +68,10 @@ async fn a_server_that_is_killed_in_mid_answer_loses_and_doubles_nothing() {
         if round == 0 {
             let characters = talk.call(reqwest::Method::GET, "/characters", None).await.unwrap();
             let body = json!({"character_id": characters["items"][0]["id"]});
-            session = talk.call(reqwest::Method::POST, "/sessions", Some(body)).await.unwrap()["id"].as_str().unwrap().to_owned();
+            session = talk.call(reqwest::Method::POST, "/sessions", Some(body)).await.unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned();
         }
         // The kill comes at another moment each round, while messages are being sent and answered.
         let path = format!("/sessions/{session}/messages");
@@ -73,7 +81,13 @@ async fn a_server_that_is_killed_in_mid_answer_loses_and_doubles_nothing() {
         });
         for n in 0..100 {
             let id = unsure.take().unwrap_or_else(|| format!("r{round}-{n}"));
-            let answer = talk.call(reqwest::Method::POST, &path, Some(json!({"client_message_id": id, "content": format!("Message {id}")}))).await;
+            let answer = talk
+                .call(
+                    reqwest::Method::POST,
+                    &path,
+                    Some(json!({"client_message_id": id, "content": format!("Message {id}")})),
+                )
+                .await;
             match answer {
                 Some(_) => accepted.push(id),
                 None => {
@@ -100,14 +114,20 @@ async fn a_server_that_is_killed_in_mid_answer_loses_and_doubles_nothing() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
     let said: Vec<&str> = messages.iter().filter_map(|message| message["client_message_id"].as_str()).collect();
-    assert!(accepted.iter().all(|id| said.iter().filter(|other| *other == id).count() == 1), "each accepted message once");
+    assert!(
+        accepted.iter().all(|id| said.iter().filter(|other| *other == id).count() == 1),
+        "each accepted message once"
+    );
     let mut in_order = accepted.clone();
     in_order.retain(|id| said.contains(&id.as_str()));
     assert_eq!(in_order, accepted);
     let failed: Vec<&Value> = messages.iter().filter(|message| message["status"] == "failed").collect();
     assert!(failed.iter().all(|message| message["failure"]["code"] == "interrupted"));
     assert!(!failed.is_empty(), "some kill met a reply");
-    assert!(failed.iter().any(|message| !message["content"].as_str().unwrap().is_empty()), "some partial text was kept");
+    assert!(
+        failed.iter().any(|message| !message["content"].as_str().unwrap().is_empty()),
+        "some partial text was kept"
+    );
     process.kill().await;
 }
 
@@ -115,7 +135,10 @@ async fn whole_history(talk: &Talk, session: &str) -> Vec<Value> {
     let mut messages: Vec<Value> = Vec::new();
     let mut anchor = String::new();
     loop {
-        let page = talk.call(reqwest::Method::GET, &format!("/sessions/{session}/messages?limit=50{anchor}"), None).await.unwrap();
+        let page = talk
+            .call(reqwest::Method::GET, &format!("/sessions/{session}/messages?limit=50{anchor}"), None)
+            .await
+            .unwrap();
         let items = page["items"].as_array().unwrap().clone();
         anchor = format!("&before={}", items[0]["id"].as_str().unwrap());
         messages.splice(0..0, items);

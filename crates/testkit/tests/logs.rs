@@ -34,11 +34,17 @@ impl Write for Log {
 async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
     let log = Log::default();
     let writer = log.clone();
-    tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false).with_writer(move || writer.clone()).init();
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .init();
 
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
-    aya.tell("PATCH /users/me", json!({"display_name": "SECRET-shown", "email": "secret-address@example.org"})).await.with(200);
+    aya.tell("PATCH /users/me", json!({"display_name": "SECRET-shown", "email": "secret-address@example.org"}))
+        .await
+        .with(200);
     let refreshed = app.token(&[("grant_type", "refresh_token"), ("refresh_token", &aya.refresh)]).await.with(200);
     app.token(&[("grant_type", "password"), ("username", "secret-guessed"), ("password", "SECRET-guess")]).await;
     app.token(&[("grant_type", "refresh_token"), ("refresh_token", "tlk_r_SECRET-token")]).await;
@@ -47,7 +53,12 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
     aya.showing(OPERATOR_KEY).ask("GET /operator/models").await.with(200);
     send(app.request(Method::GET, "/SECRET-path?token=SECRET-query")).await;
     aya.ask("GET /characters?search=SECRET-search&cursor=SECRET-cursor").await;
-    aya.tell("POST /auth/register", json!({"username": "SECRET name", "email": "SECRET-mail", "password": "SECRET", "birth_date": "SECRET-date"})).await.fields();
+    aya.tell(
+        "POST /auth/register",
+        json!({"username": "SECRET name", "email": "SECRET-mail", "password": "SECRET", "birth_date": "SECRET-date"}),
+    )
+    .await
+    .fields();
 
     let mut talk = Talk::begin(&aya).await;
     let character = id(&aya.get(&format!("/sessions/{}", talk.session)).await["character"]);
@@ -55,7 +66,9 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
     aya.tell(&format!("PATCH /characters/{character}"), profile).await.with(200);
     app.model.push(Script::words("SECRET-reply in several words"));
     let said = talk.say("SECRET-message").await;
-    aya.tell(&format!("PATCH {}/{}", talk.messages, id(&said.message)), json!({"content": "SECRET-edit"})).await.with(200);
+    aya.tell(&format!("PATCH {}/{}", talk.messages, id(&said.message)), json!({"content": "SECRET-edit"}))
+        .await
+        .with(200);
     aya.tell(&format!("PATCH /sessions/{}", talk.session), json!({"title": "SECRET-title"})).await.with(200);
     app.model.push(Script::new().text("SECRET-half").fail(ModelError::Timeout("no answer in time".into())));
     talk.say("SECRET-second").await;
@@ -82,11 +95,31 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
 
     let bytes = log.0.lock().unwrap().clone();
     let text = String::from_utf8(bytes).unwrap();
-    for expected in [" TRACE ", "answered", "http.route=/api/v1/sessions/{session_id}/messages", "the model broke off", "a refresh token was shown twice", "a request could not be answered"] {
+    for expected in [
+        " TRACE ",
+        "answered",
+        "http.route=/api/v1/sessions/{session_id}/messages",
+        "the model broke off",
+        "a refresh token was shown twice",
+        "a request could not be answered",
+    ] {
         assert!(text.contains(expected), "the log does not tell of {expected:?}");
     }
     let newest = refreshed["refresh_token"].as_str().unwrap();
-    let forbidden = ["SECRET", "secret", PASSWORD, OPERATOR_KEY, "quiet+harbour", "aya@example.org", "aya%40example", &access, &refresh, newest, access.rsplit('.').next().unwrap(), "Bearer ey"];
+    let forbidden = [
+        "SECRET",
+        "secret",
+        PASSWORD,
+        OPERATOR_KEY,
+        "quiet+harbour",
+        "aya@example.org",
+        "aya%40example",
+        &access,
+        &refresh,
+        newest,
+        access.rsplit('.').next().unwrap(),
+        "Bearer ey",
+    ];
     for line in text.lines() {
         for word in forbidden {
             assert!(!line.contains(word), "{word} stands in the log: {line}");

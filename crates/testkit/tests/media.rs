@@ -44,7 +44,9 @@ fn picture(format: ImageFormat, orientation: u8) -> Vec<u8> {
 /// A PNG with one more chunk after its head.
 fn with_chunk(png: &[u8], kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let body = [kind.as_slice(), data].concat();
-    let crc = !body.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())));
+    let crc = !body.iter().fold(!0_u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    });
     let chunk = [&u32::try_from(data.len()).unwrap().to_be_bytes(), body.as_slice(), &crc.to_be_bytes()].concat();
     // The signature has 8 bytes and the head 25.
     [&png[..33], &chunk, &png[33..]].concat()
@@ -73,7 +75,9 @@ async fn png_jpeg_and_webp_are_drawn_anew_without_what_else_was_in_the_file() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let rin = aya.character("private").await;
-    for (format, kind) in [(ImageFormat::Png, "image/png"), (ImageFormat::Jpeg, "image/jpeg"), (ImageFormat::WebP, "image/webp")] {
+    for (format, kind) in
+        [(ImageFormat::Png, "image/png"), (ImageFormat::Jpeg, "image/jpeg"), (ImageFormat::WebP, "image/webp")]
+    {
         let mut sent = picture(format, 1);
         if format == ImageFormat::Png {
             sent = with_chunk(&sent, b"tEXt", &[b"Comment\0".as_slice(), HIDDEN].concat());
@@ -82,7 +86,13 @@ async fn png_jpeg_and_webp_are_drawn_anew_without_what_else_was_in_the_file() {
         let character = put(&aya, &rin, kind, sent).await.with(200);
         let shown = avatar(&app, &character).await;
         assert_eq!(shown.status, 200);
-        assert!(!contains(&shown.bytes, HIDDEN) && !contains(&shown.bytes, b"Exif") && !contains(&shown.bytes, b"EXIF") && !contains(&shown.bytes, b"tEXt"), "{kind}");
+        assert!(
+            !contains(&shown.bytes, HIDDEN)
+                && !contains(&shown.bytes, b"Exif")
+                && !contains(&shown.bytes, b"EXIF")
+                && !contains(&shown.bytes, b"tEXt"),
+            "{kind}"
+        );
         let served = image::guess_format(&shown.bytes).unwrap();
         assert_eq!(served.to_mime_type(), shown.header("content-type"));
         let drawn = image::load_from_memory(&shown.bytes).unwrap().into_rgb8();
@@ -120,17 +130,26 @@ async fn a_picture_comes_as_a_form_too_and_its_bytes_say_what_it_is() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let rin = aya.character("private").await;
-    let upload = async |form: Form| send(aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).multipart(form)).await;
-    let file = |bytes: Vec<u8>| Part::bytes(bytes).file_name("../../rin.exe").mime_str("application/x-msdownload").unwrap();
-    let character = upload(Form::new().text("note", "mine").part("file", file(picture(ImageFormat::Png, 1)))).await.with(200);
+    let upload =
+        async |form: Form| send(aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).multipart(form)).await;
+    let file =
+        |bytes: Vec<u8>| Part::bytes(bytes).file_name("../../rin.exe").mime_str("application/x-msdownload").unwrap();
+    let character =
+        upload(Form::new().text("note", "mine").part("file", file(picture(ImageFormat::Png, 1)))).await.with(200);
     assert_eq!(avatar(&app, &character).await.status, 200);
     put(&aya, &rin, "image/png", picture(ImageFormat::Jpeg, 1)).await.with(200);
     put(&aya, &rin, "application/octet-stream", picture(ImageFormat::WebP, 1)).await.with(200);
 
     assert_eq!(upload(Form::new().text("other", "x")).await.fields(), ["file"]);
-    let broken = aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "multipart/form-data; boundary=x").body("--x\r\nnonsense");
+    let broken = aya
+        .request(Method::PUT, &format!("/characters/{rin}/avatar"))
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body("--x\r\nnonsense");
     send(broken).await.problem(400, "malformed");
-    let without = aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "multipart/form-data").body("x");
+    let without = aya
+        .request(Method::PUT, &format!("/characters/{rin}/avatar"))
+        .header("content-type", "multipart/form-data")
+        .body("x");
     send(without).await.problem(400, "malformed");
 }
 
@@ -168,7 +187,9 @@ async fn what_is_no_picture_is_refused_and_the_one_before_stays() {
     for kind in ["application/json", "text/plain", "application/pdf", "video/mp4"] {
         put(&aya, &rin, kind, png.clone()).await.problem(415, "unsupported_media_type");
     }
-    send(aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).body(png.clone())).await.problem(415, "unsupported_media_type");
+    send(aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).body(png.clone()))
+        .await
+        .problem(415, "unsupported_media_type");
     put(&aya, &rin, "image/png", vec![0; 8 * 1024 * 1024 + 1]).await.problem(413, "payload_too_large");
 
     let after = aya.get(&format!("/characters/{rin}")).await;
@@ -195,7 +216,10 @@ async fn a_picture_is_for_everybody_who_knows_where_and_is_kept_by_browsers() {
     }
     assert_eq!(send(app.request(Method::GET, path).header("if-none-match", "\"other\"")).await.status, 200);
     let head = send(app.request(Method::HEAD, path)).await;
-    assert_eq!((head.status.as_u16(), head.bytes.len(), head.header("content-type")), (200, 0, shown.header("content-type")));
+    assert_eq!(
+        (head.status.as_u16(), head.bytes.len(), head.header("content-type")),
+        (200, 0, shown.header("content-type"))
+    );
 }
 
 #[tokio::test]
@@ -222,7 +246,10 @@ async fn only_her_maker_gives_a_character_a_picture() {
     let (aya, ben) = (app.person("aya").await, app.person("ben").await);
     let rin = aya.character("public").await;
     put(&ben, &rin, "image/png", picture(ImageFormat::Png, 1)).await.problem(404, "not_found");
-    let stranger = app.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "image/png").body(picture(ImageFormat::Png, 1));
+    let stranger = app
+        .request(Method::PUT, &format!("/characters/{rin}/avatar"))
+        .header("content-type", "image/png")
+        .body(picture(ImageFormat::Png, 1));
     send(stranger).await.problem(401, "unauthenticated");
     let character = put(&aya, &rin, "image/png", picture(ImageFormat::Png, 1)).await.with(200);
     ben.ask(&format!("DELETE /characters/{rin}/avatar")).await.problem(404, "not_found");

@@ -21,18 +21,36 @@ async fn a_message_is_taken_at_once_and_answered_later() {
     let gate = Gate::new();
     app.model.push(Script::new().wait(&gate).text("Hello to you."));
     let greeting = aya.messages(&talk.session).await.remove(0);
-    let sent = aya.tell(&format!("POST {}", talk.messages), json!({"client_message_id": "a", "content": " Hello\n"})).await.with(202);
+    let sent = aya
+        .tell(&format!("POST {}", talk.messages), json!({"client_message_id": "a", "content": " Hello\n"}))
+        .await
+        .with(202);
     let (message, reply) = (&sent["message"], &sent["reply"]);
     assert_eq!((&sent["seq"], &sent["repeated"]), (&json!(1), &json!(false)));
     for (field, value) in [
-        ("parent_id", greeting["id"].clone()), ("depth", json!(1)), ("role", json!("user")), ("content", json!(" Hello\n")), ("status", json!("complete")),
-        ("client_message_id", json!("a")), ("model", Value::Null), ("usage", Value::Null), ("revision", json!(0)), ("siblings", json!([message["id"]])),
+        ("parent_id", greeting["id"].clone()),
+        ("depth", json!(1)),
+        ("role", json!("user")),
+        ("content", json!(" Hello\n")),
+        ("status", json!("complete")),
+        ("client_message_id", json!("a")),
+        ("model", Value::Null),
+        ("usage", Value::Null),
+        ("revision", json!(0)),
+        ("siblings", json!([message["id"]])),
     ] {
         assert_eq!(message[field], value, "{field}");
     }
     for (field, value) in [
-        ("parent_id", message["id"].clone()), ("depth", json!(2)), ("role", json!("character")), ("content", json!("")), ("status", json!("queued")),
-        ("failure", Value::Null), ("client_message_id", Value::Null), ("finish_reason", Value::Null), ("edited_at", Value::Null),
+        ("parent_id", message["id"].clone()),
+        ("depth", json!(2)),
+        ("role", json!("character")),
+        ("content", json!("")),
+        ("status", json!("queued")),
+        ("failure", Value::Null),
+        ("client_message_id", Value::Null),
+        ("finish_reason", Value::Null),
+        ("edited_at", Value::Null),
     ] {
         assert_eq!(reply[field], value, "{field}");
     }
@@ -41,7 +59,10 @@ async fn a_message_is_taken_at_once_and_answered_later() {
     gate.open();
     talk.ended(&reply["id"]).await;
     let done = aya.get(&format!("{}/{}", talk.messages, id(reply))).await;
-    assert_eq!((&done["content"], &done["status"], &done["finish_reason"], &done["model"]), (&json!("Hello to you."), &json!("complete"), &json!("stop"), &json!("scripted/model")));
+    assert_eq!(
+        (&done["content"], &done["status"], &done["finish_reason"], &done["model"]),
+        (&json!("Hello to you."), &json!("complete"), &json!("stop"), &json!("scripted/model"))
+    );
     assert!(done["usage"]["prompt_tokens"].as_u64().unwrap() > 0);
 }
 
@@ -74,7 +95,9 @@ async fn what_cannot_be_said_is_named_by_its_field() {
     aya.tell(&path, nowhere).await.problem(404, "not_found");
     let other = aya.session().await;
     let foreign = id(&aya.messages(&other).await[0]);
-    aya.tell(&path, json!({"client_message_id": "a", "content": "Hello", "parent_id": foreign})).await.problem(404, "not_found");
+    aya.tell(&path, json!({"client_message_id": "a", "content": "Hello", "parent_id": foreign}))
+        .await
+        .problem(404, "not_found");
     assert_eq!(aya.messages(&session).await.len(), 1, "nothing was said");
     aya.tell(&path, json!({"client_message_id": "x".repeat(64), "content": "字".repeat(16_000)})).await.with(202);
 }
@@ -91,7 +114,10 @@ async fn a_message_is_the_same_one_however_often_and_on_whatever_way_it_is_sent(
     talk.ended(&accepted["reply"]["id"]).await;
     let repeated = aya.tell(&path, json!({"client_message_id": "one", "content": "Over the socket"})).await.with(202);
     assert_eq!((&repeated["repeated"], &repeated["seq"]), (&json!(true), &accepted["seq"]));
-    assert_eq!((&repeated["message"]["id"], &repeated["reply"]["id"]), (&accepted["message"]["id"], &accepted["reply"]["id"]));
+    assert_eq!(
+        (&repeated["message"]["id"], &repeated["reply"]["id"]),
+        (&accepted["message"]["id"], &accepted["reply"]["id"])
+    );
     assert_eq!(repeated["reply"]["status"], "complete", "it tells what became of it since");
 
     let sent = aya.tell(&path, json!({"client_message_id": "two", "content": "Over REST"})).await.with(202);
@@ -106,11 +132,18 @@ async fn a_message_is_the_same_one_however_often_and_on_whatever_way_it_is_sent(
     assert_eq!((&again["message"]["id"], &again["seq"]), (&sent["message"]["id"], &sent["seq"]));
     let other = json!({"client_message_id": "two", "content": "Something else", "parent_id": null});
     let unchanged = aya.tell(&path, other).await.with(202);
-    assert_eq!((&unchanged["repeated"], &unchanged["message"]["content"]), (&json!(true), &json!("Over REST")), "the first outcome is the outcome");
+    assert_eq!(
+        (&unchanged["repeated"], &unchanged["message"]["content"]),
+        (&json!(true), &json!("Over REST")),
+        "the first outcome is the outcome"
+    );
     assert_eq!((aya.messages(&talk.session).await.len(), app.model.calls()), (5, 2));
 
     let elsewhere = Talk::begin(&aya).await;
-    let new = aya.tell(&format!("POST {}", elsewhere.messages), json!({"client_message_id": "two", "content": "Over REST"})).await.with(202);
+    let new = aya
+        .tell(&format!("POST {}", elsewhere.messages), json!({"client_message_id": "two", "content": "Over REST"}))
+        .await
+        .with(202);
     assert_eq!(new["repeated"], false, "an id belongs to its session");
 }
 
@@ -140,14 +173,24 @@ async fn an_edit_keeps_the_texts_before_it_and_asks_for_no_reply() {
         assert_eq!(aya.get(&format!("{path}/revisions")).await, json!({"items": [], "next_cursor": null}));
         app.clock.advance(Duration::from_secs(60));
         let edited = aya.tell(&format!("PATCH {path}"), json!({"content": "Second"})).await.with(200);
-        assert_eq!((&edited["content"], &edited["revision"], &edited["id"]), (&json!("Second"), &json!(1), &message["id"]));
+        assert_eq!(
+            (&edited["content"], &edited["revision"], &edited["id"]),
+            (&json!("Second"), &json!(1), &message["id"])
+        );
         assert!(edited["edited_at"].is_string());
         assert_eq!(aya.tell(&format!("PATCH {path}"), json!({"content": " Third\n"})).await.with(200)["revision"], 2);
         let revisions = aya.get(&format!("{path}/revisions")).await;
-        let texts: Vec<(&Value, &Value)> = revisions["items"].as_array().unwrap().iter().map(|text| (&text["revision"], &text["content"])).collect();
+        let texts: Vec<(&Value, &Value)> =
+            revisions["items"].as_array().unwrap().iter().map(|text| (&text["revision"], &text["content"])).collect();
         assert_eq!(texts, [(&json!(0), &message["content"]), (&json!(1), &json!("Second"))]);
         assert_eq!(aya.get(&path).await["content"], " Third\n");
-        for wrong in [json!({"content": ""}), json!({"content": " "}), json!({"content": "x".repeat(64_001)}), json!({"content": "\u{1}"}), json!({})] {
+        for wrong in [
+            json!({"content": ""}),
+            json!({"content": " "}),
+            json!({"content": "x".repeat(64_001)}),
+            json!({"content": "\u{1}"}),
+            json!({}),
+        ] {
             assert_eq!(aya.tell(&format!("PATCH {path}"), wrong).await.fields(), ["content"]);
         }
         assert_eq!(aya.get(&path).await["revision"], 2);
@@ -166,7 +209,10 @@ async fn a_reply_that_is_being_written_is_neither_edited_nor_made_again() {
     let mut talk = Talk::begin(&aya).await;
     let gate = Gate::new();
     app.model.push(Script::new().text("Half").wait(&gate));
-    let sent = aya.tell(&format!("POST {}", talk.messages), json!({"client_message_id": "a", "content": "Hello"})).await.with(202);
+    let sent = aya
+        .tell(&format!("POST {}", talk.messages), json!({"client_message_id": "a", "content": "Hello"}))
+        .await
+        .with(202);
     gate.reached().await;
     let reply = format!("{}/{}", talk.messages, id(&sent["reply"]));
     aya.tell(&format!("PATCH {reply}"), json!({"content": "Whole"})).await.problem(409, "reply_running");
@@ -191,7 +237,10 @@ async fn a_reply_is_made_again_anew_or_from_its_end() {
     let (of_reply, of_message) = (path(&said.reply), path(&said.message));
     app.model.push(Script::say(" a time."));
     let continued = aya.tell(&of_reply, json!({"mode": "continue"})).await.with(202);
-    assert_eq!((&continued["reply"]["content"], &continued["reply"]["parent_id"]), (&json!("Once upon"), &said.message["id"]));
+    assert_eq!(
+        (&continued["reply"]["content"], &continued["reply"]["parent_id"]),
+        (&json!("Once upon"), &said.message["id"])
+    );
     assert_eq!(talk.ended(&continued["reply"]["id"]).await["content"], "Once upon a time.");
     let anew = aya.tell(&of_reply, json!({"mode": "new"})).await.with(202);
     talk.ended(&anew["reply"]["id"]).await;
@@ -220,7 +269,9 @@ async fn deleting_a_message_takes_all_below_it_and_nothing_else() {
         for line in [format!("GET {path}"), format!("GET {path}/revisions"), format!("DELETE {path}")] {
             aya.ask(&line).await.problem(404, "not_found");
         }
-        aya.tell(&format!("PUT /sessions/{}/leaf", talk.session), json!({"message_id": gone["id"]})).await.problem(404, "not_found");
+        aya.tell(&format!("PUT /sessions/{}/leaf", talk.session), json!({"message_id": gone["id"]}))
+            .await
+            .problem(404, "not_found");
     }
     let way = aya.messages(&talk.session).await;
     let expected = [&first.message, &first.reply, &second.message, &second.reply].map(id);
@@ -263,7 +314,10 @@ async fn a_history_is_read_both_ways_in_small_pages_along_the_way_to_the_leaf() 
     for (leaf, way, other) in [(None, &side, &main), (main.last(), &main, &side)] {
         let mut now = seq.clone();
         if let Some(leaf) = leaf {
-            now = aya.tell(&format!("PUT /sessions/{}/leaf", talk.session), json!({"message_id": leaf})).await.with(200)["seq"].clone();
+            now =
+                aya.tell(&format!("PUT /sessions/{}/leaf", talk.session), json!({"message_id": leaf})).await.with(200)
+                    ["seq"]
+                    .clone();
         }
         for limit in [1, 2, 3, 100] {
             let mut seen = Vec::new();
@@ -295,9 +349,15 @@ async fn a_history_is_read_both_ways_in_small_pages_along_the_way_to_the_leaf() 
         }
         let (first, last) = (&way[0], way.last().unwrap());
         let above = aya.get(&format!("{}?before={first}", talk.messages)).await;
-        assert_eq!((&above["items"], &above["has_before"], &above["has_after"]), (&json!([]), &json!(false), &json!(true)));
+        assert_eq!(
+            (&above["items"], &above["has_before"], &above["has_after"]),
+            (&json!([]), &json!(false), &json!(true))
+        );
         let below = aya.get(&format!("{}?after={last}", talk.messages)).await;
-        assert_eq!((&below["items"], &below["has_before"], &below["has_after"]), (&json!([]), &json!(true), &json!(false)));
+        assert_eq!(
+            (&below["items"], &below["has_before"], &below["has_after"]),
+            (&json!([]), &json!(true), &json!(false))
+        );
         for anchor in other.iter().filter(|anchor| !way.contains(anchor)) {
             for side in ["before", "after"] {
                 aya.ask(&format!("GET {}?{side}={anchor}", talk.messages)).await.problem(404, "not_found");
@@ -320,7 +380,14 @@ async fn an_anchor_is_one_message_of_this_session() {
         }
     }
     assert_eq!(aya.ask(&format!("{path}?before={own}&after={own}")).await.fields(), ["after"]);
-    for (query, field) in [("before=x", "before"), ("after=", "after"), ("limit=0", "limit"), ("limit=101", "limit"), ("limit=-1", "limit"), ("limit=many", "limit")] {
+    for (query, field) in [
+        ("before=x", "before"),
+        ("after=", "after"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=many", "limit"),
+    ] {
         assert_eq!(aya.ask(&format!("{path}?{query}")).await.fields(), [field], "{query}");
     }
 }
@@ -358,10 +425,18 @@ async fn events_are_paged_in_order_for_who_has_no_socket() {
     let path = format!("/sessions/{}/events", talk.session);
     let whole = aya.get(&path).await;
     let items = whole["items"].as_array().unwrap();
-    let told: Vec<(u64, &str)> = items.iter().map(|event| (event["seq"].as_u64().unwrap(), event["type"].as_str().unwrap())).collect();
+    let told: Vec<(u64, &str)> =
+        items.iter().map(|event| (event["seq"].as_u64().unwrap(), event["type"].as_str().unwrap())).collect();
     let expected = [
-        (1, "message.accepted"), (2, "reply.started"), (3, "reply.completed"), (4, "message.deleted"), (5, "message.deleted"), (6, "message.deleted"),
-        (7, "message.edited"), (8, "session.updated"), (9, "message.deleted"),
+        (1, "message.accepted"),
+        (2, "reply.started"),
+        (3, "reply.completed"),
+        (4, "message.deleted"),
+        (5, "message.deleted"),
+        (6, "message.deleted"),
+        (7, "message.edited"),
+        (8, "session.updated"),
+        (9, "message.deleted"),
     ];
     assert_eq!(told, expected, "what was deleted since is told as deleted, and no place is missing");
     assert!(!whole.to_string().contains("Two"), "what was deleted is not told any more");
@@ -383,7 +458,9 @@ async fn events_are_paged_in_order_for_who_has_no_socket() {
     assert_eq!(late["items"].as_array().unwrap()[..], items[7..]);
     assert_eq!(aya.get(&format!("{path}?after_seq=9")).await, json!({"items": [], "next_cursor": null}));
     aya.ask(&format!("GET {path}?cursor=x")).await.problem(400, "invalid_cursor");
-    for (query, field) in [("after_seq=-1", "after_seq"), ("after_seq=x", "after_seq"), ("limit=0", "limit"), ("limit=101", "limit")] {
+    for (query, field) in
+        [("after_seq=-1", "after_seq"), ("after_seq=x", "after_seq"), ("limit=0", "limit"), ("limit=101", "limit")]
+    {
         assert_eq!(aya.ask(&format!("GET {path}?{query}")).await.fields(), [field], "{query}");
     }
 }

@@ -44,9 +44,15 @@ async fn a_password_gets_tokens() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let answer = by_password(&app, "aya", PASSWORD).await;
-    assert_eq!((answer.header("content-type"), answer.header("cache-control"), answer.header("pragma")), ("application/json", "no-store", "no-cache"));
+    assert_eq!(
+        (answer.header("content-type"), answer.header("cache-control"), answer.header("pragma")),
+        ("application/json", "no-store", "no-cache")
+    );
     let tokens = answer.with(200);
-    assert_eq!((&tokens["token_type"], &tokens["expires_in"], &tokens["scope"]), (&json!("bearer"), &json!(900), &json!("talker")));
+    assert_eq!(
+        (&tokens["token_type"], &tokens["expires_in"], &tokens["scope"]),
+        (&json!("bearer"), &json!(900), &json!("talker"))
+    );
     assert_eq!(tokens.as_object().unwrap().len(), 5);
     device(&aya, &tokens).ask("GET /users/me").await.with(200);
 }
@@ -67,13 +73,27 @@ async fn what_client_libraries_add_is_tolerated() {
     let app = TestApp::start().await;
     app.person("aya").await;
     let form = [
-        ("grant_type", "password"), ("username", "aya"), ("password", PASSWORD), ("scope", "talker"), ("client_id", "any"), ("client_secret", ""),
-        ("audience", "https://example.org"), ("include_granted_scopes", "true"),
+        ("grant_type", "password"),
+        ("username", "aya"),
+        ("password", PASSWORD),
+        ("scope", "talker"),
+        ("client_id", "any"),
+        ("client_secret", ""),
+        ("audience", "https://example.org"),
+        ("include_granted_scopes", "true"),
     ];
-    let request = app.request(Method::POST, "/auth/token").basic_auth("client", Some("secret")).header("accept", "application/json").form(&form);
+    let request = app
+        .request(Method::POST, "/auth/token")
+        .basic_auth("client", Some("secret"))
+        .header("accept", "application/json")
+        .form(&form);
     let tokens = send(request).await.with(200);
-    let form = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap()), ("scope", "")];
-    let typed = app.request(Method::POST, "/auth/token").form(&form).header("content-type", "application/x-www-form-urlencoded;charset=UTF-8");
+    let form =
+        [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap()), ("scope", "")];
+    let typed = app
+        .request(Method::POST, "/auth/token")
+        .form(&form)
+        .header("content-type", "application/x-www-form-urlencoded;charset=UTF-8");
     send(typed).await.with(200);
 }
 
@@ -105,13 +125,17 @@ async fn what_a_token_request_lacks_is_said_in_the_words_of_the_standard() {
         ("grant_type=password&username=aya&password=a+quiet+harbour+at+dawn&scope=admin", "invalid_scope"),
         ("grant_type=password&username=aya&password=a+quiet+harbour+at+dawn&scope=talker+admin", "invalid_scope"),
     ] {
-        let request = app.request(Method::POST, "/auth/token").header("content-type", "application/x-www-form-urlencoded").body(body);
+        let request = app
+            .request(Method::POST, "/auth/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
         let answer = send(request).await;
         assert_eq!(answer.body["error"], error, "{body}");
         refused(&answer, 400, error);
     }
     let long = format!("grant_type=password&username={}&password=x", "a".repeat(100_000));
-    let request = app.request(Method::POST, "/auth/token").header("content-type", "application/x-www-form-urlencoded").body(long);
+    let request =
+        app.request(Method::POST, "/auth/token").header("content-type", "application/x-www-form-urlencoded").body(long);
     refused(&send(request).await, 400, "invalid_grant");
 }
 
@@ -121,10 +145,22 @@ async fn only_a_form_in_the_body_is_taken() {
     app.person("aya").await;
     let pairs = [("grant_type", "password"), ("username", "aya"), ("password", PASSWORD)];
     let post = || app.request(Method::POST, "/auth/token");
-    refused(&send(post().json(&json!({"grant_type": "password", "username": "aya", "password": PASSWORD}))).await, 400, "invalid_request");
-    refused(&send(post().body("grant_type=password&username=aya&password=a+quiet+harbour+at+dawn")).await, 400, "invalid_request");
+    refused(
+        &send(post().json(&json!({"grant_type": "password", "username": "aya", "password": PASSWORD}))).await,
+        400,
+        "invalid_request",
+    );
+    refused(
+        &send(post().body("grant_type=password&username=aya&password=a+quiet+harbour+at+dawn")).await,
+        400,
+        "invalid_request",
+    );
     refused(&send(post().query(&pairs)).await, 400, "invalid_request");
-    refused(&send(post().query(&pairs).header("content-type", "application/x-www-form-urlencoded")).await, 400, "invalid_request");
+    refused(
+        &send(post().query(&pairs).header("content-type", "application/x-www-form-urlencoded")).await,
+        400,
+        "invalid_request",
+    );
     let form = pairs.iter().fold(reqwest::multipart::Form::new(), |form, (name, value)| form.text(*name, *value));
     refused(&send(post().multipart(form)).await, 400, "invalid_request");
     send(app.request(Method::GET, "/auth/token").query(&pairs)).await.problem(405, "method_not_allowed");
@@ -227,9 +263,15 @@ async fn what_is_no_token_of_ours_opens_nothing() {
     let cases = [
         ("a refresh token", aya.refresh.clone()),
         ("the algorithm none", format!("{}.{payload}.", part(&json!({"alg": "none", "typ": "JWT"})))),
-        ("the algorithm None with the signature", format!("{}.{payload}.{signature}", part(&json!({"alg": "None", "typ": "JWT"})))),
+        (
+            "the algorithm None with the signature",
+            format!("{}.{payload}.{signature}", part(&json!({"alg": "None", "typ": "JWT"}))),
+        ),
         ("another algorithm with our key", signed(&hers, Algorithm::HS512, SECRET_KEY)),
-        ("another algorithm named in the header", format!("{}.{payload}.{signature}", part(&json!({"alg": "RS256", "typ": "JWT"})))),
+        (
+            "another algorithm named in the header",
+            format!("{}.{payload}.{signature}", part(&json!({"alg": "RS256", "typ": "JWT"}))),
+        ),
         ("another key", signed(&hers, Algorithm::HS256, "another secret that is long enough")),
         ("an empty key", signed(&hers, Algorithm::HS256, "")),
         ("another kind of token", signed(&with("typ", json!("refresh")), Algorithm::HS256, SECRET_KEY)),
@@ -237,7 +279,10 @@ async fn what_is_no_token_of_ours_opens_nothing() {
         ("a token that has ended", signed(&with("exp", json!(0)), Algorithm::HS256, SECRET_KEY)),
         ("a token without an end", signed(&with("exp", Value::Null), Algorithm::HS256, SECRET_KEY)),
         ("somebody on another's device", signed(&with("sub", other["sub"].clone()), Algorithm::HS256, SECRET_KEY)),
-        ("a device that is none", signed(&with("sid", json!(format!("dev_{}", "0".repeat(32)))), Algorithm::HS256, SECRET_KEY)),
+        (
+            "a device that is none",
+            signed(&with("sid", json!(format!("dev_{}", "0".repeat(32)))), Algorithm::HS256, SECRET_KEY),
+        ),
         ("a changed payload", format!("{header}.{forged}.{signature}")),
         ("a cut signature", own[..own.len() - 2].to_owned()),
         ("no signature", format!("{header}.{payload}")),
@@ -247,7 +292,11 @@ async fn what_is_no_token_of_ours_opens_nothing() {
     ];
     for (what, token) in cases {
         let answer = aya.showing(token).ask("GET /users/me").await;
-        assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, r#"Bearer realm="talker", error="invalid_token""#), "{what}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("www-authenticate")),
+            (401, r#"Bearer realm="talker", error="invalid_token""#),
+            "{what}"
+        );
         answer.problem(401, "unauthenticated");
     }
     refused(&by_refresh(&app, &aya.access).await, 400, "invalid_grant");
@@ -259,7 +308,14 @@ async fn without_a_token_one_is_told_how_to_sign_in() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
     let get = || app.request(Method::GET, "/users/me");
-    for request in [get(), get().header("authorization", ""), get().header("authorization", "Bearer"), get().header("authorization", "Bearer "), get().basic_auth("aya", Some(PASSWORD)), get().query(&[("access_token", &aya.access)])] {
+    for request in [
+        get(),
+        get().header("authorization", ""),
+        get().header("authorization", "Bearer"),
+        get().header("authorization", "Bearer "),
+        get().basic_auth("aya", Some(PASSWORD)),
+        get().query(&[("access_token", &aya.access)]),
+    ] {
         let answer = send(request).await;
         assert_eq!(answer.header("www-authenticate"), r#"Bearer realm="talker""#);
         answer.problem(401, "unauthenticated");
@@ -269,14 +325,22 @@ async fn without_a_token_one_is_told_how_to_sign_in() {
 
 #[tokio::test]
 async fn guessing_at_one_account_is_ended() {
-    let app = TestApp::with(Options { accounts: Some(|accounts| accounts.logins_per_account.burst = 3), ..Options::default() }).await;
+    let app = TestApp::with(Options {
+        accounts: Some(|accounts| accounts.logins_per_account.burst = 3),
+        ..Options::default()
+    })
+    .await;
     app.person("aya").await;
     app.person("ben").await;
     for round in 0..2 {
         for _ in 0..2 {
             refused(&by_password(&app, "aya", "a guess").await, 400, "invalid_grant");
         }
-        assert_eq!(by_password(&app, "aya", PASSWORD).await.status, 200, "round {round}: the right one is taken, and counts anew");
+        assert_eq!(
+            by_password(&app, "aya", PASSWORD).await.status,
+            200,
+            "round {round}: the right one is taken, and counts anew"
+        );
     }
     for guess in ["aya", "AYA", " Aya"] {
         refused(&by_password(&app, guess, "a guess").await, 400, "invalid_grant");
@@ -290,19 +354,28 @@ async fn guessing_at_one_account_is_ended() {
 
 #[tokio::test]
 async fn guessing_from_one_address_is_ended_whatever_it_says_of_itself() {
-    let app = TestApp::with(Options { accounts: Some(|accounts| accounts.logins_per_address.burst = 4), ..Options::default() }).await;
+    let app = TestApp::with(Options {
+        accounts: Some(|accounts| accounts.logins_per_address.burst = 4),
+        ..Options::default()
+    })
+    .await;
     app.person("aya").await;
     for n in 0..3 {
         refused(&by_password(&app, &format!("nobody{n}"), "a guess").await, 400, "invalid_grant");
     }
     let form = [("grant_type", "password"), ("username", "aya"), ("password", PASSWORD)];
     for forwarded in ["10.1.2.3", "10.1.2.4, 10.1.2.5"] {
-        let request = app.request(Method::POST, "/auth/token").header("x-forwarded-for", forwarded).header("x-real-ip", "10.1.2.3").header("forwarded", "for=10.1.2.3");
+        let request = app
+            .request(Method::POST, "/auth/token")
+            .header("x-forwarded-for", forwarded)
+            .header("x-real-ip", "10.1.2.3")
+            .header("forwarded", "for=10.1.2.3");
         let answer = send(request.form(&form)).await;
         assert!(answer.header("retry-after").parse::<u64>().unwrap() > 0);
         refused(&answer, 429, "rate_limited");
     }
-    let elsewhere = Client::builder().local_address(std::net::IpAddr::from(Ipv4Addr::new(127, 0, 0, 2))).build().unwrap();
+    let elsewhere =
+        Client::builder().local_address(std::net::IpAddr::from(Ipv4Addr::new(127, 0, 0, 2))).build().unwrap();
     let url = format!("http://{}/api/v1/auth/token", app.address);
     send(elsewhere.post(url).form(&form)).await.with(200);
 }

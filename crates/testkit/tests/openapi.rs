@@ -85,7 +85,8 @@ fn walk<'a>(value: &'a Value, look: &mut impl FnMut(&'a Value)) {
 fn the_document_is_a_whole_one() {
     let json = &document().json;
     let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&essentials()).unwrap();
-    let errors: Vec<String> = validator.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<String> =
+        validator.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 
     let mut references = BTreeSet::new();
@@ -98,16 +99,22 @@ fn the_document_is_a_whole_one() {
         document().validator(&json!({"$ref": format!("#/components/schemas/{name}")}));
     }
     let tags: BTreeSet<&str> = json["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
-    let used: BTreeSet<&str> = document().operations.iter().filter_map(|operation| operation.text["tags"][0].as_str()).collect();
+    let used: BTreeSet<&str> =
+        document().operations.iter().filter_map(|operation| operation.text["tags"][0].as_str()).collect();
     assert_eq!(used, tags);
 }
 
 #[test]
 fn a_path_names_the_parameters_it_has() {
     for operation in &document().operations {
-        let named: BTreeSet<&str> = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let named: BTreeSet<&str> =
+            operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
         let parameters = operation.text["parameters"].as_array().cloned().unwrap_or_default();
-        let told: BTreeSet<&str> = parameters.iter().filter(|parameter| parameter["in"] == "path").map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        let told: BTreeSet<&str> = parameters
+            .iter()
+            .filter(|parameter| parameter["in"] == "path")
+            .map(|parameter| parameter["name"].as_str().unwrap())
+            .collect();
         assert_eq!(named, told, "{}", operation.id);
     }
 }
@@ -118,8 +125,16 @@ fn every_operation_has_a_name_of_its_own_that_says_what_it_does() {
     for operation in &document().operations {
         assert!(ids.insert(&operation.id), "{} is there twice", operation.id);
         let words: Vec<&str> = operation.id.split('_').collect();
-        assert!(words.len() >= 2 || ["register", "logout"].contains(&words[0]), "{} is no verb with its noun", operation.id);
-        assert!(words.iter().all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())), "{}", operation.id);
+        assert!(
+            words.len() >= 2 || ["register", "logout"].contains(&words[0]),
+            "{} is no verb with its noun",
+            operation.id
+        );
+        assert!(
+            words.iter().all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())),
+            "{}",
+            operation.id
+        );
     }
 }
 
@@ -143,7 +158,12 @@ async fn every_operation_is_there_and_asks_for_a_token_unless_it_is_open_to_all(
     let app = TestApp::start().await;
     let mut open = BTreeSet::new();
     for operation in &document().operations {
-        let path = operation.path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
+        let path = operation
+            .path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "x" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
         let answer = send(app.root(operation.method.clone(), &path)).await;
         assert_ne!(answer.status, 405, "{}", operation.id);
         if operation.signed_in() {
@@ -165,8 +185,12 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     send(app.root(Method::GET, "/readyz")).await.with(200);
     aya.tell("PATCH /users/me", json!({"timezone": "Asia/Tokyo"})).await.with(200);
     aya.ask("GET /users/me").await.with(200);
-    aya.tell("POST /users/me/password", json!({"current_password": PASSWORD, "new_password": "another harbour"})).await.with(204);
-    aya.tell("POST /users/me/password", json!({"current_password": "another harbour", "new_password": PASSWORD})).await.with(204);
+    aya.tell("POST /users/me/password", json!({"current_password": PASSWORD, "new_password": "another harbour"}))
+        .await
+        .with(204);
+    aya.tell("POST /users/me/password", json!({"current_password": "another harbour", "new_password": PASSWORD}))
+        .await
+        .with(204);
     let other = app.sign_in("aya").await;
     let devices = other.ask("GET /users/me/devices").await.with(200);
     let current = devices["items"].as_array().unwrap().iter().find(|device| device["current"] == true).unwrap();
@@ -183,7 +207,8 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     let rin = id(&aya.ask(&format!("GET {session}")).await.with(200)["character"]);
     let mut png = Vec::new();
     image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    let avatar = aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "image/png").body(png);
+    let avatar =
+        aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "image/png").body(png);
     let character = send(avatar).await.with(200);
     app.ask(&format!("GET {}", character["avatar_url"].as_str().unwrap())).await;
     aya.ask("GET /characters?limit=1").await.with(200);

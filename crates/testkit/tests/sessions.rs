@@ -32,12 +32,21 @@ async fn a_session_begins_with_the_greeting() {
     let session = aya.tell("POST /sessions", json!({"character_id": rin, "title": " By the sea "})).await.with(201);
     assert!(id(&session).starts_with("ses_"));
     let greeting = &session["last_message"];
-    assert_eq!((greeting["content"].as_str(), greeting["role"].as_str(), greeting["status"].as_str()), (Some("*waves* Hello, Aya K."), Some("character"), Some("complete")));
+    assert_eq!(
+        (greeting["content"].as_str(), greeting["role"].as_str(), greeting["status"].as_str()),
+        (Some("*waves* Hello, Aya K."), Some("character"), Some("complete"))
+    );
     assert_eq!((&session["leaf_id"], greeting["siblings"].as_array().unwrap().len()), (&greeting["id"], 2));
-    let character = json!({"id": rin, "name": "Rin", "tagline": "keeps the lighthouse", "avatar_url": null, "deleted": false});
+    let character =
+        json!({"id": rin, "name": "Rin", "tagline": "keeps the lighthouse", "avatar_url": null, "deleted": false});
     for (field, value) in [
-        ("character", character), ("title", json!("By the sea")), ("pinned", json!(false)), ("archived", json!(false)), ("model", Value::Null),
-        ("sampling", json!({})), ("seq", json!(0)),
+        ("character", character),
+        ("title", json!("By the sea")),
+        ("pinned", json!(false)),
+        ("archived", json!(false)),
+        ("model", Value::Null),
+        ("sampling", json!({})),
+        ("seq", json!(0)),
     ] {
         assert_eq!(session[field], value, "{field}");
     }
@@ -53,7 +62,10 @@ async fn a_session_begins_with_the_greeting() {
 async fn a_character_without_a_greeting_waits_to_be_spoken_to() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
-    let mute = id(&aya.tell("POST /characters", json!({"name": "Mute", "greeting": " \n", "alternate_greetings": [""]})).await.with(201));
+    let mute = id(&aya
+        .tell("POST /characters", json!({"name": "Mute", "greeting": " \n", "alternate_greetings": [""]}))
+        .await
+        .with(201));
     let session = aya.tell("POST /sessions", json!({"character_id": mute})).await.with(201);
     assert_eq!((&session["leaf_id"], session.get("last_message")), (&Value::Null, None));
     let path = format!("/sessions/{}/messages", id(&session));
@@ -77,7 +89,9 @@ async fn a_session_needs_a_character_that_is_there() {
     ] {
         assert_eq!(aya.tell("POST /sessions", body.clone()).await.fields(), [field], "{body}");
     }
-    aya.tell("POST /sessions", json!({"character_id": format!("chr_{}", "0".repeat(32))})).await.problem(404, "not_found");
+    aya.tell("POST /sessions", json!({"character_id": format!("chr_{}", "0".repeat(32))}))
+        .await
+        .problem(404, "not_found");
     assert_eq!(aya.get("/sessions").await["items"], json!([]));
 }
 
@@ -100,7 +114,10 @@ async fn sessions_are_listed_pinned_first_then_by_the_last_word() {
     app.clock.advance(Duration::from_secs(60));
     let said = talk.say("Hello").await;
     let listed = aya.get("/sessions?limit=1").await;
-    assert_eq!((&listed["items"][0]["title"], &listed["items"][0]["last_message"]["content"]), (&json!("talk"), &said.reply["content"]));
+    assert_eq!(
+        (&listed["items"][0]["title"], &listed["items"][0]["last_message"]["content"]),
+        (&json!("talk"), &said.reply["content"])
+    );
 
     for (session, pinned) in [(&ids[0], true), (&ids[2], true)] {
         aya.tell(&format!("PATCH /sessions/{session}"), json!({"pinned": pinned})).await.with(200);
@@ -168,12 +185,18 @@ async fn a_patch_changes_what_it_names_and_tells_the_devices() {
     let mut socket = aya.socket().await;
     let patch = async |body: Value| aya.tell(&format!("PATCH /sessions/{session}"), body).await.with(200);
     let changed = patch(json!({"title": " A title ", "pinned": true, "model": "scripted/model", "sampling": {"temperature": 0.3, "stop": ["x"]}})).await;
-    assert_eq!((&changed["title"], &changed["pinned"], &changed["model"]), (&json!("A title"), &json!(true), &json!("scripted/model")));
+    assert_eq!(
+        (&changed["title"], &changed["pinned"], &changed["model"]),
+        (&json!("A title"), &json!(true), &json!("scripted/model"))
+    );
     assert_eq!(changed["sampling"], json!({"temperature": 0.3, "stop": ["x"]}));
     let told = socket.expect("session.updated").await;
     assert_eq!((&told["session"], &told["seq"]), (&changed, &changed["seq"]));
     let after = patch(json!({"pinned": false, "model": null})).await;
-    assert_eq!((&after["title"], &after["pinned"], &after["model"], &after["sampling"]), (&json!("A title"), &json!(false), &Value::Null, &changed["sampling"]));
+    assert_eq!(
+        (&after["title"], &after["pinned"], &after["model"], &after["sampling"]),
+        (&json!("A title"), &json!(false), &Value::Null, &changed["sampling"])
+    );
     assert_eq!(patch(json!({"title": "", "sampling": {}})).await["sampling"], json!({}));
 }
 
@@ -223,7 +246,9 @@ async fn words_are_chosen_as_the_session_says_and_else_the_character() {
     let aya = app.person("aya").await;
     let mut talk = Talk::begin(&aya).await;
     let character = id(&aya.get(&format!("/sessions/{}", talk.session)).await["character"]);
-    aya.tell(&format!("PATCH /characters/{character}"), json!({"sampling": {"temperature": 0.25, "top_k": 7}})).await.with(200);
+    aya.tell(&format!("PATCH /characters/{character}"), json!({"sampling": {"temperature": 0.25, "top_k": 7}}))
+        .await
+        .with(200);
     aya.tell(&format!("PATCH /sessions/{}", talk.session), json!({"sampling": {"temperature": 0.75}})).await.with(200);
     talk.say("Hello").await;
     let asked = app.model.last_request().unwrap().sampling;
@@ -242,8 +267,13 @@ async fn a_deleted_session_is_gone_with_all_that_was_said() {
     assert_eq!(socket.expect("session.deleted").await["session_id"], session);
     let message = format!("/sessions/{session}/messages/{}", id(&said.reply));
     for line in [
-        format!("GET /sessions/{session}"), format!("DELETE /sessions/{session}"), format!("GET /sessions/{session}/messages"),
-        format!("GET /sessions/{session}/events"), format!("GET {message}"), format!("GET {message}/revisions"), format!("POST {message}/stop"),
+        format!("GET /sessions/{session}"),
+        format!("DELETE /sessions/{session}"),
+        format!("GET /sessions/{session}/messages"),
+        format!("GET /sessions/{session}/events"),
+        format!("GET {message}"),
+        format!("GET {message}/revisions"),
+        format!("POST {message}/stop"),
     ] {
         aya.ask(&line).await.problem(404, "not_found");
     }

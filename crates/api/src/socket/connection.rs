@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use domain::chats::utf16_len;
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{MessageId, SessionId};
 use domain::limits;
-use domain::chats::utf16_len;
 use futures_util::SinkExt;
 use serde::Serialize;
 use service::accounts::Caller;
@@ -117,7 +117,12 @@ impl Connection {
     }
 
     /// Waits for the token, if the handshake had none, and counts the socket.
-    async fn admit(state: &AppState, socket: &mut WebSocket, token: Option<String>, limits: SocketLimits) -> Result<(Caller, Admission), Bye> {
+    async fn admit(
+        state: &AppState,
+        socket: &mut WebSocket,
+        token: Option<String>,
+        limits: SocketLimits,
+    ) -> Result<(Caller, Admission), Bye> {
         let token = match token {
             Some(token) => token,
             None => tokio::select! {
@@ -251,7 +256,9 @@ impl Connection {
         self.places.reach(event.session_id, event.seq);
         match &event.body {
             EventBody::ReplyStarted { reply } => {
-                let offset = resumed.filter(|(message, _)| *message == reply.id).map_or_else(|| utf16_len(&reply.content), |(_, offset)| offset);
+                let offset = resumed
+                    .filter(|(message, _)| *message == reply.id)
+                    .map_or_else(|| utf16_len(&reply.content), |(_, offset)| offset);
                 self.following.begin(&self.state.app.chats, event.session_id, reply.id, offset);
             }
             EventBody::SessionDeleted => {
@@ -264,17 +271,23 @@ impl Connection {
     }
 
     /// Tells from the store what happened in a session after a place.
-    pub(super) async fn catch_up(&mut self, session: SessionId, after: u64, resumed: Option<(MessageId, u64)>) -> Result<(), Bye> {
+    pub(super) async fn catch_up(
+        &mut self,
+        session: SessionId,
+        after: u64,
+        resumed: Option<(MessageId, u64)>,
+    ) -> Result<(), Bye> {
         let mut after = after;
         loop {
-            let events = match self.state.app.chats.events_after(self.caller.user_id, session, after, limits::PAGE).await {
-                Ok(events) => events,
-                Err(ServiceError::NotFound) => {
-                    self.places.forget(session);
-                    return Ok(());
-                }
-                Err(error) => return self.tell_problem(None, error).await,
-            };
+            let events =
+                match self.state.app.chats.events_after(self.caller.user_id, session, after, limits::PAGE).await {
+                    Ok(events) => events,
+                    Err(ServiceError::NotFound) => {
+                        self.places.forget(session);
+                        return Ok(());
+                    }
+                    Err(error) => return self.tell_problem(None, error).await,
+                };
             let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
             for event in &events {
                 self.tell_next(event, resumed).await?;
@@ -292,7 +305,13 @@ impl Connection {
             self.catch_up(*session, *last, None).await?;
         }
         let page = domain::pages::PageRequest { cursor: None, limit: limits::PAGE_DEFAULT };
-        let recent = match self.state.app.chats.page_sessions(self.caller.user_id, domain::chats::SessionFilter::default(), &page).await {
+        let recent = match self
+            .state
+            .app
+            .chats
+            .page_sessions(self.caller.user_id, domain::chats::SessionFilter::default(), &page)
+            .await
+        {
             Ok(recent) => recent.items,
             Err(error) => return self.tell_problem(None, error).await,
         };
@@ -308,7 +327,12 @@ impl Connection {
     async fn tell_written(&mut self, only: Option<MessageId>) -> Result<(), Bye> {
         let mut frames: Vec<Utf8Bytes> = Vec::new();
         self.following.read(only, |written| {
-            let frame = ServerFrame::Delta { session_id: written.session, message_id: written.message, offset: written.offset, delta: written.delta };
+            let frame = ServerFrame::Delta {
+                session_id: written.session,
+                message_id: written.message,
+                offset: written.offset,
+                delta: written.delta,
+            };
             frames.extend(serde_json::to_string(&frame).ok().map(Utf8Bytes::from));
         });
         for frame in frames {
@@ -375,7 +399,9 @@ async fn first_token(socket: &mut WebSocket) -> Result<String, Bye> {
 
 fn is_too_big(error: &axum::Error) -> bool {
     use tokio_tungstenite::tungstenite::Error;
-    std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>()).is_some_and(|error| matches!(error, Error::Capacity(_)))
+    std::error::Error::source(error)
+        .and_then(|source| source.downcast_ref::<Error>())
+        .is_some_and(|error| matches!(error, Error::Capacity(_)))
 }
 
 /// Says goodbye, and waits a little for the answer, so that what was said before arrives.

@@ -31,7 +31,11 @@ const BUFFER_BYTES: usize = 1024;
 
 /// Opens a socket. The token comes with the handshake or in the first frame; a wrong one closes it with 4401, which a
 /// browser can read, as it cannot read the status of a refused handshake.
-pub(crate) async fn open_socket(State(state): State<AppState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+pub(crate) async fn open_socket(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let token = token(&headers);
     upgrade
         .protocols([PROTOCOL])
@@ -47,9 +51,16 @@ pub(crate) async fn open_socket(State(state): State<AppState>, headers: HeaderMa
 fn token(headers: &HeaderMap) -> Option<String> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         // Whatever else stands there is a bad token, not none.
-        let bearer = value.to_str().ok().and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let bearer = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         return Some(bearer.map_or_else(String::new, |(_, token)| token.trim().to_owned()));
     }
     let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
-    offered.flat_map(|value| value.split(',')).find_map(|protocol| protocol.trim().strip_prefix(BEARER)).map(str::to_owned)
+    offered
+        .flat_map(|value| value.split(','))
+        .find_map(|protocol| protocol.trim().strip_prefix(BEARER))
+        .map(str::to_owned)
 }

@@ -68,7 +68,10 @@ mod tests {
         let (mut places, session) = (Places::default(), SessionId(Uuid::from_u128(1)));
         assert_eq!(places.step(session, 7), Step::Next);
         places.reach(session, 7);
-        assert_eq!((places.step(session, 7), places.step(session, 8), places.step(session, 10)), (Step::Old, Step::Next, Step::Gap(7)));
+        assert_eq!(
+            (places.step(session, 7), places.step(session, 8), places.step(session, 10)),
+            (Step::Old, Step::Next, Step::Gap(7))
+        );
         places.forget(session);
         assert_eq!(places.step(session, 1), Step::Next);
     }

@@ -18,7 +18,14 @@ impl Connection {
             Ok(frame) => self.act(frame).await?,
             Err(FrameError::UnknownType) => {
                 let message = "there is no frame of this type";
-                return self.tell(&ServerFrame::Error { code: "unknown_frame", message, reference: reference.as_deref(), errors: &[] }).await;
+                return self
+                    .tell(&ServerFrame::Error {
+                        code: "unknown_frame",
+                        message,
+                        reference: reference.as_deref(),
+                        errors: &[],
+                    })
+                    .await;
             }
             Err(FrameError::Invalid(error)) => Err(ServiceError::Invalid(vec![error])),
         };
@@ -34,7 +41,11 @@ impl Connection {
         Ok(match frame {
             ClientFrame::Auth(auth) => return self.renew(&auth.token).await.map(Ok),
             ClientFrame::Send(send) => {
-                let message = SendMessage { client_message_id: send.client_message_id, content: send.content, parent_id: send.parent_id };
+                let message = SendMessage {
+                    client_message_id: send.client_message_id,
+                    content: send.content,
+                    parent_id: send.parent_id,
+                };
                 match app.chats.send(user, send.session_id, message).await {
                     Ok(outcome) if outcome.repeated => match repeated_frame(&outcome.event) {
                         Some(frame) => return self.tell(&frame).await.map(Ok),
@@ -79,7 +90,10 @@ impl Connection {
             Err(error) => return Ok(Err(error)),
         };
         if after_seq > view.session.seq {
-            return Ok(Err(ServiceError::Invalid(vec![FieldError::new("after_seq", "is beyond the last event: read the session again")])));
+            return Ok(Err(ServiceError::Invalid(vec![FieldError::new(
+                "after_seq",
+                "is beyond the last event: read the session again",
+            )])));
         }
         self.following.end_session(session);
         self.places.reach(session, after_seq);
@@ -88,7 +102,9 @@ impl Connection {
         if let Some((message, offset)) = resumed {
             // A reply that began before `after_seq` has no `reply.started` in what was told.
             match app.chats.message(user, session, message).await {
-                Ok(found) if found.status == MessageStatus::Streaming => self.following.begin(&app.chats, session, message, offset),
+                Ok(found) if found.status == MessageStatus::Streaming => {
+                    self.following.begin(&app.chats, session, message, offset)
+                }
                 Ok(_) | Err(ServiceError::NotFound) => {}
                 Err(error) => return Ok(Err(error)),
             }
@@ -103,6 +119,12 @@ impl Connection {
             tracing::warn!(error = %detail, "a frame could not be answered");
         }
         let errors: Vec<ErrorField> = fields_of(&error).iter().cloned().map(ErrorField::from).collect();
-        self.tell(&ServerFrame::Error { code: code_of(&error), message: &message_of(&error), reference, errors: &errors }).await
+        self.tell(&ServerFrame::Error {
+            code: code_of(&error),
+            message: &message_of(&error),
+            reference,
+            errors: &errors,
+        })
+        .await
     }
 }

@@ -72,7 +72,8 @@ fn dispatch(cli: Cli) -> Outcome {
         complain(format_args!("Note: {warning}"));
     }
     logging::begin(&config.log);
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| StartError(format!("No threads to run on: {error}.")))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| StartError(format!("No threads to run on: {error}.")))?;
     runtime.block_on(async {
         match command {
             Command::Serve { .. } => serve::serve(&config).await,

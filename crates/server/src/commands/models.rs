@@ -63,10 +63,17 @@ fn rows(around: &Surroundings) -> Vec<(String, String)> {
     let mut rows: Vec<_> = around
         .files
         .iter()
-        .map(|file| (file.name(), format!("in this process, {}{}", size(file.bytes), if file.tiny() { ", very small" } else { "" })))
+        .map(|file| {
+            (
+                file.name(),
+                format!("in this process, {}{}", size(file.bytes), if file.tiny() { ", very small" } else { "" }),
+            )
+        })
         .collect();
     rows.extend(around.ollama.iter().flat_map(|ollama| listed("ollama", &ollama.models, "Ollama")));
-    rows.extend(around.provider.iter().flat_map(|provider| listed("openai", &provider.models, "the configured provider")));
+    rows.extend(
+        around.provider.iter().flat_map(|provider| listed("openai", &provider.models, "the configured provider")),
+    );
     rows
 }
 
@@ -95,7 +102,12 @@ async fn fetch(config: &Config, name: &str) -> Outcome {
     bar.finish_and_clear();
     let pulled = pulled.map_err(|error| StartError(error.to_string()))?;
     let checked = if pulled.verified { " (as published)" } else { "" };
-    say(format_args!("{} is there, {}.\nsha256 {}{checked}", pulled.file.name(), size(pulled.file.bytes), pulled.sha256));
+    say(format_args!(
+        "{} is there, {}.\nsha256 {}{checked}",
+        pulled.file.name(),
+        size(pulled.file.bytes),
+        pulled.sha256
+    ));
     if pulled.file.chats() {
         say(format_args!("`talker models use {}` makes it the one that speaks.", pulled.file.name()));
     } else {
@@ -106,7 +118,9 @@ async fn fetch(config: &Config, name: &str) -> Outcome {
 
 async fn choose(config: &Config, name: &str) -> Outcome {
     data_dir::prepare(&config.data_dir).map_err(StartError)?;
-    let kept = |error: std::io::Error| StartError(format!("The choice cannot be kept in {}: {error}.", config.data_dir.display()));
+    let kept = |error: std::io::Error| {
+        StartError(format!("The choice cannot be kept in {}: {error}.", config.data_dir.display()))
+    };
     let speakers = speakers(config)?;
     let around = speakers.look_around().await;
     if name == AUTO {
@@ -123,7 +137,9 @@ async fn choose(config: &Config, name: &str) -> Outcome {
     preference::write(&config.data_dir, Some(name)).map_err(kept)?;
     say(format_args!("{chosen} speaks from the next start on."));
     if let Some(named) = &around.named {
-        say(format_args!("Note: TALKER_CHAT_MODEL names {named}, which counts more. Unset it to let this choice count."));
+        say(format_args!(
+            "Note: TALKER_CHAT_MODEL names {named}, which counts more. Unset it to let this choice count."
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

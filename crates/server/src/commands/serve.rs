@@ -21,7 +21,11 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     tracing::info!(address = %running.address, "listening");
     say(format_args!("\n  Talker is ready: {}\n", url(running.address)));
     // The key stands behind the `#`, which browsers keep to themselves.
-    say(format_args!("  Choose who speaks: http://localhost:{}/operator#{}", running.address.port(), running.assembled.operator_key));
+    say(format_args!(
+        "  Choose who speaks: http://localhost:{}/operator#{}",
+        running.address.port(),
+        running.assembled.operator_key
+    ));
     if let Some(speaks) = running.assembled.speaks.clone() {
         drop(tokio::spawn(introduce(speaks)));
     }
@@ -55,7 +59,9 @@ async fn introduce(speaks: Lazy) {
 /// What to open in a browser: an address of all networks is this machine, too.
 fn url(address: SocketAddr) -> String {
     match address {
-        address if address.ip().is_unspecified() => format!("http://localhost:{} (and on every address of this machine)", address.port()),
+        address if address.ip().is_unspecified() => {
+            format!("http://localhost:{} (and on every address of this machine)", address.port())
+        }
         address => format!("http://{address}"),
     }
 }

@@ -42,7 +42,16 @@ pub fn reference() -> String {
         line(&mut text, format_args!("\n## {title}\n"));
         line(&mut text, format_args!("| environment | `talker.toml` | default | |\n|---|---|---|---|"));
         for setting in *settings {
-            line(&mut text, format_args!("| `{}` | {} | {} | {} |", setting.env, code(setting.key), code(setting.default), sentence(setting)));
+            line(
+                &mut text,
+                format_args!(
+                    "| `{}` | {} | {} | {} |",
+                    setting.env,
+                    code(setting.key),
+                    code(setting.default),
+                    sentence(setting)
+                ),
+            );
         }
     }
     text.push_str(
@@ -89,7 +98,11 @@ mod tests {
     fn check(path: &str, now: &str) {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == now, "{} is stale: run `talker config --example > .env.example; talker config --reference > docs/configuration.md`", path.display());
+        assert!(
+            kept == now,
+            "{} is stale: run `talker config --example > .env.example; talker config --reference > docs/configuration.md`",
+            path.display()
+        );
     }
 
     #[test]
@@ -105,7 +118,8 @@ mod tests {
     #[test]
     fn the_example_says_nothing_but_defaults() {
         let uncommented = env_example().replace("# TALKER_", "TALKER_");
-        let pairs = uncommented.lines().filter(|line| line.starts_with("TALKER_")).filter_map(|line| line.split_once('='));
+        let pairs =
+            uncommented.lines().filter(|line| line.starts_with("TALKER_")).filter_map(|line| line.split_once('='));
         let environment = super::super::Environment::from_pairs(pairs);
         assert!(super::super::Config::load(&environment).is_ok());
     }

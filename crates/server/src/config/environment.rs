@@ -70,7 +70,9 @@ impl Environment {
                 }
                 Ok(_) => {}
                 // The line itself may hold a secret.
-                Err(_) => self.warnings.push(format!("A line of {} is not of the form NAME=value and is left out.", path.display())),
+                Err(_) => self
+                    .warnings
+                    .push(format!("A line of {} is not of the form NAME=value and is left out.", path.display())),
             }
         }
     }
@@ -84,7 +86,10 @@ impl Environment {
         let path = &named.text;
         match std::fs::read_to_string(path) {
             Ok(text) if text.trim().is_empty() => Err(format!("{} names {path}, which is empty.", named.from)),
-            Ok(text) => Ok(Some(Given { text: text.trim().to_owned(), from: format!("The text in {path}, named by {},", named.from) })),
+            Ok(text) => Ok(Some(Given {
+                text: text.trim().to_owned(),
+                from: format!("The text in {path}, named by {},", named.from),
+            })),
             Err(error) => Err(format!("{} names {path}, which cannot be read: {}.", named.from, super::reason(&error))),
         }
     }
@@ -103,7 +108,8 @@ fn file_name(setting: &Setting) -> Option<String> {
 }
 
 fn is_known(name: &str) -> bool {
-    settings::by_env(name).is_some() || settings::all().any(|setting| file_name(setting).is_some_and(|file| file == name))
+    settings::by_env(name).is_some()
+        || settings::all().any(|setting| file_name(setting).is_some_and(|file| file == name))
 }
 
 fn unknown(name: &str) -> String {
@@ -118,7 +124,9 @@ pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     // What all names share says nothing.
     let plain = |name: &'a str| name.strip_prefix("TALKER_").unwrap_or(name);
     let name = name.strip_prefix("TALKER_").unwrap_or(name);
-    let likeness = |known: &'a str| strsim::jaro_winkler(name, plain(known)).max(strsim::normalized_damerau_levenshtein(name, plain(known)));
+    let likeness = |known: &'a str| {
+        strsim::jaro_winkler(name, plain(known)).max(strsim::normalized_damerau_levenshtein(name, plain(known)))
+    };
     known
         .map(|known| (likeness(known), known))
         .filter(|(likeness, _)| *likeness > 0.85)
@@ -154,11 +162,15 @@ mod tests {
         let path = folder.path().join("key");
         std::fs::write(&path, "sk-1\n").unwrap();
         let path = path.to_string_lossy().into_owned();
-        let found = Environment::from_pairs([("OPENAI_API_KEY_FILE", path.clone())]).find(&settings::OPENAI_API_KEY).unwrap().unwrap();
+        let found = Environment::from_pairs([("OPENAI_API_KEY_FILE", path.clone())])
+            .find(&settings::OPENAI_API_KEY)
+            .unwrap()
+            .unwrap();
         assert_eq!(found.text, "sk-1");
         let both = Environment::from_pairs([("OPENAI_API_KEY_FILE", path), ("OPENAI_API_KEY", "sk-2".into())]);
         assert_eq!(both.find(&settings::OPENAI_API_KEY).unwrap().unwrap().text, "sk-2");
-        let missing = Environment::from_pairs([("SECRET_KEY_FILE", "/nowhere/key")]).find(&settings::SECRET_KEY).unwrap_err();
+        let missing =
+            Environment::from_pairs([("SECRET_KEY_FILE", "/nowhere/key")]).find(&settings::SECRET_KEY).unwrap_err();
         assert_eq!(missing, "SECRET_KEY_FILE names /nowhere/key, which cannot be read: there is no such file.");
         assert_eq!(Environment::from_pairs([("TALKER_LOG_FILE", "x")]).warnings().len(), 1);
     }
@@ -167,7 +179,11 @@ mod tests {
     fn what_is_empty_is_absent_and_dotenv_yields_to_the_environment() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
-        std::fs::write(&path, "# a comment\nTALKER_LOG=debug\nexport TALKER_LOG_FORMAT=\"json\"\nnonsense\nTALKER_ADDRESS=\n").unwrap();
+        std::fs::write(
+            &path,
+            "# a comment\nTALKER_LOG=debug\nexport TALKER_LOG_FORMAT=\"json\"\nnonsense\nTALKER_ADDRESS=\n",
+        )
+        .unwrap();
         let mut environment = Environment::default();
         environment.read_dotenv(&path);
         environment.extend([("TALKER_LOG".into(), "warn".into()), ("TALKER_LOG_FORMAT".into(), " ".into())]);

@@ -21,8 +21,8 @@ use store::sql::Durability;
 
 pub use documents::{env_example, reference};
 pub use environment::Environment;
-pub(crate) use redact::url as redacted_url;
 use reader::Reader;
+pub(crate) use redact::url as redacted_url;
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -189,7 +189,11 @@ impl Config {
         }
         for ignored in [&settings::MONGODB_URL, &settings::REDIS_URL] {
             if reader.given(ignored).is_some() {
-                reader.warnings.push(format!("{} is set, but not used: {}", ignored.env, ignored.about.replace("Named for deployments that have it; ", "")));
+                reader.warnings.push(format!(
+                    "{} is set, but not used: {}",
+                    ignored.env,
+                    ignored.about.replace("Named for deployments that have it; ", "")
+                ));
             }
         }
         let config = Self {
@@ -197,7 +201,8 @@ impl Config {
             log: log(&mut reader),
             store: StoreConfig {
                 url: reader.read(&settings::DATABASE_URL, parse::database_url),
-                connections: reader.read(&settings::DATABASE_CONNECTIONS, |text| text.parse().ok().filter(|n| (1..=1000).contains(n))),
+                connections: reader
+                    .read(&settings::DATABASE_CONNECTIONS, |text| text.parse().ok().filter(|n| (1..=1000).contains(n))),
                 durability: reader.read(&settings::DURABILITY, parse::durability).unwrap_or(Durability::Full),
             },
             accounts: accounts(&mut reader),
@@ -245,7 +250,9 @@ fn accounts(reader: &mut Reader) -> AccountSettings {
     let registrations_per_address = rate(&settings::REGISTRATIONS_PER_ADDRESS, HOUR);
     AccountSettings {
         secret_key: reader.read(&settings::SECRET_KEY, |text| Secret::new(text).ok()),
-        registration: !reader.read(&settings::REGISTRATION, |text| parse::one_of(text, "open", "closed")).unwrap_or_default(),
+        registration: !reader
+            .read(&settings::REGISTRATION, |text| parse::one_of(text, "open", "closed"))
+            .unwrap_or_default(),
         access_ttl: Duration::from_secs(60 * reader.number(&settings::ACCESS_MINUTES, 1, 1_440)),
         refresh_ttl: Duration::from_secs(24 * 60 * 60 * reader.number(&settings::REFRESH_DAYS, 1, 3_650)),
         logins_per_account,
@@ -258,9 +265,12 @@ fn accounts(reader: &mut Reader) -> AccountSettings {
 fn models(reader: &mut Reader, data_dir: &std::path::Path) -> ModelsConfig {
     let mut small = |setting, low, high| u32::try_from(reader.number(setting, low, high)).unwrap_or(u32::MAX);
     let remote_context_tokens = small(&settings::REMOTE_CONTEXT, 512, 10_000_000);
-    let (local_context_tokens, local_slots) = (small(&settings::LOCAL_CONTEXT, 512, 1_048_576), small(&settings::LOCAL_SLOTS, 1, 64));
-    let (local_threads, scripted_tokens) = (small(&settings::LOCAL_THREADS, 0, 256), small(&settings::SCRIPTED_TOKENS, 1, 100_000));
-    let rate = reader.read(&settings::SCRIPTED_RATE, |text| text.parse().ok().filter(|rate| (0.0..=1_000_000.0).contains(rate)));
+    let (local_context_tokens, local_slots) =
+        (small(&settings::LOCAL_CONTEXT, 512, 1_048_576), small(&settings::LOCAL_SLOTS, 1, 64));
+    let (local_threads, scripted_tokens) =
+        (small(&settings::LOCAL_THREADS, 0, 256), small(&settings::SCRIPTED_TOKENS, 1, 100_000));
+    let rate = reader
+        .read(&settings::SCRIPTED_RATE, |text| text.parse().ok().filter(|rate| (0.0..=1_000_000.0).contains(rate)));
     ModelsConfig {
         chat: reader.read(&settings::CHAT_MODEL, |text| Some(text.to_owned())),
         openai_api_key: reader.read(&settings::OPENAI_API_KEY, |text| Some(ApiKey(text.to_owned()))),

@@ -7,8 +7,8 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
 use super::environment::{Environment, Given, nearest};
-use super::settings::{self, Setting, Shown};
 use super::redact;
+use super::settings::{self, Setting, Shown};
 
 /// One value as a layer of its own, so that it is known where it came from.
 struct Layer {
@@ -42,8 +42,12 @@ pub(super) struct Reader {
 impl Reader {
     /// The environment alone.
     pub(super) fn new(environment: &Environment) -> Self {
-        let mut reader =
-            Self { figment: Figment::new(), file: String::new(), problems: Vec::new(), warnings: environment.warnings() };
+        let mut reader = Self {
+            figment: Figment::new(),
+            file: String::new(),
+            problems: Vec::new(),
+            warnings: environment.warnings(),
+        };
         for setting in settings::all() {
             match environment.find(setting) {
                 Ok(Some(given)) => {
@@ -68,13 +72,18 @@ impl Reader {
             Ok(table) => table,
             // Only the place: the line itself may hold a secret.
             Err(error) => {
-                let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+                let line =
+                    error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
                 return self.problems.push(format!("{shown} is not valid TOML: see line {line}."));
             }
         };
-        self.warnings.extend(unknown_keys(&table).map(|key| match nearest(&key, settings::all().map(|setting| setting.key)) {
-            Some(meant) => format!("{key} in {shown} is not a setting and does nothing; {meant} was perhaps meant."),
-            None => format!("{key} in {shown} is not a setting and does nothing."),
+        self.warnings.extend(unknown_keys(&table).map(|key| {
+            match nearest(&key, settings::all().map(|setting| setting.key)) {
+                Some(meant) => {
+                    format!("{key} in {shown} is not a setting and does nothing; {meant} was perhaps meant.")
+                }
+                None => format!("{key} in {shown} is not a setting and does nothing."),
+            }
         }));
         self.file = shown;
         self.figment = std::mem::take(&mut self.figment).join(Toml::string(&text));
@@ -111,12 +120,15 @@ impl Reader {
 
     /// A whole number between bounds; `low` stands in for what is wrong, and is noted.
     pub(super) fn number(&mut self, setting: &Setting, low: u64, high: u64) -> u64 {
-        self.read(setting, |text| text.replace('_', "").parse().ok().filter(|number| (low..=high).contains(number))).unwrap_or(low)
+        self.read(setting, |text| text.replace('_', "").parse().ok().filter(|number| (low..=high).contains(number)))
+            .unwrap_or(low)
     }
 
     /// Items separated by commas.
     pub(super) fn list<T>(&mut self, setting: &Setting, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
-        let items = |text: &str| text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(parse).collect::<Option<Vec<T>>>();
+        let items = |text: &str| {
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(parse).collect::<Option<Vec<T>>>()
+        };
         self.read(setting, items).unwrap_or_default()
     }
 }
@@ -130,7 +142,9 @@ fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(_, text) => Some(text.clone()),
         Value::Bool(_, truth) => Some(truth.to_string()),
-        Value::Num(_, number) => number.to_i128().map(|number| number.to_string()).or_else(|| Some(number.to_f64()?.to_string())),
+        Value::Num(_, number) => {
+            number.to_i128().map(|number| number.to_string()).or_else(|| Some(number.to_f64()?.to_string()))
+        }
         Value::Array(_, items) => items.iter().map(text).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
         _ => None,
     }
@@ -138,9 +152,11 @@ fn text(value: &Value) -> Option<String> {
 
 /// Keys of a file that are none of ours, as they stand below their tables.
 fn unknown_keys(table: &toml::Table) -> impl Iterator<Item = String> + '_ {
-    table.iter().flat_map(|(name, value)| match value {
-        toml::Value::Table(inner) => inner.keys().map(|key| format!("{name}.{key}")).collect(),
-        _ => vec![name.clone()],
-    })
-    .filter(|key| settings::by_key(key).is_none())
+    table
+        .iter()
+        .flat_map(|(name, value)| match value {
+            toml::Value::Table(inner) => inner.keys().map(|key| format!("{name}.{key}")).collect(),
+            _ => vec![name.clone()],
+        })
+        .filter(|key| settings::by_key(key).is_none())
 }

@@ -69,7 +69,10 @@ fn a_file_that_is_named_must_be_there_and_be_readable() {
     let file = folder.path().join("talker.toml");
     std::fs::write(&file, "[server]\nadress = \"x\"\n").unwrap();
     let warnings = load(&[("TALKER_DATA_DIR", &data)]).unwrap().warnings;
-    assert!(warnings[0].starts_with("server.adress in ") && warnings[0].ends_with("server.address was perhaps meant."), "{warnings:?}");
+    assert!(
+        warnings[0].starts_with("server.adress in ") && warnings[0].ends_with("server.address was perhaps meant."),
+        "{warnings:?}"
+    );
     std::fs::write(&file, "[server]\naddress = 1 2\n").unwrap();
     assert!(problems(&[("TALKER_DATA_DIR", &data)])[0].ends_with("talker.toml is not valid TOML: see line 2."));
     std::fs::write(&file, "[server]\naddress = 8080\n").unwrap();

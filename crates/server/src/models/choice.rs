@@ -58,7 +58,8 @@ pub struct Decision {
 }
 
 /// What to do when there is no model.
-pub(super) const ADVICE: &str = "run `talker models pull` to fetch one, start Ollama, or set OPENAI_API_BASE_URL and OPENAI_API_KEY";
+pub(super) const ADVICE: &str =
+    "run `talker models pull` to fetch one, start Ollama, or set OPENAI_API_BASE_URL and OPENAI_API_KEY";
 
 /// Decides who speaks.
 #[must_use]
@@ -89,7 +90,9 @@ fn by_name(name: &str, around: &Surroundings) -> Choice {
         return if around.local { Choice::Path(name.to_owned()) } else { without_local(name) };
     }
     if name.starts_with("local/") {
-        return Choice::Nobody(format!("there is no model {name} in the models folder: `talker models list` shows what is there"));
+        return Choice::Nobody(format!(
+            "there is no model {name} in the models folder: `talker models list` shows what is there"
+        ));
     }
     if around.provider.is_none() && around.ollama.is_some() {
         return Choice::Ollama(name.to_owned());
@@ -101,7 +104,9 @@ fn by_name(name: &str, around: &Surroundings) -> Choice {
 }
 
 fn without_local(name: &str) -> Choice {
-    Choice::Nobody(format!("{name} is a file, but this build runs no models in its process (it was built without the feature `local`)"))
+    Choice::Nobody(format!(
+        "{name} is a file, but this build runs no models in its process (it was built without the feature `local`)"
+    ))
 }
 
 fn lists(listed: Option<&Listed>, name: &str) -> bool {
@@ -116,7 +121,8 @@ fn automatic(around: &Surroundings) -> Decision {
         }
         let advice = match &provider.trouble {
             Some(trouble) => format!("the configured provider could not be asked which models it has ({trouble})"),
-            None => "the configured provider does not say which models it has: set TALKER_CHAT_MODEL to one of them".to_owned(),
+            None => "the configured provider does not say which models it has: set TALKER_CHAT_MODEL to one of them"
+                .to_owned(),
         };
         return decision(Choice::Nobody(advice), "a provider is configured");
     }
@@ -139,8 +145,28 @@ fn automatic(around: &Surroundings) -> Decision {
 /// The first model that is likely to be one who talks: providers list embedders, painters and voices too.
 pub(super) fn first_sensible(models: &[String]) -> Option<&str> {
     const OTHERS: &[&str] = &[
-        "embed", "bge-", "minilm", "rerank", "whisper", "tts", "dall-e", "image", "audio", "realtime", "moderation", "transcribe", "guard",
-        "babbage", "davinci", "search", "codex", "sora", "ocr", "stable-diffusion", "flux", "clip",
+        "embed",
+        "bge-",
+        "minilm",
+        "rerank",
+        "whisper",
+        "tts",
+        "dall-e",
+        "image",
+        "audio",
+        "realtime",
+        "moderation",
+        "transcribe",
+        "guard",
+        "babbage",
+        "davinci",
+        "search",
+        "codex",
+        "sora",
+        "ocr",
+        "stable-diffusion",
+        "flux",
+        "clip",
     ];
     models.iter().map(String::as_str).find(|name| {
         let name = name.to_lowercase();
@@ -154,7 +180,11 @@ mod tests {
     use super::*;
 
     fn file(name: &str, bytes: u64) -> ModelFile {
-        ModelFile { path: format!("/m/{name}.gguf").into(), bytes, head: Head { architecture: "llama".into(), ..Head::default() } }
+        ModelFile {
+            path: format!("/m/{name}.gguf").into(),
+            bytes,
+            head: Head { architecture: "llama".into(), ..Head::default() },
+        }
     }
 
     fn listed(models: &[&str]) -> Option<Listed> {
@@ -183,10 +213,15 @@ mod tests {
         assert_eq!(choose(|around| around.named = None), Choice::Ollama("chosen".into()));
         assert_eq!(choose(|around| around.preferred = None), Choice::Provider("gpt-5-mini".into()));
         assert_eq!(choose(|around| around.provider = None), Choice::Ollama("llama3.1".into()));
-        assert_eq!(choose(|around| around.ollama = listed(&["nomic-embed-text"])), Choice::Local(Box::new(file("large", 4_000_000_000))));
+        assert_eq!(
+            choose(|around| around.ollama = listed(&["nomic-embed-text"])),
+            Choice::Local(Box::new(file("large", 4_000_000_000)))
+        );
         assert_eq!(choose(|around| drop(around.files.remove(0))), Choice::Local(Box::new(file("tiny", 98_000_000))));
         assert!(matches!(choose(|around| around.local = false), Choice::Nobody(text) if text.contains("start Ollama")));
-        assert!(matches!(choose(|around| around.files.clear()), Choice::Nobody(text) if text.contains("talker models pull")));
+        assert!(
+            matches!(choose(|around| around.files.clear()), Choice::Nobody(text) if text.contains("talker models pull"))
+        );
     }
 
     #[test]

@@ -26,8 +26,15 @@ const SEEN: Duration = Duration::from_secs(5);
 /// What is known of a file before it is loaded.
 pub(super) fn info(file: &ModelFile, config: &ModelsConfig) -> ModelInfo {
     let trained = u32::try_from(file.head.context).unwrap_or(u32::MAX);
-    let context_tokens = if trained == 0 { config.local_context_tokens } else { config.local_context_tokens.min(trained) };
-    ModelInfo { name: file.name(), label: file.label(), provider: ModelProvider::Local, context_tokens, tiny: file.tiny() }
+    let context_tokens =
+        if trained == 0 { config.local_context_tokens } else { config.local_context_tokens.min(trained) };
+    ModelInfo {
+        name: file.name(),
+        label: file.label(),
+        provider: ModelProvider::Local,
+        context_tokens,
+        tiny: file.tiny(),
+    }
 }
 
 /// Loads a file, off the async runtime.

@@ -64,7 +64,10 @@ impl ModelFile {
 
 /// `…-00002-of-00003`: it is loaded with the first part.
 fn later_part(stem: &str) -> bool {
-    let part = stem.rsplit_once("-of-").filter(|(_, all)| all.parse::<u32>().is_ok()).and_then(|(before, _)| before.rsplit_once('-'));
+    let part = stem
+        .rsplit_once("-of-")
+        .filter(|(_, all)| all.parse::<u32>().is_ok())
+        .and_then(|(before, _)| before.rsplit_once('-'));
     part.is_some_and(|(_, number)| number.parse::<u32>().is_ok_and(|number| number > 1))
 }
 
@@ -85,7 +88,8 @@ impl Folder {
     pub fn read(path: &Path) -> Self {
         let mut folder = Self::default();
         let Ok(entries) = std::fs::read_dir(path) else { return folder };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_gguf(path)).collect();
+        let mut paths: Vec<PathBuf> =
+            entries.flatten().map(|entry| entry.path()).filter(|path| is_gguf(path)).collect();
         paths.sort();
         for path in paths {
             match ModelFile::open(&path) {

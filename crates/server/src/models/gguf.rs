@@ -39,7 +39,8 @@ impl Head {
     /// Whether it can hold a conversation.
     #[must_use]
     pub fn chats(&self) -> bool {
-        let encoder = ["bert", "nomic", "t5encoder", "clip", "whisper"].iter().any(|kind| self.architecture.contains(kind));
+        let encoder =
+            ["bert", "nomic", "t5encoder", "clip", "whisper"].iter().any(|kind| self.architecture.contains(kind));
         !encoder && !self.pools && matches!(self.kind.as_str(), "" | "model")
     }
 
@@ -169,7 +170,16 @@ pub(super) mod sample {
         bytes.extend(0_u64.to_le_bytes());
         bytes.extend(((texts.len() + numbers.len() + 2) as u64).to_le_bytes());
         // An array, to be skipped.
-        bytes.extend([text("general.tags"), 9_u32.to_le_bytes().into(), 8_u32.to_le_bytes().into(), 1_u64.to_le_bytes().into(), text("x")].concat());
+        bytes.extend(
+            [
+                text("general.tags"),
+                9_u32.to_le_bytes().into(),
+                8_u32.to_le_bytes().into(),
+                1_u64.to_le_bytes().into(),
+                text("x"),
+            ]
+            .concat(),
+        );
         for (key, value) in texts {
             bytes.extend([text(key), 8_u32.to_le_bytes().into(), text(value)].concat());
         }

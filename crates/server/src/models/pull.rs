@@ -76,12 +76,15 @@ pub async fn pull(url: &str, folder: &Path, progress: Progress<'_>) -> Result<Pu
 
 /// Only `https`, but for a server on this machine.
 fn checked(url: &str) -> Result<Url, PullError> {
-    let parsed = Url::parse(url).map_err(|_| PullError(format!("{url} is neither a name of the catalogue nor an address.")))?;
+    let parsed =
+        Url::parse(url).map_err(|_| PullError(format!("{url} is neither a name of the catalogue nor an address.")))?;
     let here = matches!(parsed.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     match parsed.scheme() {
         "https" => Ok(parsed),
         "http" if here => Ok(parsed),
-        _ => Err(PullError(format!("{url} must begin with https: what comes over an open line could be changed on the way."))),
+        _ => Err(PullError(format!(
+            "{url} must begin with https: what comes over an open line could be changed on the way."
+        ))),
     }
 }
 
@@ -197,7 +200,10 @@ fn host(url: &Url) -> &str {
 
 fn unreachable(url: &Url, error: &reqwest::Error) -> PullError {
     let why = if error.is_timeout() { "does not answer" } else { "cannot be reached" };
-    PullError(format!("{} {why}: is this machine online? A GGUF file from elsewhere can simply be put in the models folder.", host(url)))
+    PullError(format!(
+        "{} {why}: is this machine online? A GGUF file from elsewhere can simply be put in the models folder.",
+        host(url)
+    ))
 }
 
 fn broken(url: &Url, error: &reqwest::Error) -> PullError {
@@ -208,7 +214,9 @@ fn broken(url: &Url, error: &reqwest::Error) -> PullError {
 fn refused(url: &Url, status: StatusCode) -> PullError {
     PullError(match status {
         StatusCode::NOT_FOUND => format!("There is nothing at {url}."),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => format!("{} wants an account for {url}. Fetch it by hand.", host(url)),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            format!("{} wants an account for {url}. Fetch it by hand.", host(url))
+        }
         status => format!("{} answered {status}. Try again later.", host(url)),
     })
 }

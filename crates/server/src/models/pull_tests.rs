@@ -23,7 +23,8 @@ async fn file(State(hub): State<Hub>, headers: HeaderMap) -> impl IntoResponse {
     hub.ranges.lock().push(range.clone());
     let marks = [("etag", "\"one\"".to_owned()), ("x-linked-etag", format!("\"{}\"", hub.published))];
     let same = headers.get("if-range").is_some_and(|mark| mark == "\"one\"");
-    let from = range.filter(|_| same).and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
+    let from =
+        range.filter(|_| same).and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
     match from {
         None => (StatusCode::OK, marks, hub.bytes.to_vec()).into_response(),
         Some(from) if from >= hub.bytes.len() => StatusCode::RANGE_NOT_SATISFIABLE.into_response(),
@@ -56,7 +57,10 @@ async fn a_file_is_fetched_checked_and_put_in_its_place() {
     let (folder, (url, hub)) = (tempfile::tempdir().unwrap(), hub(model()).await);
     let seen = Mutex::new((0, None));
     let pulled = pull(&url, folder.path(), &|bytes, total| *seen.lock() = (bytes, total)).await.unwrap();
-    assert_eq!((pulled.file.name().as_str(), pulled.sha256 == hub.published, pulled.verified), ("local/model-1b", true, true));
+    assert_eq!(
+        (pulled.file.name().as_str(), pulled.sha256 == hub.published, pulled.verified),
+        ("local/model-1b", true, true)
+    );
     assert_eq!(std::fs::read(&pulled.file.path).unwrap(), *hub.bytes);
     assert_eq!(*seen.lock(), (hub.bytes.len() as u64, Some(hub.bytes.len() as u64)));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");

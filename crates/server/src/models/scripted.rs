@@ -6,7 +6,8 @@ use llm::scripted::{Script, ScriptedModel};
 
 use crate::config::ModelsConfig;
 
-const WORDS: &[&str] = &["I", "was", "just", "thinking", "of", "you,", "and", "of", "what", "you", "said", "yesterday."];
+const WORDS: &[&str] =
+    &["I", "was", "just", "thinking", "of", "you,", "and", "of", "what", "you", "said", "yesterday."];
 
 pub(super) fn model(config: &ModelsConfig) -> ScriptedModel {
     let (tokens, rate) = (config.scripted_tokens, config.scripted_rate);

@@ -54,7 +54,10 @@ impl Speakers {
     pub fn new(config: &Config) -> Result<Self, ModelError> {
         let models = &config.models;
         let remote = |provider, url: &str, key| {
-            let options = RemoteOptions { context_tokens: models.remote_context_tokens, ..RemoteOptions::new(provider, url, key) };
+            let options = RemoteOptions {
+                context_tokens: models.remote_context_tokens,
+                ..RemoteOptions::new(provider, url, key)
+            };
             RemoteServer::new(options)
         };
         let key = models.openai_api_key.as_ref().map(|key| key.0.clone());
@@ -140,7 +143,9 @@ impl Speakers {
             Choice::Provider(name) => self.provider.as_ref().map_or_else(nobody, |server| server.model(name).info()),
             Choice::Ollama(name) => self.ollama.as_ref().map_or_else(nobody, |ollama| ollama.server.model(name).info()),
             Choice::Local(file) => embodied::info(file, &self.config),
-            Choice::Path(path) => ModelFile::open(Path::new(path)).map_or_else(|_| nobody(), |file| embodied::info(&file, &self.config)),
+            Choice::Path(path) => {
+                ModelFile::open(Path::new(path)).map_or_else(|_| nobody(), |file| embodied::info(&file, &self.config))
+            }
             Choice::Nobody(_) => nobody(),
         }
     }
@@ -150,7 +155,10 @@ impl Speakers {
         match choice {
             Choice::Scripted => Ok(Arc::new(scripted::model(&self.config))),
             Choice::Provider(name) => {
-                let server = self.provider.as_ref().ok_or_else(|| unset("no provider is configured: set OPENAI_API_BASE_URL"))?;
+                let server = self
+                    .provider
+                    .as_ref()
+                    .ok_or_else(|| unset("no provider is configured: set OPENAI_API_BASE_URL"))?;
                 Ok(Arc::new(server.model(&name)))
             }
             Choice::Ollama(name) => {
@@ -174,7 +182,13 @@ pub fn provider_url(config: &ModelsConfig) -> Option<&str> {
 }
 
 fn nobody() -> ModelInfo {
-    ModelInfo { name: "none".to_owned(), label: "No model".to_owned(), provider: ModelProvider::Local, context_tokens: 4096, tiny: false }
+    ModelInfo {
+        name: "none".to_owned(),
+        label: "No model".to_owned(),
+        provider: ModelProvider::Local,
+        context_tokens: 4096,
+        tiny: false,
+    }
 }
 
 #[cfg(test)]
@@ -211,7 +225,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_provider_that_does_not_answer_can_still_be_named() {
-        let (_folder, speakers) = speakers(&[("OPENAI_API_BASE_URL", "http://127.0.0.1:9/v1"), ("TALKER_CHAT_MODEL", "far/one")]);
+        let (_folder, speakers) =
+            speakers(&[("OPENAI_API_BASE_URL", "http://127.0.0.1:9/v1"), ("TALKER_CHAT_MODEL", "far/one")]);
         let (models, default) = speakers.start();
         assert_eq!(default.settled().await, Phase::Ready);
         assert_eq!(models.default_model().info().name, "openai/far/one");

@@ -50,14 +50,21 @@ async fn unique(stores: &Stores, making: &Making<'_>) {
 async fn changing(stores: &Stores, making: &Making<'_>) {
     let (user, other) = (making.user().await, making.user().await);
     let now = making.now();
-    let patch = UserPatch { display_name: Some("Mio".into()), email: Some(format!("new.{}", user.email)), timezone: Some(None) };
+    let patch = UserPatch {
+        display_name: Some("Mio".into()),
+        email: Some(format!("new.{}", user.email)),
+        timezone: Some(None),
+    };
     let changed = stores.accounts.update_user(user.id, &patch, now).await.unwrap();
     assert_eq!((changed.display_name.as_str(), changed.timezone.as_ref(), changed.updated_at), ("Mio", None, now));
     assert_eq!(stores.accounts.find_user(user.id).await.unwrap(), Some(changed.clone()));
     let nothing = stores.accounts.update_user(user.id, &UserPatch::default(), making.now()).await.unwrap();
     assert_eq!((nothing.email, nothing.birth_date), (changed.email, user.birth_date));
     let taken = UserPatch { email: Some(other.email.clone()), ..UserPatch::default() };
-    assert_eq!(stores.accounts.update_user(user.id, &taken, making.now()).await, Err(StoreError::Conflict(Conflict::EmailTaken)));
+    assert_eq!(
+        stores.accounts.update_user(user.id, &taken, making.now()).await,
+        Err(StoreError::Conflict(Conflict::EmailTaken))
+    );
     stores.accounts.set_password(user.id, "other", making.now()).await.unwrap();
     assert_eq!(stores.accounts.find_login(&user.username).await.unwrap().unwrap().password_hash, "other");
     assert_eq!(stores.accounts.find_login(&other.username).await.unwrap().unwrap().password_hash, "$argon2id$a");
@@ -88,7 +95,10 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.sessions.find_session(chat.owner, chat.session).await.unwrap(), None);
     let page = PageRequest { cursor: None, limit: 10 };
     assert_eq!(stores.sessions.page_sessions(chat.owner, SessionFilter::default(), &page).await.unwrap().items, []);
-    assert_eq!(stores.history.history(chat.owner, chat.session, HistoryAnchor::Newest, 5).await, Err(StoreError::NotFound));
+    assert_eq!(
+        stores.history.history(chat.owner, chat.session, HistoryAnchor::Newest, 5).await,
+        Err(StoreError::NotFound)
+    );
     assert_eq!(stores.history.find_message(chat.owner, message.id).await.unwrap(), None);
     assert_eq!(stores.turns.finish_reply(&super::making::complete(&claim, "late"), making.now()).await, Ok(None));
     assert_eq!(stores.media.find_media(alone_image.id).await.unwrap(), None);

@@ -34,7 +34,10 @@ async fn keeping(stores: &Stores, making: &Making<'_>) {
     again.profile.name = "Another".into();
     stores.characters.create_character(&again, Some(&making.image(owner))).await.unwrap();
     assert_eq!(stores.characters.find_character(owner, seeded.id).await.unwrap(), Some(seeded.clone()));
-    let (one, two) = tokio::join!(stores.characters.create_character(&seeded, None), stores.characters.create_character(&seeded, None));
+    let (one, two) = tokio::join!(
+        stores.characters.create_character(&seeded, None),
+        stores.characters.create_character(&seeded, None)
+    );
     assert!(one.is_ok() && two.is_ok());
     let update = stores.characters.update_character(owner, seeded.id, &seeded.profile, making.now()).await;
     assert_eq!(update, Err(StoreError::NotFound));
@@ -44,7 +47,9 @@ async fn keeping(stores: &Stores, making: &Making<'_>) {
 
 async fn seeing(stores: &Stores, making: &Making<'_>) {
     let (owner, other) = (making.user().await.id, making.user().await.id);
-    for (visibility, visible) in [(Visibility::Public, true), (Visibility::Unlisted, true), (Visibility::Private, false)] {
+    for (visibility, visible) in
+        [(Visibility::Public, true), (Visibility::Unlisted, true), (Visibility::Private, false)]
+    {
         let mut character = making.new_character(Some(owner));
         character.profile.visibility = visibility;
         stores.characters.create_character(&character, None).await.unwrap();
@@ -60,7 +65,8 @@ async fn seeing(stores: &Stores, making: &Making<'_>) {
 async fn changing(stores: &Stores, making: &Making<'_>) {
     let (owner, other) = (making.user().await.id, making.user().await.id);
     let character = making.character(owner).await;
-    let profile = CharacterProfile { name: "Noa".into(), tags: vec!["sea".into()], model: None, ..character.profile.clone() };
+    let profile =
+        CharacterProfile { name: "Noa".into(), tags: vec!["sea".into()], model: None, ..character.profile.clone() };
     let now = making.now();
     let changed = stores.characters.update_character(owner, character.id, &profile, now).await.unwrap();
     assert_eq!((&changed.profile, changed.updated_at, changed.created_at), (&profile, now, character.created_at));
@@ -69,8 +75,14 @@ async fn changing(stores: &Stores, making: &Making<'_>) {
     assert_eq!(all(stores, owner, &tagged, 10).await, [character.id]);
     assert_eq!(all(stores, owner, &CharacterFilter { tag: Some("tea".into()), ..tagged }, 10).await, []);
     let (first, second) = (making.image(owner), making.image(owner));
-    assert_eq!(stores.characters.set_avatar(owner, character.id, Some(&first), making.now()).await.unwrap().avatar, Some(first.id));
-    assert_eq!(stores.characters.set_avatar(owner, character.id, Some(&second), making.now()).await.unwrap().avatar, Some(second.id));
+    assert_eq!(
+        stores.characters.set_avatar(owner, character.id, Some(&first), making.now()).await.unwrap().avatar,
+        Some(first.id)
+    );
+    assert_eq!(
+        stores.characters.set_avatar(owner, character.id, Some(&second), making.now()).await.unwrap().avatar,
+        Some(second.id)
+    );
     assert_eq!(stores.media.find_media(first.id).await.unwrap(), None);
     assert!(stores.media.find_media(second.id).await.unwrap().is_some());
     let bare = stores.characters.set_avatar(owner, character.id, None, making.now()).await.unwrap();
@@ -96,8 +108,18 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.characters.find_character(owner, character.id).await.unwrap(), None);
     let left = stores.characters.find_character(other, character.id).await.unwrap().unwrap();
     assert!(left.deleted && left.profile.name == character.profile.name && left.avatar == Some(image.id));
-    let texts = [&left.profile.tagline, &left.profile.persona, &left.profile.scenario, &left.profile.greeting, &left.profile.examples];
-    assert!(texts.iter().all(|text| text.is_empty()) && left.profile.alternate_greetings.is_empty() && left.profile.tags.is_empty());
+    let texts = [
+        &left.profile.tagline,
+        &left.profile.persona,
+        &left.profile.scenario,
+        &left.profile.greeting,
+        &left.profile.examples,
+    ];
+    assert!(
+        texts.iter().all(|text| text.is_empty())
+            && left.profile.alternate_greetings.is_empty()
+            && left.profile.tags.is_empty()
+    );
     assert!(left.profile.system_prompt.is_empty() && left.profile.creator_notes.is_empty());
     assert!(!all(stores, other, &CharacterFilter::default(), 100).await.contains(&character.id));
     stores.sessions.delete_session(other, session.id, making.now()).await.unwrap();
@@ -105,7 +127,13 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.media.find_media(image.id).await.unwrap(), None);
 }
 
-async fn page(stores: &Stores, viewer: UserId, filter: &CharacterFilter, cursor: Option<String>, limit: u32) -> Page<Character> {
+async fn page(
+    stores: &Stores,
+    viewer: UserId,
+    filter: &CharacterFilter,
+    cursor: Option<String>,
+    limit: u32,
+) -> Page<Character> {
     stores.characters.page_characters(viewer, filter, &PageRequest { cursor, limit }).await.unwrap()
 }
 
@@ -165,9 +193,18 @@ async fn paging(stores: &Stores, making: &Making<'_>) {
 async fn searching(stores: &Stores, making: &Making<'_>) {
     let owner = making.user().await.id;
     let mut ids = Vec::new();
-    for (name, tagline, tag) in [("Élodie Noir", "Runs 100% on coffee", "slow_burn"), ("林 雪", "snow\\ice", "winter"), ("100 cats", "slowXburn", "Ärger")] {
+    for (name, tagline, tag) in [
+        ("Élodie Noir", "Runs 100% on coffee", "slow_burn"),
+        ("林 雪", "snow\\ice", "winter"),
+        ("100 cats", "slowXburn", "Ärger"),
+    ] {
         let mut character = making.new_character(Some(owner));
-        character.profile = CharacterProfile { name: name.into(), tagline: tagline.into(), tags: vec![tag.to_lowercase()], ..character.profile };
+        character.profile = CharacterProfile {
+            name: name.into(),
+            tagline: tagline.into(),
+            tags: vec![tag.to_lowercase()],
+            ..character.profile
+        };
         stores.characters.create_character(&character, None).await.unwrap();
         ids.push(character.id);
     }

@@ -45,7 +45,10 @@ async fn sending(stores: &Stores, making: &Making<'_>) {
     assert!(!accepted.repeated);
     assert_eq!((accepted.event.seq, accepted.event.at, accepted.event.session_id), (1, now, chat.session));
     let EventBody::MessageAccepted { message, reply } = accepted.event.body else { panic!("another event") };
-    assert_eq!((message.id, message.parent_id, message.depth, message.role), (new.id, Some(chat.greetings[0].id), 1, Role::User));
+    assert_eq!(
+        (message.id, message.parent_id, message.depth, message.role),
+        (new.id, Some(chat.greetings[0].id), 1, Role::User)
+    );
     assert_eq!((message.status, message.content.as_str(), message.created_at), (MessageStatus::Complete, "hello", now));
     assert_eq!(message.client_message_id.as_deref(), Some(new.client_message_id.as_str()));
     assert_eq!((reply.id, reply.parent_id, reply.depth, reply.role), (new.reply_id, Some(new.id), 2, Role::Character));
@@ -87,7 +90,9 @@ async fn sending_again(stores: &Stores, making: &Making<'_>) {
     // A deleted reply leaves the message taken; a deleted message stays deleted.
     stores.chats.delete_message(chat.owner, chat.session, new.reply_id, making.now()).await.unwrap();
     let fourth = stores.chats.accept_message(chat.owner, chat.session, &again, making.now()).await.unwrap();
-    assert!(matches!(&fourth.event.body, EventBody::MessageAccepted { message, reply } if message.id == new.id && reply.content.is_empty()));
+    assert!(
+        matches!(&fourth.event.body, EventBody::MessageAccepted { message, reply } if message.id == new.id && reply.content.is_empty())
+    );
     stores.chats.delete_message(chat.owner, chat.session, new.id, making.now()).await.unwrap();
     let fifth = stores.chats.accept_message(chat.owner, chat.session, &new, making.now()).await;
     assert_eq!(fifth, Err(StoreError::Conflict(Conflict::MessageDeleted)));
@@ -156,7 +161,9 @@ async fn branching(stores: &Stores, making: &Making<'_>) {
     assert_eq!(view(stores, &chat).await, ["greeting 0", "a2", "ra2"]);
     // Back: the way goes on as it last did.
     let event = stores.chats.select_message(chat.owner, chat.session, a.id, making.now()).await.unwrap();
-    assert!(matches!(&event.body, EventBody::SessionUpdated { session } if session.leaf_id == Some(rb.id) && session.seq == event.seq));
+    assert!(
+        matches!(&event.body, EventBody::SessionUpdated { session } if session.leaf_id == Some(rb.id) && session.seq == event.seq)
+    );
     assert_eq!(view(stores, &chat).await, ["greeting 0", "a", "ra", "b", "rb"]);
     // What is in view already stays as it is.
     stores.chats.select_message(chat.owner, chat.session, b.id, making.now()).await.unwrap();
@@ -173,7 +180,10 @@ async fn branching(stores: &Stores, making: &Making<'_>) {
     assert_eq!(root.siblings, [chat.greetings[0].id, chat.greetings[1].id, root.id]);
     assert_eq!(view(stores, &chat).await, ["root", ""]);
     let missing = making.new_message(Parent::Message(Some(making.message_id())), "x");
-    assert_eq!(stores.chats.accept_message(chat.owner, chat.session, &missing, making.now()).await, Err(StoreError::NotFound));
+    assert_eq!(
+        stores.chats.accept_message(chat.owner, chat.session, &missing, making.now()).await,
+        Err(StoreError::NotFound)
+    );
 }
 
 async fn regenerating(stores: &Stores, making: &Making<'_>) {
@@ -188,7 +198,10 @@ async fn regenerating(stores: &Stores, making: &Making<'_>) {
     making.answer(chat.session, "ra").await;
     let event = queue(ra.id, RegenerateMode::New).await.unwrap();
     let EventBody::ReplyQueued { reply } = event.body else { panic!("another event") };
-    assert_eq!((reply.parent_id, reply.status, reply.content.as_str(), reply.depth), (Some(a.id), MessageStatus::Queued, "", 2));
+    assert_eq!(
+        (reply.parent_id, reply.status, reply.content.as_str(), reply.depth),
+        (Some(a.id), MessageStatus::Queued, "", 2)
+    );
     assert_eq!(reply.siblings, [ra.id, reply.id]);
     assert_eq!(stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap().leaf_id, Some(reply.id));
     making.answer(chat.session, "ra2").await;
@@ -197,22 +210,35 @@ async fn regenerating(stores: &Stores, making: &Making<'_>) {
     assert_eq!((reply.content.as_str(), reply.siblings.len()), ("ra", 3));
     assert_eq!(queue(a.id, RegenerateMode::Continue).await, Err(StoreError::Conflict(Conflict::NotAReply)));
     // Below the person's own message, and beside a greeting.
-    assert!(matches!(queue(a.id, RegenerateMode::New).await.unwrap().body, EventBody::ReplyQueued { reply } if reply.parent_id == Some(a.id)));
+    assert!(
+        matches!(queue(a.id, RegenerateMode::New).await.unwrap().body, EventBody::ReplyQueued { reply } if reply.parent_id == Some(a.id))
+    );
     let beside = queue(chat.greetings[0].id, RegenerateMode::New).await.unwrap();
-    assert!(matches!(beside.body, EventBody::ReplyQueued { reply } if reply.parent_id.is_none() && reply.siblings.len() == 2));
+    assert!(
+        matches!(beside.body, EventBody::ReplyQueued { reply } if reply.parent_id.is_none() && reply.siblings.len() == 2)
+    );
     assert_eq!(queue(making.message_id(), RegenerateMode::New).await, Err(StoreError::NotFound));
 }
 
 async fn editing(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     let (a, ra) = making.send(&chat, Parent::Leaf, "a").await;
-    let edit = |message, content: &'static str| stores.chats.edit_message(chat.owner, chat.session, message, content, making.now());
+    let edit = |message, content: &'static str| {
+        stores.chats.edit_message(chat.owner, chat.session, message, content, making.now())
+    };
     assert_eq!(edit(ra.id, "x").await, Err(StoreError::Conflict(Conflict::ReplyRunning)));
     let event = edit(a.id, "b").await.unwrap();
     let EventBody::MessageEdited { message } = event.body else { panic!("another event") };
     assert_eq!((message.content.as_str(), message.revision, message.edited_at), ("b", 1, Some(event.at)));
     edit(a.id, "c").await.unwrap();
-    let texts: Vec<(u32, String)> = stores.history.revisions(chat.owner, a.id).await.unwrap().into_iter().map(|r| (r.revision, r.content)).collect();
+    let texts: Vec<(u32, String)> = stores
+        .history
+        .revisions(chat.owner, a.id)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|r| (r.revision, r.content))
+        .collect();
     assert_eq!(texts, [(0, "a".to_owned()), (1, "b".to_owned())]);
     assert_eq!(view(stores, &chat).await, ["greeting 0", "c", ""]);
     assert_eq!(edit(making.message_id(), "x").await, Err(StoreError::NotFound));
@@ -242,9 +268,15 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
     // Without a sibling the way ends at the parent; out of view it stays.
     assert_eq!(delete(ra.id).await.unwrap().body, EventBody::MessageDeleted { message_id: ra.id, leaf_id: Some(a.id) });
     let (root, last) = making.send(&chat, Parent::Message(None), "root").await;
-    assert_eq!(delete(a.id).await.unwrap().body, EventBody::MessageDeleted { message_id: a.id, leaf_id: Some(last.id) });
+    assert_eq!(
+        delete(a.id).await.unwrap().body,
+        EventBody::MessageDeleted { message_id: a.id, leaf_id: Some(last.id) }
+    );
     assert_eq!(view(stores, &chat).await, ["root", ""]);
-    assert_eq!(delete(root.id).await.unwrap().body, EventBody::MessageDeleted { message_id: root.id, leaf_id: Some(chat.greetings[0].id) });
+    assert_eq!(
+        delete(root.id).await.unwrap().body,
+        EventBody::MessageDeleted { message_id: root.id, leaf_id: Some(chat.greetings[0].id) }
+    );
     // The queued reply below it went too.
     assert_eq!(making.claim(chat.session, making.node()).await, None);
     delete(chat.greetings[0].id).await.unwrap();
@@ -268,10 +300,17 @@ async fn bounds(stores: &Stores, making: &Making<'_>) {
     let (a, reply) = making.send(&chat, Parent::Leaf, "a").await;
     making.answer(chat.session, "first").await;
     for _ in 1..limits::SIBLINGS {
-        stores.chats.queue_reply(chat.owner, chat.session, reply.id, RegenerateMode::New, making.message_id(), making.now()).await.unwrap();
+        stores
+            .chats
+            .queue_reply(chat.owner, chat.session, reply.id, RegenerateMode::New, making.message_id(), making.now())
+            .await
+            .unwrap();
         making.answer(chat.session, "another").await;
     }
-    let refused = stores.chats.queue_reply(chat.owner, chat.session, a.id, RegenerateMode::New, making.message_id(), making.now()).await;
+    let refused = stores
+        .chats
+        .queue_reply(chat.owner, chat.session, a.id, RegenerateMode::New, making.message_id(), making.now())
+        .await;
     assert_eq!(refused, Err(StoreError::Conflict(Conflict::TooManySiblings)));
     assert_eq!(way(stores, &chat).await[2].siblings.len() as u64, limits::SIBLINGS);
 }
@@ -287,7 +326,10 @@ async fn of_others(stores: &Stores, making: &Making<'_>) {
     for (owner, session) in foreign {
         let new = making.new_message(Parent::Message(Some(ra.id)), "x");
         assert_eq!(stores.chats.accept_message(owner, session, &new, making.now()).await, Err(StoreError::NotFound));
-        let queued = stores.chats.queue_reply(owner, session, ra.id, RegenerateMode::New, making.message_id(), making.now()).await;
+        let queued = stores
+            .chats
+            .queue_reply(owner, session, ra.id, RegenerateMode::New, making.message_id(), making.now())
+            .await;
         assert_eq!(queued, Err(StoreError::NotFound));
         assert_eq!(stores.chats.edit_message(owner, session, a.id, "x", making.now()).await, Err(StoreError::NotFound));
         assert_eq!(stores.chats.delete_message(owner, session, a.id, making.now()).await, Err(StoreError::NotFound));

@@ -36,14 +36,26 @@ async fn rotating(stores: &Stores, making: &Making<'_>) {
     stores.devices.open_device(&device, tokens[0]).await.unwrap();
     let now = making.now();
     let until = now + Duration::days(60);
-    let Rotation::Rotated(rotated) = stores.devices.rotate_token(tokens[0], tokens[1], now, until).await.unwrap() else { panic!("not rotated") };
-    assert_eq!((rotated.id, rotated.last_seen_at, rotated.expires_at, rotated.created_at), (device.id, now, until, device.created_at));
+    let Rotation::Rotated(rotated) = stores.devices.rotate_token(tokens[0], tokens[1], now, until).await.unwrap()
+    else {
+        panic!("not rotated")
+    };
+    assert_eq!(
+        (rotated.id, rotated.last_seen_at, rotated.expires_at, rotated.created_at),
+        (device.id, now, until, device.created_at)
+    );
     assert_eq!(stores.devices.find_device(device.user_id, device.id, now).await.unwrap(), Some(rotated.clone()));
     assert_eq!(stores.devices.rotate_token(making.token(), tokens[2], now, until).await.unwrap(), Rotation::Unknown);
     // The first token again: someone has a copy, and the newest one dies with it.
-    assert_eq!(stores.devices.rotate_token(tokens[0], tokens[2], making.now(), until).await.unwrap(), Rotation::Reused(rotated));
+    assert_eq!(
+        stores.devices.rotate_token(tokens[0], tokens[2], making.now(), until).await.unwrap(),
+        Rotation::Reused(rotated)
+    );
     for token in tokens {
-        assert_eq!(stores.devices.rotate_token(token, making.token(), making.now(), until).await.unwrap(), Rotation::Unknown);
+        assert_eq!(
+            stores.devices.rotate_token(token, making.token(), making.now(), until).await.unwrap(),
+            Rotation::Unknown
+        );
     }
     assert_eq!(stores.devices.find_device(device.user_id, device.id, now).await.unwrap(), None);
 }
@@ -58,7 +70,8 @@ async fn rotating_at_once(stores: &Stores, making: &Making<'_>) {
             stores.devices.rotate_token(old, making.token(), now, now + Duration::days(1)),
             stores.devices.rotate_token(old, making.token(), now, now + Duration::days(1)),
         );
-        let rotated = [one.unwrap(), two.unwrap()].iter().filter(|rotation| matches!(rotation, Rotation::Rotated(_))).count();
+        let rotated =
+            [one.unwrap(), two.unwrap()].iter().filter(|rotation| matches!(rotation, Rotation::Rotated(_))).count();
         assert_eq!(rotated, 1);
         assert_eq!(stores.devices.find_device(device.user_id, device.id, now).await.unwrap(), None);
     }
@@ -74,7 +87,10 @@ async fn expiring(stores: &Stores, making: &Making<'_>) {
     let rotation = stores.devices.rotate_token(token, making.token(), late, late + Duration::days(1)).await.unwrap();
     assert_eq!(rotation, Rotation::Unknown);
     let before = late - Duration::SECOND;
-    assert!(matches!(stores.devices.rotate_token(token, making.token(), before, late + Duration::days(1)).await.unwrap(), Rotation::Rotated(_)));
+    assert!(matches!(
+        stores.devices.rotate_token(token, making.token(), before, late + Duration::days(1)).await.unwrap(),
+        Rotation::Rotated(_)
+    ));
 }
 
 async fn ending(stores: &Stores, making: &Making<'_>) {
@@ -91,7 +107,10 @@ async fn ending(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.devices.end_device(other, devices[0].id).await, Err(StoreError::NotFound));
     stores.devices.end_device(user, devices[0].id).await.unwrap();
     assert_eq!(stores.devices.end_device(user, devices[0].id).await, Err(StoreError::NotFound));
-    assert_eq!(stores.devices.rotate_token(token, making.token(), now, now + Duration::days(1)).await.unwrap(), Rotation::Unknown);
+    assert_eq!(
+        stores.devices.rotate_token(token, making.token(), now, now + Duration::days(1)).await.unwrap(),
+        Rotation::Unknown
+    );
     assert_eq!(stores.devices.end_devices(user, Some(devices[1].id)).await.unwrap(), [devices[2].id]);
     assert_eq!(stores.devices.list_devices(user, now).await.unwrap(), [devices[1].clone()]);
     assert_eq!(stores.devices.end_devices(user, None).await.unwrap(), [devices[1].id]);

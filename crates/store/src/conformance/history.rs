@@ -17,7 +17,8 @@ pub async fn history(stores: &Stores) {
 }
 
 async fn read(stores: &Stores, chat: &Chat, anchor: HistoryAnchor, limit: u32) -> (Vec<String>, bool, bool) {
-    let History { messages, has_before, has_after, .. } = stores.history.history(chat.owner, chat.session, anchor, limit).await.unwrap();
+    let History { messages, has_before, has_after, .. } =
+        stores.history.history(chat.owner, chat.session, anchor, limit).await.unwrap();
     assert!(messages.windows(2).all(|pair| pair[1].parent_id == Some(pair[0].id)));
     (messages.into_iter().map(|message| message.content).collect(), has_before, has_after)
 }
@@ -36,7 +37,10 @@ async fn paging(stores: &Stores, making: &Making<'_>) {
     }
     let newest = HistoryAnchor::Newest;
     assert_eq!(read(stores, &chat, newest, 3).await, (texts(&["r2", "3", "r3"]), true, false));
-    assert_eq!(read(stores, &chat, newest, 7).await, (texts(&["greeting 0", "1", "r1", "2", "r2", "3", "r3"]), false, false));
+    assert_eq!(
+        read(stores, &chat, newest, 7).await,
+        (texts(&["greeting 0", "1", "r1", "2", "r2", "3", "r3"]), false, false)
+    );
     assert_eq!(read(stores, &chat, HistoryAnchor::Before(ids[4]), 2).await, (texts(&["r1", "2"]), true, true));
     assert_eq!(read(stores, &chat, HistoryAnchor::Before(ids[2]), 2).await, (texts(&["greeting 0", "1"]), false, true));
     assert_eq!(read(stores, &chat, HistoryAnchor::Before(ids[0]), 2).await, (vec![], false, true));
@@ -88,7 +92,10 @@ async fn ancestry(stores: &Stores, making: &Making<'_>) {
 async fn of_others(stores: &Stores, making: &Making<'_>) {
     let (chat, other) = (making.chat(1).await, making.chat(1).await);
     let greeting = chat.greetings[0].id;
-    assert_eq!(stores.history.history(other.owner, chat.session, HistoryAnchor::Newest, 5).await, Err(StoreError::NotFound));
+    assert_eq!(
+        stores.history.history(other.owner, chat.session, HistoryAnchor::Newest, 5).await,
+        Err(StoreError::NotFound)
+    );
     assert_eq!(stores.history.find_message(other.owner, greeting).await.unwrap(), None);
     assert_eq!(stores.history.ancestry(other.owner, chat.session, greeting, 5).await, Err(StoreError::NotFound));
     assert_eq!(stores.history.ancestry(chat.owner, other.session, greeting, 5).await, Err(StoreError::NotFound));

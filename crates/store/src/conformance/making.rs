@@ -86,7 +86,14 @@ impl<'a> Making<'a> {
     #[must_use]
     pub fn new_device(&self, user: UserId) -> Device {
         let now = self.now();
-        Device { id: DeviceId(self.uuid()), user_id: user, label: "Pixel".into(), created_at: now, last_seen_at: now, expires_at: now + Duration::days(30) }
+        Device {
+            id: DeviceId(self.uuid()),
+            user_id: user,
+            label: "Pixel".into(),
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + Duration::days(30),
+        }
     }
 
     /// A token's hash.
@@ -116,7 +123,15 @@ impl<'a> Making<'a> {
             model: Some("local/tiny".into()),
             sampling: Sampling { temperature: Some(0.7), stop: vec!["\n".into()], ..Sampling::default() },
         };
-        Character { id: CharacterId(self.uuid()), owner, profile, avatar: None, created_at: now, updated_at: now, deleted: false }
+        Character {
+            id: CharacterId(self.uuid()),
+            owner,
+            profile,
+            avatar: None,
+            created_at: now,
+            updated_at: now,
+            deleted: false,
+        }
     }
 
     /// A public character who is kept.
@@ -129,7 +144,13 @@ impl<'a> Making<'a> {
     /// An image.
     #[must_use]
     pub fn image(&self, owner: UserId) -> Media {
-        Media { id: MediaId(self.uuid()), owner: Some(owner), media_type: MediaType::Webp, bytes: vec![0, 255, 7], created_at: self.now() }
+        Media {
+            id: MediaId(self.uuid()),
+            owner: Some(owner),
+            media_type: MediaType::Webp,
+            bytes: vec![0, 255, 7],
+            created_at: self.now(),
+        }
     }
 
     /// A session that is not kept yet.
@@ -180,7 +201,8 @@ impl<'a> Making<'a> {
         let owner = self.user().await.id;
         let character = self.character(owner).await.id;
         let mut session = self.new_session(owner, character);
-        let greetings: Vec<Message> = (0..greetings).map(|n| self.greeting(session.id, &format!("greeting {n}"))).collect();
+        let greetings: Vec<Message> =
+            (0..greetings).map(|n| self.greeting(session.id, &format!("greeting {n}"))).collect();
         self.stores.sessions.create_session(&session, &greetings).await.unwrap();
         session.leaf_id = greetings.first().map(|greeting| greeting.id);
         Chat { owner, session: session.id, kept: session, greetings }
@@ -190,7 +212,13 @@ impl<'a> Making<'a> {
     #[must_use]
     pub fn new_message(&self, parent: Parent, content: &str) -> NewMessage {
         let id = self.message_id();
-        NewMessage { id, reply_id: self.message_id(), parent, client_message_id: id.to_string(), content: content.into() }
+        NewMessage {
+            id,
+            reply_id: self.message_id(),
+            parent,
+            client_message_id: id.to_string(),
+            content: content.into(),
+        }
     }
 
     /// Sends a message: it and its reply.

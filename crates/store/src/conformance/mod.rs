@@ -2,7 +2,12 @@
 //!
 //! A suite takes all ports, because what one writes another reads. It uses people and ids of its own, so suites may run
 //! on one database at the same time, and again. A suite panics at the first difference.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests, though other crates run them")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests, though other crates run them"
+)]
 
 mod accounts;
 mod characters;

@@ -38,12 +38,21 @@ async fn keeping(stores: &Stores, making: &Making<'_>) {
 async fn changing(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     let sampling = Sampling { top_k: Some(40), ..Sampling::default() };
-    let patch = SessionPatch { title: Some("Tea".into()), pinned: Some(true), archived: Some(true), model: Some(Some("m".into())), sampling: Some(sampling) };
+    let patch = SessionPatch {
+        title: Some("Tea".into()),
+        pinned: Some(true),
+        archived: Some(true),
+        model: Some(Some("m".into())),
+        sampling: Some(sampling),
+    };
     let now = making.now();
     let event = stores.sessions.update_session(chat.owner, chat.session, &patch, now).await.unwrap();
     assert_eq!((event.seq, event.at), (1, now));
     let EventBody::SessionUpdated { session } = event.body else { panic!("another event") };
-    assert_eq!((session.title.as_str(), session.pinned, session.archived, session.model.as_deref(), session.seq), ("Tea", true, true, Some("m"), 1));
+    assert_eq!(
+        (session.title.as_str(), session.pinned, session.archived, session.model.as_deref(), session.seq),
+        ("Tea", true, true, Some("m"), 1)
+    );
     assert_eq!(stores.sessions.find_session(chat.owner, chat.session).await.unwrap(), Some(session.clone()));
     let back = SessionPatch { model: Some(None), ..SessionPatch::default() };
     let event = stores.sessions.update_session(chat.owner, chat.session, &back, making.now()).await.unwrap();
@@ -82,26 +91,36 @@ async fn listing(stores: &Stores, making: &Making<'_>) {
     for limit in [1, 2, 4, 6, 50] {
         assert_eq!(listed(stores, owner, all, limit).await, made);
     }
-    assert_eq!(listed(stores, owner, SessionFilter { character_id: Some(one), ..all }, 2).await, [made[1], made[3], made[5]]);
+    assert_eq!(
+        listed(stores, owner, SessionFilter { character_id: Some(one), ..all }, 2).await,
+        [made[1], made[3], made[5]]
+    );
     // A message brings its session to the front, a pin before all, an archive away.
     let page = PageRequest { cursor: None, limit: 2 };
     let first = stores.sessions.page_sessions(owner, all, &page).await.unwrap();
     let new = making.new_message(Parent::Leaf, "hello");
     stores.chats.accept_message(owner, made[5], &new, making.now()).await.unwrap();
-    let second = stores.sessions.page_sessions(owner, all, &PageRequest { cursor: first.next_cursor, limit: 2 }).await.unwrap();
+    let second =
+        stores.sessions.page_sessions(owner, all, &PageRequest { cursor: first.next_cursor, limit: 2 }).await.unwrap();
     assert_eq!(second.items.iter().map(|listing| listing.session.id).collect::<Vec<_>>(), made[2..4]);
     let pin = SessionPatch { pinned: Some(true), ..SessionPatch::default() };
     stores.sessions.update_session(owner, made[4], &pin, making.now()).await.unwrap();
-    stores.sessions.update_session(owner, made[0], &SessionPatch { archived: Some(true), ..SessionPatch::default() }, making.now()).await.unwrap();
+    stores
+        .sessions
+        .update_session(owner, made[0], &SessionPatch { archived: Some(true), ..SessionPatch::default() }, making.now())
+        .await
+        .unwrap();
     for limit in [1, 2, 10] {
         assert_eq!(listed(stores, owner, all, limit).await, [made[4], made[5], made[1], made[2], made[3]]);
     }
     assert_eq!(listed(stores, owner, SessionFilter { archived: true, ..all }, 10).await, [made[0]]);
-    let items = stores.sessions.page_sessions(owner, all, &PageRequest { cursor: None, limit: 10 }).await.unwrap().items;
+    let items =
+        stores.sessions.page_sessions(owner, all, &PageRequest { cursor: None, limit: 10 }).await.unwrap().items;
     assert_eq!(items[1].last_message.as_ref().map(|message| message.id), Some(new.reply_id));
     assert_eq!(items[2].last_message.as_ref().map(|message| message.content.as_str()), Some("4"));
     let reply = making.answer(made[5], "hi").await;
-    let items = stores.sessions.page_sessions(owner, all, &PageRequest { cursor: None, limit: 10 }).await.unwrap().items;
+    let items =
+        stores.sessions.page_sessions(owner, all, &PageRequest { cursor: None, limit: 10 }).await.unwrap().items;
     assert_eq!(items[1].last_message, Some(reply));
     let bad = PageRequest { cursor: Some("bad".into()), limit: 3 };
     assert_eq!(stores.sessions.page_sessions(owner, all, &bad).await, Err(StoreError::InvalidCursor));
@@ -134,7 +153,16 @@ async fn telling(stores: &Stores, making: &Making<'_>) {
     let events = told(0, 100).await.unwrap();
     assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), (1..=8).collect::<Vec<u64>>());
     assert!(events.windows(2).all(|pair| pair[0].at < pair[1].at));
-    let whole = ["accepted a! ra", "started ra", "completed ra", "accepted b part", "started part", "failed part", "edited a!", "updated"];
+    let whole = [
+        "accepted a! ra",
+        "started ra",
+        "completed ra",
+        "accepted b part",
+        "started part",
+        "failed part",
+        "edited a!",
+        "updated",
+    ];
     assert_eq!(kinds(&events), whole);
     assert_eq!(told(2, 3).await.unwrap(), events[2..5]);
     assert_eq!(told(8, 3).await.unwrap(), []);
@@ -143,7 +171,15 @@ async fn telling(stores: &Stores, making: &Making<'_>) {
     stores.chats.delete_message(chat.owner, chat.session, b.id, making.now()).await.unwrap();
     let events = told(0, 100).await.unwrap();
     let whole = [
-        "accepted a! ra", "started ra", "completed ra", "deleted true", "deleted false", "deleted false", "edited a!", "updated", "deleted true",
+        "accepted a! ra",
+        "started ra",
+        "completed ra",
+        "deleted true",
+        "deleted false",
+        "deleted false",
+        "edited a!",
+        "updated",
+        "deleted true",
     ];
     assert_eq!(kinds(&events), whole);
     let EventBody::MessageDeleted { leaf_id, .. } = events[3].body else { panic!("another event") };
@@ -161,7 +197,8 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.history.find_message(chat.owner, chat.greetings[1].id).await.unwrap(), None);
     assert_eq!(stores.sessions.delete_session(chat.owner, chat.session, now).await, Err(StoreError::NotFound));
     assert_eq!(stores.sessions.events_after(chat.owner, chat.session, 0, 10).await, Err(StoreError::NotFound));
-    let progress = crate::turns::Progress { reply_id: claim.reply.id, fence: claim.fence, position: 0, text: "x".into() };
+    let progress =
+        crate::turns::Progress { reply_id: claim.reply.id, fence: claim.fence, position: 0, text: "x".into() };
     assert_eq!(stores.turns.save_progress(&[progress], now + Duration::MINUTE).await.unwrap(), [claim.reply.id]);
     assert_eq!(making.claim(chat.session, making.node()).await, None);
 }
@@ -172,7 +209,10 @@ async fn of_others(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.sessions.find_session(other, chat.session).await.unwrap(), None);
     assert_eq!(listed(stores, other, SessionFilter::default(), 5).await, []);
     let patch = SessionPatch { title: Some("mine".into()), ..SessionPatch::default() };
-    assert_eq!(stores.sessions.update_session(other, chat.session, &patch, making.now()).await, Err(StoreError::NotFound));
+    assert_eq!(
+        stores.sessions.update_session(other, chat.session, &patch, making.now()).await,
+        Err(StoreError::NotFound)
+    );
     assert_eq!(stores.sessions.delete_session(other, chat.session, making.now()).await, Err(StoreError::NotFound));
     assert_eq!(stores.sessions.events_after(other, chat.session, 0, 5).await, Err(StoreError::NotFound));
     assert_eq!(stores.sessions.find_session(chat.owner, chat.session).await.unwrap(), Some(chat.kept));

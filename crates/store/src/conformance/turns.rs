@@ -36,7 +36,10 @@ async fn claiming(stores: &Stores, making: &Making<'_>) {
     let (_, second) = making.send(&chat, Parent::Leaf, "b").await;
     let claim = making.claim(chat.session, making.node()).await.unwrap();
     assert_eq!((claim.reply.id, claim.reply.status, claim.fence), (first.id, MessageStatus::Streaming, 1));
-    assert_eq!((claim.session.id, claim.session.owner, claim.session.seq, claim.event.seq), (chat.session, chat.owner, 3, 3));
+    assert_eq!(
+        (claim.session.id, claim.session.owner, claim.session.seq, claim.event.seq),
+        (chat.session, chat.owner, 3, 3)
+    );
     assert_eq!(claim.event.body, EventBody::ReplyStarted { reply: claim.reply.clone() });
     assert_eq!(making.claim(chat.session, making.node()).await, None);
     assert_eq!(stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap().seq, 3);
@@ -57,7 +60,8 @@ async fn claiming_at_once(stores: &Stores, making: &Making<'_>) {
         making.send(&chat, Parent::Leaf, "a").await;
         making.send(&chat, Parent::Leaf, "b").await;
         let now = making.now();
-        let claims = join_all((0..4).map(|_| stores.turns.claim_reply(chat.session, making.node(), now, now + LEASE))).await;
+        let claims =
+            join_all((0..4).map(|_| stores.turns.claim_reply(chat.session, making.node(), now, now + LEASE))).await;
         assert_eq!(claims.into_iter().filter_map(Result::unwrap).count(), 1);
     }
 }
@@ -109,14 +113,21 @@ async fn continuing(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     making.send(&chat, Parent::Leaf, "a").await;
     let reply = making.answer(chat.session, "Once").await;
-    stores.chats.queue_reply(chat.owner, chat.session, reply.id, RegenerateMode::Continue, making.message_id(), making.now()).await.unwrap();
+    stores
+        .chats
+        .queue_reply(chat.owner, chat.session, reply.id, RegenerateMode::Continue, making.message_id(), making.now())
+        .await
+        .unwrap();
     let claim = making.claim(chat.session, making.node()).await.unwrap();
     assert_eq!(claim.reply.content, "Once");
     stores.turns.save_progress(&[written(&claim, 4, " upon")], making.now() + LEASE).await.unwrap();
     assert_eq!(content(stores, &chat, claim.reply.id).await, "Once upon");
     let orphaned = making.now() + Duration::days(1);
     let told = stores.turns.end_orphans(Orphans::Expired, orphaned, 1_000).await.unwrap();
-    assert!(told.iter().any(|told| matches!(&told.event.body, EventBody::ReplyFailed { reply } if reply.content == "Once upon")));
+    assert!(
+        told.iter()
+            .any(|told| matches!(&told.event.body, EventBody::ReplyFailed { reply } if reply.content == "Once upon"))
+    );
 }
 
 async fn many_at_once(stores: &Stores, making: &Making<'_>) {
@@ -142,7 +153,12 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     making.send(&chat, Parent::Leaf, "a").await;
     let claim = making.claim(chat.session, making.node()).await.unwrap();
     let usage = TokenUsage { prompt_tokens: 100, cached_tokens: 64, completion_tokens: 2 };
-    let finish = Finish { usage: Some(usage), finish_reason: Some(FinishReason::Stop), status: MessageStatus::Stopped, ..complete(&claim, "hi") };
+    let finish = Finish {
+        usage: Some(usage),
+        finish_reason: Some(FinishReason::Stop),
+        status: MessageStatus::Stopped,
+        ..complete(&claim, "hi")
+    };
     let now = making.now();
     let stale = Finish { fence: claim.fence + 1, ..finish.clone() };
     assert_eq!(stores.turns.finish_reply(&stale, now).await, Ok(None));
@@ -150,7 +166,10 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     let event = stores.turns.finish_reply(&finish, now).await.unwrap().unwrap();
     assert_eq!((event.seq, event.at), (3, now));
     let EventBody::ReplyCompleted { reply } = &event.body else { panic!("another event") };
-    assert_eq!((reply.content.as_str(), reply.status, reply.model.as_deref()), ("hi", MessageStatus::Stopped, Some("scripted")));
+    assert_eq!(
+        (reply.content.as_str(), reply.status, reply.model.as_deref()),
+        ("hi", MessageStatus::Stopped, Some("scripted"))
+    );
     assert_eq!((reply.usage, reply.finish_reason), (Some(usage), Some(FinishReason::Stop)));
     assert_eq!(stores.history.find_message(chat.owner, reply.id).await.unwrap().as_ref(), Some(reply));
     // Again: the same event, at its first place.
@@ -160,7 +179,9 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     making.send(&chat, Parent::Leaf, "b").await;
     let claim = making.claim(chat.session, making.node()).await.unwrap();
     let failed = stores.turns.finish_reply(&fail(&claim, ""), making.now()).await.unwrap().unwrap();
-    assert!(matches!(failed.body, EventBody::ReplyFailed { reply } if reply.failure == Some(FailureCode::ModelTimeout) && reply.content.is_empty()));
+    assert!(
+        matches!(failed.body, EventBody::ReplyFailed { reply } if reply.failure == Some(FailureCode::ModelTimeout) && reply.content.is_empty())
+    );
 }
 
 async fn before_its_turn(stores: &Stores, making: &Making<'_>) {
@@ -182,7 +203,10 @@ async fn before_its_turn(stores: &Stores, making: &Making<'_>) {
     assert_eq!(making.claim(chat.session, making.node()).await, None);
     // Only replies end.
     for other in [message.id, chat.greetings[0].id, making.message_id()] {
-        assert_eq!(stores.turns.finish_reply(&Finish { reply_id: other, ..stop.clone() }, making.now()).await, Ok(None));
+        assert_eq!(
+            stores.turns.finish_reply(&Finish { reply_id: other, ..stop.clone() }, making.now()).await,
+            Ok(None)
+        );
     }
 }
 
@@ -192,7 +216,10 @@ async fn deleted_meanwhile(stores: &Stores, making: &Making<'_>) {
     let claim = making.claim(chat.session, making.node()).await.unwrap();
     stores.turns.save_progress(&[written(&claim, 0, "Hel")], making.now() + LEASE).await.unwrap();
     stores.chats.delete_message(chat.owner, chat.session, message.id, making.now()).await.unwrap();
-    assert_eq!(stores.turns.save_progress(&[written(&claim, 3, "lo")], making.now() + LEASE).await.unwrap(), [reply.id]);
+    assert_eq!(
+        stores.turns.save_progress(&[written(&claim, 3, "lo")], making.now() + LEASE).await.unwrap(),
+        [reply.id]
+    );
     assert_eq!(stores.turns.finish_reply(&complete(&claim, "Hello"), making.now()).await, Ok(None));
     assert_eq!(stores.history.find_message(chat.owner, reply.id).await.unwrap(), None);
     // The session is free for the next.
@@ -212,7 +239,9 @@ async fn orphans(stores: &Stores, making: &Making<'_>) {
     // Live leases are left alone.
     let ended = async |orphans: Orphans, now: OffsetDateTime| {
         let told = stores.turns.end_orphans(orphans, now, 1_000).await.unwrap();
-        told.into_iter().filter(|told| [chat.session, other.session].contains(&told.event.session_id)).collect::<Vec<_>>()
+        told.into_iter()
+            .filter(|told| [chat.session, other.session].contains(&told.event.session_id))
+            .collect::<Vec<_>>()
     };
     assert_eq!(ended(Orphans::Expired, now).await, []);
     let told = ended(Orphans::AllBut(two), now).await;
@@ -224,12 +253,23 @@ async fn orphans(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.turns.finish_reply(&complete(&claim, "late"), making.now()).await, Ok(None));
     assert_eq!(stores.turns.save_progress(&[written(&claim, 6, "!")], making.now() + LEASE).await.unwrap(), [reply.id]);
     // The other ends when its lease does, not earlier; ended once, it stays ended.
-    let until = stores.turns.save_progress(&[written(&kept, 0, "")], now + LEASE * 2).await.map(|_| now + LEASE * 2).unwrap();
+    let until =
+        stores.turns.save_progress(&[written(&kept, 0, "")], now + LEASE * 2).await.map(|_| now + LEASE * 2).unwrap();
     assert_eq!(ended(Orphans::Expired, until - Duration::SECOND).await, []);
     assert_eq!(ended(Orphans::Expired, until).await.len(), 1);
     assert_eq!(ended(Orphans::Expired, until).await, []);
-    assert_eq!(stores.chats.edit_message(chat.owner, chat.session, reply.id, "mended", making.now()).await.map(|event| event.seq), Ok(4));
-    assert_eq!(stores.chats.edit_message(other.owner, chat.session, reply.id, "x", making.now()).await, Err(StoreError::NotFound));
+    assert_eq!(
+        stores
+            .chats
+            .edit_message(chat.owner, chat.session, reply.id, "mended", making.now())
+            .await
+            .map(|event| event.seq),
+        Ok(4)
+    );
+    assert_eq!(
+        stores.chats.edit_message(other.owner, chat.session, reply.id, "x", making.now()).await,
+        Err(StoreError::NotFound)
+    );
 }
 
 async fn waiting(stores: &Stores, making: &Making<'_>) {

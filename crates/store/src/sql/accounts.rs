@@ -33,7 +33,8 @@ fn user(row: &users::Model) -> StoreResult<User> {
 #[async_trait]
 impl AccountStore for SqlStore {
     async fn create_user(&self, user: &User, password_hash: &str) -> StoreResult<()> {
-        let date = |date: Date| date.format(DAY).map_err(|_| StoreError::Corrupt("a date that cannot be written".into()));
+        let date =
+            |date: Date| date.format(DAY).map_err(|_| StoreError::Corrupt("a date that cannot be written".into()));
         let row = users::Model {
             id: user.id.0,
             username: user.username.clone(),
@@ -46,7 +47,10 @@ impl AccountStore for SqlStore {
             updated_at: rows::micros(user.updated_at),
         };
         let tx = self.begin().await?;
-        users::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::account_conflict)?;
+        users::Entity::insert(row.into_active_model())
+            .exec_without_returning(&tx)
+            .await
+            .map_err(errors::account_conflict)?;
         Ok(tx.commit().await?)
     }
 
@@ -93,10 +97,17 @@ impl AccountStore for SqlStore {
     async fn delete_user(&self, id: UserId, now: OffsetDateTime) -> StoreResult<()> {
         let tx = self.begin().await?;
         // Whoever makes something for this person now waits, and then finds nobody.
-        let locked = query::row(&tx, "UPDATE users SET updated_at = $1 WHERE id = $2 RETURNING id", [rows::micros(now).into(), id.0.into()]).await?;
+        let locked = query::row(
+            &tx,
+            "UPDATE users SET updated_at = $1 WHERE id = $2 RETURNING id",
+            [rows::micros(now).into(), id.0.into()],
+        )
+        .await?;
         locked.ok_or(StoreError::NotFound)?;
-        let talked_to = query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
-        let mut characters = talked_to.iter().map(|row| row.try_get("", "character_id")).collect::<Result<Vec<_>, _>>()?;
+        let talked_to =
+            query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
+        let mut characters =
+            talked_to.iter().map(|row| row.try_get("", "character_id")).collect::<Result<Vec<_>, _>>()?;
         characters.extend(characters::erase_all_of(&tx, id, rows::micros(now)).await?);
         characters::purge(&tx, characters).await?;
         let sql = "DELETE FROM media WHERE owner_id = $1 AND NOT EXISTS (SELECT 1 FROM characters c WHERE c.avatar_id = media.id)";

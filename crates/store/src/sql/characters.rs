@@ -8,7 +8,9 @@ use domain::ids::{CharacterId, MediaId, UserId};
 use domain::media::Media;
 use domain::pages::{Page, PageRequest};
 use domain::{ClosedSet, limits};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryResult, Value};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryResult, Value,
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -80,7 +82,8 @@ async fn replace_tags(tx: &DatabaseTransaction, id: CharacterId, tags: &[String]
     if tags.is_empty() {
         return Ok(());
     }
-    let rows = tags.iter().map(|tag| character_tags::Model { character_id: id.0, tag: tag.clone() }.into_active_model());
+    let rows =
+        tags.iter().map(|tag| character_tags::Model { character_id: id.0, tag: tag.clone() }.into_active_model());
     character_tags::Entity::insert_many(rows).exec_without_returning(tx).await?;
     Ok(())
 }
@@ -99,7 +102,8 @@ const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', person
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
     let sql = "DELETE FROM character_tags WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)";
     query::run(tx, sql, [owner.0.into()]).await?;
-    let erased = query::rows(tx, format!("{ERASED} WHERE owner_id = $2 RETURNING id"), [now.into(), owner.0.into()]).await?;
+    let erased =
+        query::rows(tx, format!("{ERASED} WHERE owner_id = $2 RETURNING id"), [now.into(), owner.0.into()]).await?;
     ids(&erased, "id")
 }
 
@@ -108,13 +112,19 @@ fn ids(found: &[QueryResult], column: &str) -> StoreResult<Vec<Uuid>> {
 }
 
 /// What stands of these characters beside sessions, by id.
-pub(super) async fn briefs<C: ConnectionTrait>(conn: &C, mut ids: Vec<Uuid>) -> StoreResult<HashMap<Uuid, CharacterBrief>> {
+pub(super) async fn briefs<C: ConnectionTrait>(
+    conn: &C,
+    mut ids: Vec<Uuid>,
+) -> StoreResult<HashMap<Uuid, CharacterBrief>> {
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let sql = format!("SELECT id, name, tagline, avatar_id, deleted, model FROM characters WHERE id IN ({})", query::places(1, ids.len()));
+    let sql = format!(
+        "SELECT id, name, tagline, avatar_id, deleted, model FROM characters WHERE id IN ({})",
+        query::places(1, ids.len())
+    );
     let found = query::rows(conn, sql, ids.into_iter().map(Value::from)).await?;
     found.iter().map(|row| Ok((row.try_get("", "id")?, brief(row)?))).collect()
 }
@@ -153,10 +163,16 @@ impl CharacterStore for SqlStore {
         }
         if let Some(owner) = character.owner {
             // The owner's row makes two of their creations wait for each other.
-            let locked = query::row(&tx, "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id", [owner.0.into()]).await?;
+            let locked = query::row(
+                &tx,
+                "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id",
+                [owner.0.into()],
+            )
+            .await?;
             locked.ok_or(StoreError::NotFound)?;
             let sql = "SELECT COUNT(*) AS made FROM characters WHERE owner_id = $1 AND NOT deleted";
-            let made = query::row(&tx, sql, [owner.0.into()]).await?.map_or(Ok(0), |row| row.try_get::<i64>("", "made"))?;
+            let made =
+                query::row(&tx, sql, [owner.0.into()]).await?.map_or(Ok(0), |row| row.try_get::<i64>("", "made"))?;
             if rows::number::<u64>(made)? >= limits::CHARACTERS_PER_PERSON {
                 return Err(StoreError::Conflict(Conflict::TooManyCharacters));
             }
@@ -164,7 +180,9 @@ impl CharacterStore for SqlStore {
         if let Some(image) = avatar {
             media::insert(&tx, image).await?;
         }
-        characters::Entity::insert(character_row(character, avatar)?.into_active_model()).exec_without_returning(&tx).await?;
+        characters::Entity::insert(character_row(character, avatar)?.into_active_model())
+            .exec_without_returning(&tx)
+            .await?;
         replace_tags(&tx, character.id, &character.profile.tags).await?;
         Ok(tx.commit().await?)
     }
@@ -177,7 +195,13 @@ impl CharacterStore for SqlStore {
         row.as_ref().map(character).transpose()
     }
 
-    async fn update_character(&self, owner: UserId, id: CharacterId, profile: &CharacterProfile, now: OffsetDateTime) -> StoreResult<Character> {
+    async fn update_character(
+        &self,
+        owner: UserId,
+        id: CharacterId,
+        profile: &CharacterProfile,
+        now: OffsetDateTime,
+    ) -> StoreResult<Character> {
         let tx = self.begin().await?;
         let mut changed = character(&own(&tx, owner, id, rows::micros(now)).await?)?;
         changed.profile = profile.clone();
@@ -188,7 +212,13 @@ impl CharacterStore for SqlStore {
         Ok(changed)
     }
 
-    async fn set_avatar(&self, owner: UserId, id: CharacterId, avatar: Option<&Media>, now: OffsetDateTime) -> StoreResult<Character> {
+    async fn set_avatar(
+        &self,
+        owner: UserId,
+        id: CharacterId,
+        avatar: Option<&Media>,
+        now: OffsetDateTime,
+    ) -> StoreResult<Character> {
         let tx = self.begin().await?;
         let before = own(&tx, owner, id, rows::micros(now)).await?;
         if let Some(image) = avatar {
@@ -211,10 +241,16 @@ impl CharacterStore for SqlStore {
         Ok(tx.commit().await?)
     }
 
-    async fn page_characters(&self, viewer: UserId, filter: &CharacterFilter, page: &PageRequest) -> StoreResult<Page<Character>> {
+    async fn page_characters(
+        &self,
+        viewer: UserId,
+        filter: &CharacterFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<Character>> {
         let (sql, values) = page_statement(viewer, filter, page)?;
         let found: Vec<characters::Model> = query::models(self.read(), sql, values).await?;
-        let (found, next_cursor) = cursors::cut(found, page.limit, |row| Cursor { first: false, time: row.created_at, id: row.id });
+        let (found, next_cursor) =
+            cursors::cut(found, page.limit, |row| Cursor { first: false, time: row.created_at, id: row.id });
         Ok(Page { items: found.iter().map(character).collect::<StoreResult<_>>()?, next_cursor })
     }
 }

@@ -18,7 +18,13 @@ use crate::{Conflict, StoreError, StoreResult};
 
 #[async_trait]
 impl ChatStore for SqlStore {
-    async fn accept_message(&self, owner: UserId, session: SessionId, message: &NewMessage, now: OffsetDateTime) -> StoreResult<Accepted> {
+    async fn accept_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: &NewMessage,
+        now: OffsetDateTime,
+    ) -> StoreResult<Accepted> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
         let sql = "UPDATE sessions SET seq = seq + 1, leaf_id = $1, last_message_at = $2 WHERE id = $3 AND owner_id = $4 RETURNING *";
@@ -55,12 +61,21 @@ impl ChatStore for SqlStore {
         events::append(&tx, &kept, EventKind::MessageAccepted, about, now).await?;
         let siblings = siblings(&tx, &place, &said).await?;
         tx.commit().await?;
-        let body = EventBody::MessageAccepted { message: rows::message(said, siblings)?, reply: rows::message(reply, vec![message.reply_id])? };
+        let body = EventBody::MessageAccepted {
+            message: rows::message(said, siblings)?,
+            reply: rows::message(reply, vec![message.reply_id])?,
+        };
         Ok(Accepted { event: events::event(&kept, now, body)?, repeated: false })
     }
 
     async fn queue_reply(
-        &self, owner: UserId, session: SessionId, message: MessageId, mode: RegenerateMode, reply_id: MessageId, now: OffsetDateTime,
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        mode: RegenerateMode,
+        reply_id: MessageId,
+        now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
@@ -90,7 +105,14 @@ impl ChatStore for SqlStore {
         events::event(&kept, now, EventBody::ReplyQueued { reply: rows::message(reply, siblings)? })
     }
 
-    async fn edit_message(&self, owner: UserId, session: SessionId, message: MessageId, content: &str, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn edit_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        content: &str,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
         let kept = events::next(&tx, owner, session).await?;
@@ -101,7 +123,8 @@ impl ChatStore for SqlStore {
         let sql = "INSERT INTO message_revisions (message_id, revision, content, replaced_at) VALUES ($1, $2, $3, $4)";
         query::run(&tx, sql, [before.id.into(), before.revision.into(), before.content.into(), now.into()]).await?;
         let sql = "UPDATE messages SET content = $1, revision = revision + 1, edited_at = $2 WHERE id = $3 RETURNING *";
-        let edited: Option<messages::Model> = query::model(&tx, sql, [content.into(), now.into(), message.0.into()]).await?;
+        let edited: Option<messages::Model> =
+            query::model(&tx, sql, [content.into(), now.into(), message.0.into()]).await?;
         let edited = edited.ok_or(StoreError::NotFound)?;
         events::append(&tx, &kept, EventKind::MessageEdited, About::message(message), now).await?;
         let siblings = views::siblings(&tx, edited.branch_id).await?;
@@ -109,7 +132,13 @@ impl ChatStore for SqlStore {
         events::event(&kept, now, EventBody::MessageEdited { message: rows::message(edited, siblings)? })
     }
 
-    async fn delete_message(&self, owner: UserId, session: SessionId, message: MessageId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn delete_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
         let kept = events::next(&tx, owner, session).await?;
@@ -126,7 +155,13 @@ impl ChatStore for SqlStore {
         events::event(&kept, now, EventBody::MessageDeleted { message_id: message, leaf_id: leaf.map(MessageId) })
     }
 
-    async fn select_message(&self, owner: UserId, session: SessionId, message: MessageId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn select_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
         let mut kept = events::next(&tx, owner, session).await?;
@@ -142,7 +177,14 @@ impl ChatStore for SqlStore {
 }
 
 fn queued(id: MessageId, begins_with: &str, now: i64) -> NewRow<'_> {
-    NewRow { id, role: Role::Character, status: MessageStatus::Queued, content: begins_with, client_message_id: None, created_at: now }
+    NewRow {
+        id,
+        role: Role::Character,
+        status: MessageStatus::Queued,
+        content: begins_with,
+        client_message_id: None,
+        created_at: now,
+    }
 }
 
 fn refuse_crowds(place: &Place) -> StoreResult<()> {
@@ -170,8 +212,13 @@ impl SqlStore {
     }
 
     /// The event at a place, as it is told now.
-    pub(super) async fn event_at(&self, session: SessionId, seq: i64) -> StoreResult<Option<(sessions::Model, SessionEvent)>> {
-        let kept: Option<sessions::Model> = query::model(self.read(), "SELECT * FROM sessions WHERE id = $1", [session.0.into()]).await?;
+    pub(super) async fn event_at(
+        &self,
+        session: SessionId,
+        seq: i64,
+    ) -> StoreResult<Option<(sessions::Model, SessionEvent)>> {
+        let kept: Option<sessions::Model> =
+            query::model(self.read(), "SELECT * FROM sessions WHERE id = $1", [session.0.into()]).await?;
         let Some(kept) = kept else { return Ok(None) };
         let sql = "SELECT * FROM events WHERE session_id = $1 AND seq = $2";
         let rows: Vec<event_rows::Model> = query::models(self.read(), sql, [session.0.into(), seq.into()]).await?;

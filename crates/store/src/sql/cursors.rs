@@ -54,7 +54,16 @@ mod tests {
             assert_eq!(Cursor::read(&cursor.write()), Ok(cursor));
         }
         let good = Cursor { first: true, time: 5, id: Uuid::from_u128(7) }.write();
-        for bad in ["", "é", "2", &good[1..], &good[..48], &format!("{good}0"), &good.replacen('0', "+", 1), &good.to_uppercase().replace('0', "F")] {
+        for bad in [
+            "",
+            "é",
+            "2",
+            &good[1..],
+            &good[..48],
+            &format!("{good}0"),
+            &good.replacen('0', "+", 1),
+            &good.to_uppercase().replace('0', "F"),
+        ] {
             assert_eq!(Cursor::read(bad), Err(StoreError::InvalidCursor), "{bad}");
         }
     }

@@ -47,7 +47,13 @@ impl DeviceStore for SqlStore {
         Ok(tx.commit().await?)
     }
 
-    async fn rotate_token(&self, old: TokenHash, new: TokenHash, now: OffsetDateTime, expires_at: OffsetDateTime) -> StoreResult<Rotation> {
+    async fn rotate_token(
+        &self,
+        old: TokenHash,
+        new: TokenHash,
+        now: OffsetDateTime,
+        expires_at: OffsetDateTime,
+    ) -> StoreResult<Rotation> {
         let (now, expires_at) = (rows::micros(now), rows::micros(expires_at));
         let tx = self.begin().await?;
         // Only one caller finds it unused: the other waits for the row and sees it used.
@@ -56,11 +62,16 @@ impl DeviceStore for SqlStore {
         let rotates = newest.is_some();
         let known = match newest {
             Some(row) => Some(row),
-            None => query::row(&tx, "SELECT device_id FROM refresh_tokens WHERE hash = $1", [old.to_vec().into()]).await?,
+            None => {
+                query::row(&tx, "SELECT device_id FROM refresh_tokens WHERE hash = $1", [old.to_vec().into()]).await?
+            }
         };
-        let Some(id) = known.map(|row| row.try_get::<Uuid>("", "device_id")).transpose()? else { return Ok(Rotation::Unknown) };
+        let Some(id) = known.map(|row| row.try_get::<Uuid>("", "device_id")).transpose()? else {
+            return Ok(Rotation::Unknown);
+        };
         if !rotates {
-            let ended: Option<devices::Model> = query::model(&tx, "DELETE FROM devices WHERE id = $1 RETURNING *", [id.into()]).await?;
+            let ended: Option<devices::Model> =
+                query::model(&tx, "DELETE FROM devices WHERE id = $1 RETURNING *", [id.into()]).await?;
             tx.commit().await?;
             return match ended {
                 Some(row) if row.expires_at > now => Ok(Rotation::Reused(device(&row)?)),
@@ -68,7 +79,8 @@ impl DeviceStore for SqlStore {
             };
         }
         let sql = "UPDATE devices SET last_seen_at = $1, expires_at = $2 WHERE id = $3 AND expires_at > $1 RETURNING *";
-        let renewed: Option<devices::Model> = query::model(&tx, sql, [now.into(), expires_at.into(), id.into()]).await?;
+        let renewed: Option<devices::Model> =
+            query::model(&tx, sql, [now.into(), expires_at.into(), id.into()]).await?;
         let Some(row) = renewed else { return Ok(Rotation::Unknown) };
         insert_token(&tx, new, id, now).await?;
         tx.commit().await?;
@@ -77,19 +89,22 @@ impl DeviceStore for SqlStore {
 
     async fn find_device(&self, user: UserId, id: DeviceId, now: OffsetDateTime) -> StoreResult<Option<Device>> {
         let sql = "SELECT * FROM devices WHERE id = $1 AND user_id = $2 AND expires_at > $3";
-        let row: Option<devices::Model> = query::model(self.read(), sql, [id.0.into(), user.0.into(), rows::micros(now).into()]).await?;
+        let row: Option<devices::Model> =
+            query::model(self.read(), sql, [id.0.into(), user.0.into(), rows::micros(now).into()]).await?;
         row.as_ref().map(device).transpose()
     }
 
     async fn list_devices(&self, user: UserId, now: OffsetDateTime) -> StoreResult<Vec<Device>> {
         let sql = "SELECT * FROM devices WHERE user_id = $1 AND expires_at > $2 ORDER BY created_at DESC, id DESC";
-        let found: Vec<devices::Model> = query::models(self.read(), sql, [user.0.into(), rows::micros(now).into()]).await?;
+        let found: Vec<devices::Model> =
+            query::models(self.read(), sql, [user.0.into(), rows::micros(now).into()]).await?;
         found.iter().map(device).collect()
     }
 
     async fn end_device(&self, user: UserId, id: DeviceId) -> StoreResult<()> {
         let tx = self.begin().await?;
-        let ended = query::run(&tx, "DELETE FROM devices WHERE id = $1 AND user_id = $2", [id.0.into(), user.0.into()]).await?;
+        let ended =
+            query::run(&tx, "DELETE FROM devices WHERE id = $1 AND user_id = $2", [id.0.into(), user.0.into()]).await?;
         if ended == 0 {
             return Err(StoreError::NotFound);
         }
@@ -99,7 +114,12 @@ impl DeviceStore for SqlStore {
     async fn end_devices(&self, user: UserId, keep: Option<DeviceId>) -> StoreResult<Vec<DeviceId>> {
         let keep = keep.map_or(Uuid::nil(), |keep| keep.0);
         let tx = self.begin().await?;
-        let ended = query::rows(&tx, "DELETE FROM devices WHERE user_id = $1 AND id <> $2 RETURNING id", [user.0.into(), keep.into()]).await?;
+        let ended = query::rows(
+            &tx,
+            "DELETE FROM devices WHERE user_id = $1 AND id <> $2 RETURNING id",
+            [user.0.into(), keep.into()],
+        )
+        .await?;
         tx.commit().await?;
         Ok(ended.iter().map(|row| Ok(DeviceId(row.try_get("", "id")?))).collect::<Result<_, sea_orm::DbErr>>()?)
     }

@@ -8,12 +8,14 @@ impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match &error {
             DbErr::ConnectionAcquire(reason) => Self::Unavailable(reason.to_string()),
-            DbErr::Conn(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-                of_driver(error)
-            }
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => of_driver(error),
             DbErr::Conn(_) => Self::Unavailable("no connection".into()),
             DbErr::Migration(text) => Self::Corrupt(text.clone()),
-            DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => Self::Corrupt("a value of another type".into()),
+            DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => {
+                Self::Corrupt("a value of another type".into())
+            }
             _ => Self::Corrupt("an unexpected answer of the database".into()),
         }
     }
@@ -28,7 +30,11 @@ fn of_driver(error: &SqlxError) -> StoreError {
             }
             // A faulty statement is told with the place of the fault: it quotes our text, never a value.
             let of_statement = code == "1" || code.starts_with("42");
-            StoreError::Corrupt(if of_statement { format!("database error {code}: {}", error.message()) } else { format!("database error {code}") })
+            StoreError::Corrupt(if of_statement {
+                format!("database error {code}: {}", error.message())
+            } else {
+                format!("database error {code}")
+            })
         }
         SqlxError::Io(error) => StoreError::Unavailable(error.kind().to_string()),
         SqlxError::Tls(_) => StoreError::Unavailable("TLS with the database failed".into()),
@@ -54,8 +60,12 @@ fn passes(code: &str) -> bool {
 pub(super) fn account_conflict(error: DbErr) -> StoreError {
     match error.sql_err() {
         // SQLite names the column, PostgreSQL the constraint, which is named after the column.
-        Some(SqlErr::UniqueConstraintViolation(text)) if text.contains("username") => StoreError::Conflict(Conflict::UsernameTaken),
-        Some(SqlErr::UniqueConstraintViolation(text)) if text.contains("email") => StoreError::Conflict(Conflict::EmailTaken),
+        Some(SqlErr::UniqueConstraintViolation(text)) if text.contains("username") => {
+            StoreError::Conflict(Conflict::UsernameTaken)
+        }
+        Some(SqlErr::UniqueConstraintViolation(text)) if text.contains("email") => {
+            StoreError::Conflict(Conflict::EmailTaken)
+        }
         _ => error.into(),
     }
 }

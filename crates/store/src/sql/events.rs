@@ -36,8 +36,15 @@ impl About {
 }
 
 /// Keeps an event at the place that [`next`] took.
-pub(super) async fn append(tx: &DatabaseTransaction, session: &sessions::Model, kind: EventKind, about: About, now: i64) -> StoreResult<()> {
-    let sql = "INSERT INTO events (session_id, seq, kind, message_id, reply_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) async fn append(
+    tx: &DatabaseTransaction,
+    session: &sessions::Model,
+    kind: EventKind,
+    about: About,
+    now: i64,
+) -> StoreResult<()> {
+    let sql =
+        "INSERT INTO events (session_id, seq, kind, message_id, reply_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     let values = [
         session.id.into(),
         session.seq.into(),
@@ -55,7 +62,11 @@ pub(super) fn event(session: &sessions::Model, now: i64, body: EventBody) -> Sto
 }
 
 /// Tells kept events; `session` is as it is now.
-pub(super) async fn tell<C: ConnectionTrait>(conn: &C, session: &sessions::Model, kept: &[events::Model]) -> StoreResult<Vec<SessionEvent>> {
+pub(super) async fn tell<C: ConnectionTrait>(
+    conn: &C,
+    session: &sessions::Model,
+    kept: &[events::Model],
+) -> StoreResult<Vec<SessionEvent>> {
     let ids: Vec<Uuid> = kept.iter().flat_map(|event| [event.message_id, event.reply_id]).flatten().collect();
     let found = views::by_ids(conn, ids).await?;
     // Rows of messages vanish with their session only.
@@ -65,16 +76,31 @@ pub(super) async fn tell<C: ConnectionTrait>(conn: &C, session: &sessions::Model
             let kind: EventKind = rows::closed(&event.kind)?;
             let body = match kind {
                 EventKind::MessageAccepted => accepted(view(event.message_id)?, view(event.reply_id)?, session),
-                EventKind::ReplyQueued => unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyQueued { reply }),
-                EventKind::ReplyStarted => unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyStarted { reply }),
-                EventKind::ReplyCompleted => unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyCompleted { reply }),
-                EventKind::ReplyFailed => unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyFailed { reply }),
-                EventKind::MessageEdited => unless_deleted(view(event.message_id)?, session, |message| EventBody::MessageEdited { message }),
+                EventKind::ReplyQueued => {
+                    unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyQueued { reply })
+                }
+                EventKind::ReplyStarted => {
+                    unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyStarted { reply })
+                }
+                EventKind::ReplyCompleted => {
+                    unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyCompleted { reply })
+                }
+                EventKind::ReplyFailed => {
+                    unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyFailed { reply })
+                }
+                EventKind::MessageEdited => {
+                    unless_deleted(view(event.message_id)?, session, |message| EventBody::MessageEdited { message })
+                }
                 EventKind::MessageDeleted => deleted(view(event.message_id)?, session),
                 EventKind::SessionUpdated => EventBody::SessionUpdated { session: rows::session(session)? },
                 EventKind::SessionDeleted => EventBody::SessionDeleted,
             };
-            Ok(SessionEvent { session_id: SessionId(session.id), seq: rows::number(event.seq)?, at: rows::time(event.created_at)?, body })
+            Ok(SessionEvent {
+                session_id: SessionId(session.id),
+                seq: rows::number(event.seq)?,
+                at: rows::time(event.created_at)?,
+                body,
+            })
         })
         .collect()
 }

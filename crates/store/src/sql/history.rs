@@ -41,12 +41,22 @@ struct Ends {
 
 fn ends(found: &[QueryResult]) -> StoreResult<Ends> {
     let row = found.first().ok_or(StoreError::NotFound)?;
-    Ok(Ends { seq: row.try_get("", "position")?, leaf: row.try_get("", "depth")?, anchor: row.try_get("", "revision")? })
+    Ok(Ends {
+        seq: row.try_get("", "position")?,
+        leaf: row.try_get("", "depth")?,
+        anchor: row.try_get("", "revision")?,
+    })
 }
 
 #[async_trait]
 impl HistoryStore for SqlStore {
-    async fn history(&self, owner: UserId, session: SessionId, anchor: HistoryAnchor, limit: u32) -> StoreResult<History> {
+    async fn history(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        anchor: HistoryAnchor,
+        limit: u32,
+    ) -> StoreResult<History> {
         let towards = anchor;
         let (sql, anchor) = match towards {
             HistoryAnchor::Newest => (stretch("e.leaf_depth - $3 + 1", "e.leaf_depth"), None),
@@ -76,7 +86,13 @@ impl HistoryStore for SqlStore {
         Ok(views.into_iter().next().map(|view| view.message))
     }
 
-    async fn ancestry(&self, owner: UserId, session: SessionId, message: MessageId, limit: u32) -> StoreResult<Vec<Message>> {
+    async fn ancestry(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        limit: u32,
+    ) -> StoreResult<Vec<Message>> {
         // Higher is earlier: depth orders it, and `left` ends the walk.
         let path = "walk (n, id, branch_id, parent_id, session_id, left_over) AS (
             SELECT m.depth, m.id, m.branch_id, m.parent_id, m.session_id, $4 FROM messages m JOIN sessions s ON s.id = m.session_id
@@ -106,7 +122,11 @@ impl HistoryStore for SqlStore {
         for row in &found {
             if row.try_get::<Option<i64>>("", "revision")?.is_some() {
                 let row = <message_revisions::Model as sea_orm::FromQueryResult>::from_query_result(row, "")?;
-                revisions.push(Revision { revision: rows::number(row.revision)?, content: row.content, replaced_at: rows::time(row.replaced_at)? });
+                revisions.push(Revision {
+                    revision: rows::number(row.revision)?,
+                    content: row.content,
+                    replaced_at: rows::time(row.replaced_at)?,
+                });
             }
         }
         Ok(revisions)

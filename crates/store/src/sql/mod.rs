@@ -62,7 +62,8 @@ impl SqlStore {
     /// # Errors
     /// When there is no place for it.
     pub async fn open_temporary() -> StoreResult<Self> {
-        let directory = tempfile::tempdir().map_err(|error| crate::StoreError::Unavailable(error.kind().to_string()))?;
+        let directory =
+            tempfile::tempdir().map_err(|error| crate::StoreError::Unavailable(error.kind().to_string()))?;
         let url = format!("sqlite://{}", directory.path().join("talker.db").display());
         let options = SqlOptions { durability: Durability::Careless, ..SqlOptions::default() };
         let store = Self::connect(&url, &options, Some(directory)).await?;
@@ -138,7 +139,10 @@ impl SqlStore {
 
     /// A transaction that may write. Dropped without commit, it changes nothing.
     async fn begin(&self) -> StoreResult<Writing> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
         Ok(Writing::new(self.inner.write.begin_with_options(options).await?, self.inner.disk.clone()))
     }
 }

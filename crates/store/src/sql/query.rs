@@ -4,39 +4,55 @@ use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
 
 use crate::StoreResult;
 
-fn statement<C: ConnectionTrait>(conn: &C, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
+fn statement<C: ConnectionTrait>(
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
     Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
 }
 
 /// Runs a statement that returns no rows; the number of rows it changed.
-pub(super) async fn run<C: ConnectionTrait>(conn: &C, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> StoreResult<u64> {
+pub(super) async fn run<C: ConnectionTrait>(
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<u64> {
     Ok(conn.execute_raw(statement(conn, sql, values)).await?.rows_affected())
 }
 
 /// All rows of a statement.
 pub(super) async fn rows<C: ConnectionTrait>(
-    conn: &C, sql: impl Into<String>, values: impl IntoIterator<Item = Value>,
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Vec<QueryResult>> {
     Ok(conn.query_all_raw(statement(conn, sql, values)).await?)
 }
 
 /// The first row of a statement. All are taken: a statement that writes must run to its end.
 pub(super) async fn row<C: ConnectionTrait>(
-    conn: &C, sql: impl Into<String>, values: impl IntoIterator<Item = Value>,
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Option<QueryResult>> {
     Ok(rows(conn, sql, values).await?.into_iter().next())
 }
 
 /// The first row of a statement, as `M`.
 pub(super) async fn model<M: FromQueryResult, C: ConnectionTrait>(
-    conn: &C, sql: impl Into<String>, values: impl IntoIterator<Item = Value>,
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Option<M>> {
     Ok(row(conn, sql, values).await?.map(|row| M::from_query_result(&row, "")).transpose()?)
 }
 
 /// All rows of a statement, each as `M`.
 pub(super) async fn models<M: FromQueryResult, C: ConnectionTrait>(
-    conn: &C, sql: impl Into<String>, values: impl IntoIterator<Item = Value>,
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Vec<M>> {
     let rows = rows(conn, sql, values).await?;
     Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)

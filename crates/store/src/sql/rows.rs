@@ -20,7 +20,8 @@ pub(super) fn micros(time: OffsetDateTime) -> i64 {
 }
 
 pub(super) fn time(micros: i64) -> StoreResult<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).map_err(|_| StoreError::Corrupt("a time out of range".into()))
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000)
+        .map_err(|_| StoreError::Corrupt("a time out of range".into()))
 }
 
 pub(super) fn closed<T: ClosedSet + FromStr>(text: &str) -> StoreResult<T> {

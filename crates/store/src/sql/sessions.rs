@@ -21,7 +21,8 @@ impl SessionStore for SqlStore {
     async fn create_session(&self, session: &Session, greetings: &[Message]) -> StoreResult<()> {
         let leaf = greetings.first().map(|greeting| greeting.id.0);
         let row = sessions::Model { active_root_id: leaf, leaf_id: leaf, ..rows::session_row(session)? };
-        let roots = greetings.iter().map(|greeting| greeting_row(session.id, greeting, leaf == Some(greeting.id.0))).collect();
+        let roots =
+            greetings.iter().map(|greeting| greeting_row(session.id, greeting, leaf == Some(greeting.id.0))).collect();
         let tx = self.begin().await?;
         sessions::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::missing)?;
         tree::insert(&tx, roots).await?;
@@ -32,7 +33,12 @@ impl SessionStore for SqlStore {
         find(self, owner, id).await?.as_ref().map(rows::session).transpose()
     }
 
-    async fn page_sessions(&self, owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<Page<SessionListing>> {
+    async fn page_sessions(
+        &self,
+        owner: UserId,
+        filter: SessionFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<SessionListing>> {
         let (sql, values) = page_statement(owner, filter, page)?;
         let found: Vec<sessions::Model> = query::models(self.read(), sql, values).await?;
         let key = |row: &sessions::Model| Cursor { first: row.pinned, time: row.last_message_at, id: row.id };
@@ -48,7 +54,13 @@ impl SessionStore for SqlStore {
         Ok(Page { items: items.collect::<StoreResult<_>>()?, next_cursor })
     }
 
-    async fn update_session(&self, owner: UserId, id: SessionId, patch: &SessionPatch, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+    async fn update_session(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        patch: &SessionPatch,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let (sql, values) = update_statement(owner, id, patch)?;
         let tx = self.begin().await?;
@@ -68,7 +80,13 @@ impl SessionStore for SqlStore {
         events::event(&kept, rows::micros(now), EventBody::SessionDeleted)
     }
 
-    async fn events_after(&self, owner: UserId, id: SessionId, after_seq: u64, limit: u32) -> StoreResult<Vec<SessionEvent>> {
+    async fn events_after(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        after_seq: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<SessionEvent>> {
         // What is read later is newer: told events may run ahead of the session, whose later events then repeat it.
         let kept = find(self, owner, id).await?.ok_or(StoreError::NotFound)?;
         let sql = "SELECT * FROM events WHERE session_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4";
@@ -79,7 +97,8 @@ impl SessionStore for SqlStore {
 }
 
 async fn find(store: &SqlStore, owner: UserId, id: SessionId) -> StoreResult<Option<sessions::Model>> {
-    query::model(store.read(), "SELECT * FROM sessions WHERE id = $1 AND owner_id = $2", [id.0.into(), owner.0.into()]).await
+    query::model(store.read(), "SELECT * FROM sessions WHERE id = $1 AND owner_id = $2", [id.0.into(), owner.0.into()])
+        .await
 }
 
 fn greeting_row(session: SessionId, greeting: &Message, in_view: bool) -> messages::Model {
@@ -108,7 +127,10 @@ fn page_statement(owner: UserId, filter: SessionFilter, page: &PageRequest) -> S
         let (pinned, time, id) = (place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into()));
         sql += &format!(" AND (s.pinned, s.last_message_at, s.id) < ({pinned}, {time}, {id})");
     }
-    sql += &format!(" ORDER BY s.pinned DESC, s.last_message_at DESC, s.id DESC LIMIT {}", place((i64::from(page.limit) + 1).into()));
+    sql += &format!(
+        " ORDER BY s.pinned DESC, s.last_message_at DESC, s.id DESC LIMIT {}",
+        place((i64::from(page.limit) + 1).into())
+    );
     Ok((sql, values))
 }
 

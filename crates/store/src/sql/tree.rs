@@ -41,11 +41,18 @@ pub(super) struct First {
 }
 
 /// The place below `parent`, which must be there.
-pub(super) async fn place(tx: &DatabaseTransaction, session: Uuid, parent: Parent, client_message_id: Option<&str>) -> StoreResult<Place> {
+pub(super) async fn place(
+    tx: &DatabaseTransaction,
+    session: Uuid,
+    parent: Parent,
+    client_message_id: Option<&str>,
+) -> StoreResult<Place> {
     let end = "(SELECT MAX(l.depth) FROM messages l WHERE l.session_id = s.id AND l.in_view)";
     let (which, id) = match parent {
         Parent::Leaf => (format!("p.session_id = s.id AND p.in_view AND p.depth = {end}"), None),
-        Parent::Message(Some(id)) => ("p.session_id = s.id AND p.id = $3 AND p.deleted_at IS NULL".to_owned(), Some(id.0)),
+        Parent::Message(Some(id)) => {
+            ("p.session_id = s.id AND p.id = $3 AND p.deleted_at IS NULL".to_owned(), Some(id.0))
+        }
         Parent::Message(None) => ("p.id = $3".to_owned(), None),
     };
     let sql = format!(
@@ -66,7 +73,10 @@ pub(super) async fn place(tx: &DatabaseTransaction, session: Uuid, parent: Paren
         None => None,
     };
     let first = match row.try_get::<Option<Uuid>>("", "first_id")? {
-        Some(_) => Some(First { deleted: row.try_get::<Option<i64>>("", "deleted_at")?.is_some(), event_seq: row.try_get("", "event_seq")? }),
+        Some(_) => Some(First {
+            deleted: row.try_get::<Option<i64>>("", "deleted_at")?.is_some(),
+            event_seq: row.try_get("", "event_seq")?,
+        }),
         None => None,
     };
     if id.is_some() && parent.is_none() && first.is_none() {
@@ -83,13 +93,22 @@ pub(super) async fn place(tx: &DatabaseTransaction, session: Uuid, parent: Paren
 }
 
 /// A message of the session that is not deleted.
-pub(super) async fn live<C: ConnectionTrait>(tx: &C, session: SessionId, id: MessageId) -> StoreResult<messages::Model> {
+pub(super) async fn live<C: ConnectionTrait>(
+    tx: &C,
+    session: SessionId,
+    id: MessageId,
+) -> StoreResult<messages::Model> {
     let sql = "SELECT * FROM messages WHERE id = $1 AND session_id = $2 AND deleted_at IS NULL";
     query::model(tx, sql, [id.0.into(), session.0.into()]).await?.ok_or(StoreError::NotFound)
 }
 
 /// Hangs new messages, each below the one before, at the end of the way in view, which [`end_at`] has brought there.
-pub(super) async fn hang(tx: &DatabaseTransaction, session: Uuid, parent: Option<Spot>, new: Vec<messages::Model>) -> StoreResult<()> {
+pub(super) async fn hang(
+    tx: &DatabaseTransaction,
+    session: Uuid,
+    parent: Option<Spot>,
+    new: Vec<messages::Model>,
+) -> StoreResult<()> {
     let first = new.first().map(|row| row.id);
     insert(tx, new).await?;
     match parent {
@@ -101,17 +120,23 @@ pub(super) async fn hang(tx: &DatabaseTransaction, session: Uuid, parent: Option
 /// Keeps rows as they are.
 pub(super) async fn insert(tx: &DatabaseTransaction, new: Vec<messages::Model>) -> StoreResult<()> {
     if !new.is_empty() {
-        messages::Entity::insert_many(new.into_iter().map(IntoActiveModel::into_active_model)).exec_without_returning(tx).await?;
+        messages::Entity::insert_many(new.into_iter().map(IntoActiveModel::into_active_model))
+            .exec_without_returning(tx)
+            .await?;
     }
     Ok(())
 }
 
 async fn point(tx: &DatabaseTransaction, parent: Uuid, child: Option<Uuid>) -> StoreResult<()> {
-    query::run(tx, "UPDATE messages SET active_child_id = $1 WHERE id = $2", [child.into(), parent.into()]).await.map(|_| ())
+    query::run(tx, "UPDATE messages SET active_child_id = $1 WHERE id = $2", [child.into(), parent.into()])
+        .await
+        .map(|_| ())
 }
 
 async fn point_root(tx: &DatabaseTransaction, session: Uuid, root: Option<Uuid>) -> StoreResult<()> {
-    query::run(tx, "UPDATE sessions SET active_root_id = $1 WHERE id = $2", [root.into(), session.into()]).await.map(|_| ())
+    query::run(tx, "UPDATE sessions SET active_root_id = $1 WHERE id = $2", [root.into(), session.into()])
+        .await
+        .map(|_| ())
 }
 
 /// Takes what is below `depth` out of view.
@@ -137,7 +162,8 @@ const UP: &str = "WITH RECURSIVE up (id, parent_id, child_id, in_view, depth) AS
 
 /// Brings `id`, which is out of view, into view as the end of the way.
 async fn climb(tx: &DatabaseTransaction, session: Uuid, id: Uuid) -> StoreResult<()> {
-    let top = query::row(tx, format!("{UP} SELECT id, in_view, depth FROM up ORDER BY depth LIMIT 1"), [id.into()]).await?;
+    let top =
+        query::row(tx, format!("{UP} SELECT id, in_view, depth FROM up ORDER BY depth LIMIT 1"), [id.into()]).await?;
     let top = top.ok_or(StoreError::NotFound)?;
     if top.try_get::<bool>("", "in_view")? {
         hide_below(tx, session, top.try_get("", "depth")?).await?;
@@ -145,7 +171,9 @@ async fn climb(tx: &DatabaseTransaction, session: Uuid, id: Uuid) -> StoreResult
         hide_below(tx, session, -1).await?;
         point_root(tx, session, Some(top.try_get("", "id")?)).await?;
     }
-    let sql = format!("{UP} UPDATE messages SET in_view = TRUE, active_child_id = up.child_id FROM up WHERE messages.id = up.id");
+    let sql = format!(
+        "{UP} UPDATE messages SET in_view = TRUE, active_child_id = up.child_id FROM up WHERE messages.id = up.id"
+    );
     query::run(tx, sql, [id.into()]).await.map(|_| ())
 }
 
@@ -157,7 +185,12 @@ const DOWN: &str = "WITH RECURSIVE down (id, child_id, depth) AS (
 
 /// Brings `id` and the way on from it into view; the leaf.
 async fn descend(tx: &DatabaseTransaction, id: Uuid) -> StoreResult<Uuid> {
-    query::run(tx, format!("{DOWN} UPDATE messages SET in_view = TRUE FROM down WHERE messages.id = down.id"), [id.into()]).await?;
+    query::run(
+        tx,
+        format!("{DOWN} UPDATE messages SET in_view = TRUE FROM down WHERE messages.id = down.id"),
+        [id.into()],
+    )
+    .await?;
     let leaf = query::row(tx, format!("{DOWN} SELECT id FROM down ORDER BY depth DESC LIMIT 1"), [id.into()]).await?;
     Ok(leaf.ok_or(StoreError::NotFound)?.try_get("", "id")?)
 }
@@ -177,7 +210,11 @@ const BELOW: &str = "WITH RECURSIVE below (id) AS (
 /// Erases `message` and all below it, and mends the way. Its leaf, when that has moved.
 ///
 /// The rows stay, blank: their client ids stay taken, and events that name them find them.
-pub(super) async fn erase(tx: &DatabaseTransaction, message: &messages::Model, now: i64) -> StoreResult<Option<Option<Uuid>>> {
+pub(super) async fn erase(
+    tx: &DatabaseTransaction,
+    message: &messages::Model,
+    now: i64,
+) -> StoreResult<Option<Option<Uuid>>> {
     for table in ["message_revisions", "reply_chunks"] {
         let sql = format!("{BELOW} DELETE FROM {table} WHERE message_id IN (SELECT id FROM below)");
         query::run(tx, sql, [message.id.into()]).await?;
@@ -191,8 +228,10 @@ pub(super) async fn erase(tx: &DatabaseTransaction, message: &messages::Model, n
         WHERE id IN (SELECT id FROM below)"
     );
     query::run(tx, sql, [message.id.into(), now.into()]).await?;
-    let sql = "SELECT id FROM messages WHERE branch_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
-    let heir = query::row(tx, sql, [message.branch_id.into()]).await?.map(|row| row.try_get::<Uuid>("", "id")).transpose()?;
+    let sql =
+        "SELECT id FROM messages WHERE branch_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1";
+    let heir =
+        query::row(tx, sql, [message.branch_id.into()]).await?.map(|row| row.try_get::<Uuid>("", "id")).transpose()?;
     match message.parent_id {
         Some(parent) => {
             let sql = "UPDATE messages SET active_child_id = $1 WHERE id = $2 AND active_child_id = $3";

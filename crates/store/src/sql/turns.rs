@@ -17,10 +17,18 @@ use crate::{StoreError, StoreResult};
 
 #[async_trait]
 impl TurnStore for SqlStore {
-    async fn claim_reply(&self, session: SessionId, node: NodeId, now: OffsetDateTime, lease_until: OffsetDateTime) -> StoreResult<Option<Claim>> {
+    async fn claim_reply(
+        &self,
+        session: SessionId,
+        node: NodeId,
+        now: OffsetDateTime,
+        lease_until: OffsetDateTime,
+    ) -> StoreResult<Option<Claim>> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
-        let kept: Option<sessions::Model> = query::model(&tx, "UPDATE sessions SET seq = seq + 1 WHERE id = $1 RETURNING *", [session.0.into()]).await?;
+        let kept: Option<sessions::Model> =
+            query::model(&tx, "UPDATE sessions SET seq = seq + 1 WHERE id = $1 RETURNING *", [session.0.into()])
+                .await?;
         let Some(kept) = kept else { return Ok(None) };
         let sql = "UPDATE messages SET status = 'streaming', lease_node = $2, lease_until = $3, fence = fence + 1
             WHERE id = (SELECT q.id FROM messages q WHERE q.session_id = $1 AND q.status = 'queued' ORDER BY q.created_at, q.depth, q.id LIMIT 1)
@@ -51,7 +59,8 @@ impl TurnStore for SqlStore {
         progress.sort_by_key(|part| (part.reply_id, part.position));
         let tx = self.begin().await?;
         let renewed = renew(&tx, &progress, rows::micros(lease_until)).await?;
-        let (ours, lost): (Vec<&Progress>, Vec<&Progress>) = progress.into_iter().partition(|part| renewed.contains(&(part.reply_id.0, rows::signed(part.fence))));
+        let (ours, lost): (Vec<&Progress>, Vec<&Progress>) =
+            progress.into_iter().partition(|part| renewed.contains(&(part.reply_id.0, rows::signed(part.fence))));
         append(&tx, &ours).await?;
         tx.commit_unsettled().await?;
         let mut lost: Vec<MessageId> = lost.iter().map(|part| part.reply_id).collect();
@@ -85,7 +94,9 @@ impl TurnStore for SqlStore {
             Orphans::Expired => ("lease_until <= $1", now.into()),
             Orphans::AllBut(node) => ("lease_node <> $1", node.0.into()),
         };
-        let sql = format!("SELECT id, session_id FROM messages WHERE status = 'streaming' AND {nobody_writes} ORDER BY session_id, id LIMIT $2");
+        let sql = format!(
+            "SELECT id, session_id FROM messages WHERE status = 'streaming' AND {nobody_writes} ORDER BY session_id, id LIMIT $2"
+        );
         let found = query::rows(self.read(), sql, [who.clone(), i64::from(limit).into()]).await?;
         if found.is_empty() {
             return Ok(Vec::new());
@@ -95,8 +106,11 @@ impl TurnStore for SqlStore {
         for row in &found {
             let (id, session): (Uuid, Uuid) = (row.try_get("", "id")?, row.try_get("", "session_id")?);
             // The session first, as everywhere; then the reply, if still nobody writes it.
-            let held = query::row(&tx, "UPDATE sessions SET seq = seq WHERE id = $1 RETURNING id", [session.into()]).await?;
-            let sql = format!("UPDATE messages SET fence = fence + 1 WHERE {nobody_writes} AND id = $2 AND status = 'streaming' RETURNING id");
+            let held =
+                query::row(&tx, "UPDATE sessions SET seq = seq WHERE id = $1 RETURNING id", [session.into()]).await?;
+            let sql = format!(
+                "UPDATE messages SET fence = fence + 1 WHERE {nobody_writes} AND id = $2 AND status = 'streaming' RETURNING id"
+            );
             if held.is_some() && query::row(&tx, sql, [who.clone(), id.into()]).await?.is_some() {
                 told.push(interrupt(&tx, id, session, now).await?);
             }
@@ -110,7 +124,10 @@ impl TurnStore for SqlStore {
                 AND NOT EXISTS (SELECT 1 FROM messages s WHERE s.session_id = q.session_id AND s.status = 'streaming' AND s.lease_until > $1)
             GROUP BY q.session_id ORDER BY MIN(q.created_at), q.session_id LIMIT $2";
         let found = query::rows(self.read(), sql, [rows::micros(now).into(), i64::from(limit).into()]).await?;
-        Ok(found.iter().map(|row| Ok(SessionId(row.try_get("", "session_id")?))).collect::<Result<_, sea_orm::DbErr>>()?)
+        Ok(found
+            .iter()
+            .map(|row| Ok(SessionId(row.try_get("", "session_id")?)))
+            .collect::<Result<_, sea_orm::DbErr>>()?)
     }
 }
 
@@ -130,7 +147,11 @@ fn blocks<T>(mut items: &[T]) -> Vec<&[T]> {
 }
 
 /// Renews the leases of those that are still the caller's, and returns these.
-async fn renew(tx: &DatabaseTransaction, progress: &[&Progress], lease_until: i64) -> StoreResult<std::collections::HashSet<(Uuid, i64)>> {
+async fn renew(
+    tx: &DatabaseTransaction,
+    progress: &[&Progress],
+    lease_until: i64,
+) -> StoreResult<std::collections::HashSet<(Uuid, i64)>> {
     let mut renewed = std::collections::HashSet::with_capacity(progress.len());
     for block in blocks(progress) {
         let sql = format!(
@@ -163,7 +184,9 @@ async fn append(tx: &DatabaseTransaction, progress: &[&Progress]) -> StoreResult
             DO UPDATE SET text = excluded.text WHERE length(excluded.text) > length(reply_chunks.text)",
             query::tuples(1, 3, block.len())
         );
-        let values = block.iter().flat_map(|part| [part.reply_id.0.into(), rows::signed(part.position).into(), part.text.as_str().into()]);
+        let values = block
+            .iter()
+            .flat_map(|part| [part.reply_id.0.into(), rows::signed(part.position).into(), part.text.as_str().into()]);
         query::run(tx, sql, values).await?;
     }
     Ok(())
@@ -216,7 +239,8 @@ async fn interrupt(tx: &DatabaseTransaction, id: Uuid, session: Uuid, now: i64) 
     let kept: sessions::Model = query::model(tx, sql, [session.into()]).await?.ok_or_else(gone)?;
     let sql = "UPDATE messages SET content = $2, status = 'failed', failure = 'interrupted', event_seq = $3, lease_node = NULL,
         lease_until = NULL WHERE id = $1 RETURNING *";
-    let row: Option<messages::Model> = query::model(tx, sql, [id.into(), view.message.content.into(), kept.seq.into()]).await?;
+    let row: Option<messages::Model> =
+        query::model(tx, sql, [id.into(), view.message.content.into(), kept.seq.into()]).await?;
     clear_chunks(tx, id).await?;
     let (kind, body) = ended(rows::message(row.ok_or_else(gone)?, view.message.siblings)?);
     events::append(tx, &kept, kind, About::reply(MessageId(id)), now).await?;
@@ -225,7 +249,12 @@ async fn interrupt(tx: &DatabaseTransaction, id: Uuid, session: Uuid, now: i64) 
 
 impl SqlStore {
     /// The claim that this node holds already: it asks again because the answer was lost. The old fence no longer fits.
-    async fn claimed_before(&self, session: SessionId, node: NodeId, lease_until: OffsetDateTime) -> StoreResult<Option<Claim>> {
+    async fn claimed_before(
+        &self,
+        session: SessionId,
+        node: NodeId,
+        lease_until: OffsetDateTime,
+    ) -> StoreResult<Option<Claim>> {
         let sql = "SELECT 1 FROM messages WHERE session_id = $1 AND lease_node = $2 AND status = 'streaming'";
         if query::row(self.read(), sql, [session.0.into(), node.0.into()]).await?.is_none() {
             return Ok(None);
@@ -236,21 +265,25 @@ impl SqlStore {
         let values = [session.0.into(), node.0.into(), rows::micros(lease_until).into()];
         let held: Option<messages::Model> = query::model(&tx, sql, values).await?;
         let Some(held) = held else { return Ok(None) };
-        let kept: Option<sessions::Model> = query::model(&tx, "SELECT * FROM sessions WHERE id = $1", [session.0.into()]).await?;
+        let kept: Option<sessions::Model> =
+            query::model(&tx, "SELECT * FROM sessions WHERE id = $1", [session.0.into()]).await?;
         let sql = "SELECT MAX(seq) AS seq, MAX(created_at) AS at FROM events WHERE session_id = $1 AND reply_id = $2 AND kind = $3";
-        let started = query::row(&tx, sql, [session.0.into(), held.id.into(), EventKind::ReplyStarted.as_str().into()]).await?;
+        let started =
+            query::row(&tx, sql, [session.0.into(), held.id.into(), EventKind::ReplyStarted.as_str().into()]).await?;
         let view = views::by_ids(&tx, vec![held.id]).await?.remove(&MessageId(held.id));
         let (Some(kept), Some(started), Some(view)) = (kept, started, view) else { return Ok(None) };
         tx.commit().await?;
         let event = sessions::Model { seq: started.try_get("", "seq")?, ..kept.clone() };
-        let event = events::event(&event, started.try_get("", "at")?, EventBody::ReplyStarted { reply: view.message.clone() })?;
+        let event =
+            events::event(&event, started.try_get("", "at")?, EventBody::ReplyStarted { reply: view.message.clone() })?;
         Ok(Some(Claim { session: rows::session(&kept)?, reply: view.message, fence: rows::number(held.fence)?, event }))
     }
 
     /// The event of the same call made before; `None` when the reply was ended by another, or is deleted.
     async fn finished_before(&self, finish: &Finish) -> StoreResult<Option<SessionEvent>> {
         let sql = "SELECT * FROM messages WHERE id = $1 AND fence = $2 AND role = 'character' AND deleted_at IS NULL";
-        let row: Option<messages::Model> = query::model(self.read(), sql, [finish.reply_id.0.into(), rows::signed(finish.fence).into()]).await?;
+        let row: Option<messages::Model> =
+            query::model(self.read(), sql, [finish.reply_id.0.into(), rows::signed(finish.fence).into()]).await?;
         let Some(row) = row else { return Ok(None) };
         let Some(seq) = row.event_seq else { return Ok(None) };
         Ok(self.event_at(SessionId(row.session_id), seq).await?.map(|(_, event)| event))

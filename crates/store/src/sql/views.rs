@@ -48,7 +48,11 @@ pub(super) fn statement(paths: &str, also: &str) -> String {
 }
 
 /// Runs a [`statement`].
-pub(super) async fn views<C: ConnectionTrait>(conn: &C, paths: &str, values: impl IntoIterator<Item = Value>) -> StoreResult<Vec<View>> {
+pub(super) async fn views<C: ConnectionTrait>(
+    conn: &C,
+    paths: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<View>> {
     collect(&query::rows(conn, statement(paths, ""), values).await?)
 }
 
@@ -92,7 +96,10 @@ struct Open {
 
 impl Open {
     fn new(row: &QueryResult) -> StoreResult<Self> {
-        Ok(Self { row: <messages::Model as sea_orm::FromQueryResult>::from_query_result(row, "")?, siblings: Vec::new() })
+        Ok(Self {
+            row: <messages::Model as sea_orm::FromQueryResult>::from_query_result(row, "")?,
+            siblings: Vec::new(),
+        })
     }
 
     fn close(self) -> StoreResult<View> {
@@ -118,7 +125,10 @@ pub(super) async fn by_ids<C: ConnectionTrait>(conn: &C, mut ids: Vec<Uuid>) -> 
         // Lists of few lengths make few statements to prepare.
         let length = ids.len().next_power_of_two();
         let values = ids.iter().copied().chain(std::iter::repeat(Uuid::nil())).take(length).map(Value::from);
-        let path = format!("path (n, id, branch_id) AS (SELECT CAST(0 AS bigint), id, branch_id FROM messages WHERE id IN ({}))", query::places(1, length));
+        let path = format!(
+            "path (n, id, branch_id) AS (SELECT CAST(0 AS bigint), id, branch_id FROM messages WHERE id IN ({}))",
+            query::places(1, length)
+        );
         found.extend(views(conn, &path, values).await?.into_iter().map(|view| (view.message.id, view)));
     }
     Ok(found)

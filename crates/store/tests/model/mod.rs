@@ -31,7 +31,14 @@ impl Model {
         model
     }
 
-    pub fn hang(&mut self, parent: Option<usize>, id: MessageId, content: &str, status: MessageStatus, is_reply: bool) -> usize {
+    pub fn hang(
+        &mut self,
+        parent: Option<usize>,
+        id: MessageId,
+        content: &str,
+        status: MessageStatus,
+        is_reply: bool,
+    ) -> usize {
         self.nodes.push(Node { id, parent, content: content.into(), status, is_reply, deleted: false, active: None });
         self.nodes.len() - 1
     }
@@ -73,7 +80,10 @@ impl Model {
     }
 
     pub fn siblings(&self, n: usize) -> Vec<MessageId> {
-        self.live().filter(|other| self.nodes[*other].parent == self.nodes[n].parent).map(|n| self.nodes[n].id).collect()
+        self.live()
+            .filter(|other| self.nodes[*other].parent == self.nodes[n].parent)
+            .map(|n| self.nodes[n].id)
+            .collect()
     }
 
     fn point(&mut self, parent: Option<usize>, child: Option<usize>) {

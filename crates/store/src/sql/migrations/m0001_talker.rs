@@ -1,8 +1,8 @@
 //! Accounts, devices, characters, images, sessions, the tree of messages, and the events of each session.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
-use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
 use sea_orm_migration::async_trait;
+use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;

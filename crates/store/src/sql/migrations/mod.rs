@@ -34,6 +34,9 @@ pub(super) async fn status(conn: &DatabaseConnection) -> StoreResult<Vec<Migrati
     let migrations = Migrator::get_migration_with_status_read_only(conn).await?;
     Ok(migrations
         .iter()
-        .map(|migration| MigrationState { name: migration.name().to_owned(), applied: migration.status() == MigrationStatus::Applied })
+        .map(|migration| MigrationState {
+            name: migration.name().to_owned(),
+            applied: migration.status() == MigrationStatus::Applied,
+        })
         .collect())
 }
