@@ -103,7 +103,7 @@ impl Connection {
             // A reply that began before `after_seq` has no `reply.started` in what was told.
             match app.chats.message(user, session, message).await {
                 Ok(found) if found.status == MessageStatus::Streaming => {
-                    self.following.begin(&app.chats, session, message, offset)
+                    self.following.begin(&app.chats, session, message, offset);
                 }
                 Ok(_) | Err(ServiceError::NotFound) => {}
                 Err(error) => return Ok(Err(error)),

@@ -301,7 +301,7 @@ impl Runner {
                 }
             }
             Err(error) => {
-                tracing::warn!(error = %error, replies = progress.len(), "what is being written could not be saved yet")
+                tracing::warn!(error = %error, replies = progress.len(), "what is being written could not be saved yet");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Turns: how soon a reply begins, how many messages are taken, what a long chat costs.
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use crate::talker::Cast;
 
 /// Turns that are not counted: files are read, statements prepared.
 const WARM: usize = 10;
+
+/// Turns in one chat before the next is taken: else all chats become long ones.
+const TURNS: usize = 10;
 
 /// How long one message took to be taken, and to its first token.
 struct Turn {
@@ -44,31 +48,34 @@ async fn turn(client: &mut Client, session: &str) -> Turn {
     }
 }
 
-/// One message after the other in a chat that has so many already.
-async fn turns(server: &Server, chat: usize, repeats: usize) -> (Times, Times) {
-    let chat = &server.chats[chat];
-    let mut client = Client::open(server.address, Some(&chat.token), 0).await;
+/// Messages in chats that have so many already; in the next one before a short chat has become a long one.
+async fn turns(server: &Server, chats: Range<usize>, repeats: usize) -> (Times, Times) {
     let (mut accepted, mut first) = (Vec::new(), Vec::new());
-    for n in 0..repeats + WARM {
-        let turn = turn(&mut client, &chat.session).await;
-        if n >= WARM {
+    let each = (repeats + WARM).div_ceil(chats.len());
+    for chat in &server.chats[chats] {
+        let mut client = Client::open(server.address, Some(&chat.token), 0).await;
+        for _ in 0..each {
+            let turn = turn(&mut client, &chat.session).await;
             accepted.push(turn.accepted);
             first.push(turn.first);
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    (Times::of(accepted), Times::of(first))
+    (Times::of(accepted.split_off(WARM)), Times::of(first.split_off(WARM)))
 }
 
-async fn in_chats_of(kind: Kind, lengths: &[u32], plan: &Plan, part: &str, report: &mut Report) {
-    let server = Server::start(kind, Cast { people: 0, chats: lengths.to_vec() });
-    let mut rounds = vec![Vec::new(); lengths.len()];
-    for _ in 0..plan.rounds {
-        for (chat, rounds) in rounds.iter_mut().enumerate() {
-            rounds.push(turns(&server, chat, plan.repeats).await);
-        }
+async fn in_chats_of(kind: Kind, lengths: [u32; 2], plan: &Plan, part: &str, report: &mut Report) {
+    let [short, long] = lengths;
+    let many = plan.repeats.div_ceil(TURNS);
+    let mut chats = vec![short; many * plan.rounds];
+    chats.push(long);
+    let server = Server::start(kind, Cast { people: 0, chats });
+    let mut rounds = [Vec::new(), Vec::new()];
+    for round in 0..plan.rounds {
+        rounds[0].push(turns(&server, round * many..(round + 1) * many, plan.repeats).await);
+        rounds[1].push(turns(&server, many * plan.rounds..server.chats.len(), plan.repeats).await);
     }
-    for (length, rounds) in lengths.iter().zip(rounds) {
+    for (length, rounds) in lengths.into_iter().zip(rounds) {
         let (accepted, first): (Vec<Times>, Vec<Times>) = rounds.into_iter().unzip();
         let (accepted, first) = (Times::median(&accepted), Times::median(&first));
         report.row(
@@ -91,7 +98,7 @@ pub async fn first(plan: &Plan, report: &mut Report) {
     report.part("From message.send to the first reply.delta, model at once", &COLUMNS);
     let disk = disk();
     for kind in [Kind::RelaxedTalker, Kind::Talker] {
-        in_chats_of(kind, &[10, 2_000], plan, "first", report).await;
+        in_chats_of(kind, [10, 2_000], plan, "first", report).await;
     }
     report.row("first", "the disk alone, one fsync", &[("p50_ms", disk.p50, 2), ("p99_ms", disk.p99, 2)]);
 }
@@ -127,17 +134,20 @@ pub async fn accept(plan: &Plan, report: &mut Report) {
 }
 
 async fn taken(kind: Kind, clients: usize, window: Duration) -> (f64, f64) {
-    let server = Rc::new(Server::start(kind, Cast { people: 0, chats: vec![1; clients] }));
+    // About as many chats as there will be turns for.
+    let each = 4_000 / TURNS / clients + 10;
+    let server = Rc::new(Server::start(kind, Cast { people: 0, chats: vec![1; clients * each] }));
     let count = Rc::new(Cell::new(0_u64));
     let mut tasks = JoinSet::new();
     for n in 0..clients {
         let (server, count) = (Rc::clone(&server), Rc::clone(&count));
         tasks.spawn_local(async move {
-            let chat = &server.chats[n];
-            let mut client = Client::open(server.address, Some(&chat.token), n).await;
-            loop {
-                turn(&mut client, &chat.session).await;
-                count.set(count.get() + 1);
+            for chat in server.chats.iter().skip(n).step_by(clients).cycle() {
+                let mut client = Client::open(server.address, Some(&chat.token), n).await;
+                for _ in 0..TURNS {
+                    turn(&mut client, &chat.session).await;
+                    count.set(count.get() + 1);
+                }
             }
         });
     }
@@ -147,7 +157,7 @@ async fn taken(kind: Kind, clients: usize, window: Duration) -> (f64, f64) {
     tokio::time::sleep(window).await;
     let seconds = (stamp::now() - begun) as f64 / 1e9;
     let figures = ((count.get() - before) as f64 / seconds, (server.processor() - processor) / seconds);
-    let _: Option<Result<(), _>> = tasks.try_join_next();
+    assert!(tasks.try_join_next().is_none(), "a client broke off");
     tasks.shutdown().await;
     figures
 }
@@ -177,5 +187,5 @@ pub async fn open(plan: &Plan, report: &mut Report) {
     }
     drop(server);
     report.part("Talking in it", &COLUMNS);
-    in_chats_of(Kind::RelaxedTalker, &lengths, plan, "open_first", report).await;
+    in_chats_of(Kind::RelaxedTalker, lengths, plan, "open_first", report).await;
 }
