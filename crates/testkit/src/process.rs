@@ -16,6 +16,13 @@ pub fn binary() -> Option<PathBuf> {
     path
 }
 
+/// A client for a server of its own process.
+pub fn client() -> reqwest::Client {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// A running `talker serve`.
 pub struct Process {
     /// Where it listens.
@@ -50,12 +57,13 @@ impl Process {
     }
 
     async fn wait_until_ready(&mut self) {
+        let client = client();
         for _ in 0..600 {
             if let Ok(Some(status)) = self.child.try_wait() {
                 panic!("the server ended with {status}");
             }
             let url = format!("http://{}/healthz", self.address);
-            if reqwest::get(url).await.is_ok_and(|response| response.status().is_success()) {
+            if client.get(url).send().await.is_ok_and(|response| response.status().is_success()) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

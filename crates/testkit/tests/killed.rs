@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use testkit::process::{Process, binary};
+use testkit::process::{Process, binary, client};
 
 const SCRIPTED: [(&str, &str); 4] = [
     ("TALKER_CHAT_MODEL", "scripted"),
@@ -54,7 +54,7 @@ async fn sign_in(base: &str, client: &Client) -> String {
 async fn a_server_that_is_killed_in_mid_answer_loses_and_doubles_nothing() {
     let Some(binary) = binary() else { return };
     let data = tempfile::tempdir().unwrap();
-    let client = Client::new();
+    let client = client();
     let mut session = String::new();
     let mut accepted: Vec<String> = Vec::new();
     let mut unsure: Option<String> = None;
