@@ -136,7 +136,7 @@ impl Runner {
         });
     }
 
-    /// Saves what was written without waiting for the next time.
+    /// Saves without waiting for the next time, and so finds out which replies are no longer this node's.
     pub(super) fn save_soon(&self) {
         self.shared.save.notify_one();
     }
@@ -259,17 +259,18 @@ impl Runner {
         let mut every = tokio::time::interval(self.shared.config.save_every);
         every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                _ = every.tick() => {}
-                () = self.shared.save.notified() => {}
+            let all = tokio::select! {
+                _ = every.tick() => false,
+                () = self.shared.save.notified() => true,
                 () = self.shared.closed.cancelled() => return,
-            }
-            self.save().await;
+            };
+            self.save(all).await;
         }
     }
 
-    /// Saves what was written since the last time, of all replies at once.
-    async fn save(&self) {
+    /// Saves what was written since the last time, of all replies at once. With `all`, those that said nothing more are
+    /// asked about as well: whether they are still this node's.
+    async fn save(&self, all: bool) {
         let shared = &self.shared;
         let active: Vec<(MessageId, SharedActive)> =
             shared.active.lock().iter().map(|(id, active)| (*id, Arc::clone(active))).collect();
@@ -277,7 +278,7 @@ impl Runner {
         for (id, active) in &active {
             let position = active.saved.load(Ordering::Relaxed);
             let text = active.writer.since(position);
-            if !text.is_empty() || active.renewed.lock().elapsed() > shared.config.lease / 3 {
+            if all || !text.is_empty() || active.renewed.lock().elapsed() > shared.config.lease / 3 {
                 progress.push(Progress { reply_id: *id, fence: active.fence, position: position as u64, text });
             }
         }
