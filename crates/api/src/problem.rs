@@ -276,6 +276,7 @@ fn code(error: &ServiceError) -> ProblemCode {
         ServiceError::CharacterUnavailable => ProblemCode::CharacterUnavailable,
         ServiceError::Unauthenticated => ProblemCode::Unauthenticated,
         ServiceError::InvalidCredentials => ProblemCode::InvalidCredentials,
+        ServiceError::Forbidden => ProblemCode::Forbidden,
         ServiceError::InvalidCursor => ProblemCode::InvalidCursor,
         ServiceError::Throttled { .. } => ProblemCode::RateLimited,
         ServiceError::Unavailable(_) => ProblemCode::Unavailable,

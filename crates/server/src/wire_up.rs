@@ -9,10 +9,6 @@ use std::time::Duration;
 
 use api::{ApiConfig, AppState, PartStatus, Readiness, SocketLimits, Sockets};
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt;
 use domain::ids::NodeId;
 use llm::Models;
@@ -218,19 +214,7 @@ fn router(config: &Config, state: AppState, readiness: Readiness) -> Router {
         readiness,
         ..ApiConfig::default()
     };
-    let router = api::router(state, wire);
-    if config.accounts.registration { router } else { router.layer(from_fn(refuse_registration)) }
-}
-
-/// The problem `forbidden` of the wire.
-const CLOSED: &str = r#"{"type":"urn:talker:problem:forbidden","title":"This is not allowed","status":403,"code":"forbidden","detail":"New accounts are not taken here","request_id":null}"#;
-
-async fn refuse_registration(request: Request, next: Next) -> Response {
-    let path = request.uri().path().trim_end_matches('/');
-    if request.method() == Method::POST && path == "/api/v1/auth/register" {
-        return (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/problem+json")], CLOSED).into_response();
-    }
-    next.run(request).await
+    api::router(state, wire)
 }
 
 impl Assembled {

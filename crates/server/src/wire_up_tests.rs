@@ -53,9 +53,11 @@ async fn closed_registration_takes_nobody() {
     let running = assemble(&config, Overrides::default()).await.unwrap().listen(anywhere()).await.unwrap();
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = reqwest::Client::new();
+    let somebody = serde_json::json!({
+        "username": "aya", "email": "aya@example.org", "password": "a quiet harbour at dawn", "birth_date": "2000-02-29",
+    });
     for path in ["/api/v1/auth/register", "/api/v1/auth/register/"] {
-        let answer =
-            client.post(format!("http://{}{path}", running.address)).json(&serde_json::json!({})).send().await.unwrap();
+        let answer = client.post(format!("http://{}{path}", running.address)).json(&somebody).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 403);
         assert!(answer.text().await.unwrap().contains("\"forbidden\""));
     }

@@ -30,6 +30,9 @@ pub enum ServiceError {
     /// The name or the password is wrong; which, is not said.
     #[error("the name or the password is wrong")]
     InvalidCredentials,
+    /// This server does not do that for anybody.
+    #[error("not allowed here")]
+    Forbidden,
     /// The cursor is not one of ours.
     #[error("the cursor is not valid")]
     InvalidCursor,

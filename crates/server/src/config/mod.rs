@@ -106,6 +106,7 @@ impl AccountSettings {
     #[must_use]
     pub fn with_secret(&self, secret: Secret) -> AccountsConfig {
         AccountsConfig {
+            registration: self.registration,
             access_ttl: self.access_ttl,
             refresh_ttl: self.refresh_ttl,
             logins_per_account: self.logins_per_account,

@@ -49,6 +49,8 @@ impl std::fmt::Debug for Secret {
 pub struct AccountsConfig {
     /// Signs access tokens.
     pub secret_key: Secret,
+    /// Whether people may make accounts for themselves.
+    pub registration: bool,
     /// How long an access token is good.
     pub access_ttl: Duration,
     /// How long a device stays signed in without a sign of life.
@@ -69,6 +71,7 @@ impl AccountsConfig {
     pub fn new(secret_key: Secret) -> Self {
         Self {
             secret_key,
+            registration: true,
             access_ttl: QUARTER_HOUR,
             refresh_ttl: MONTH,
             logins_per_account: Rate { burst: 10, per: QUARTER_HOUR },

@@ -97,9 +97,13 @@ impl Accounts {
     /// Makes an account.
     ///
     /// # Errors
-    /// `Invalid` with every field that is wrong, `Conflict(UsernameTaken | EmailTaken)`, `Throttled`.
+    /// `Forbidden` where none are taken, `Invalid` with every field that is wrong,
+    /// `Conflict(UsernameTaken | EmailTaken)`, `Throttled`.
     pub async fn register(&self, registration: Registration, address: Option<IpAddr>) -> ServiceResult<UserView> {
         let inner = &self.inner;
+        if !inner.config.registration {
+            return Err(ServiceError::Forbidden);
+        }
         let now = inner.clock.now();
         let (user, password) = checked(registration, now, inner.mint.id())?;
         inner.bus.rates.take(&address_key("register", address), inner.config.registrations_per_address).await?;
