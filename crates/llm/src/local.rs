@@ -1,21 +1,23 @@
 //! Models in this process: any GGUF file, through llama.cpp.
 //!
 //! A model has one thread of its own, which serves several conversations at once, token by token; nothing here blocks the
-//! async runtime. Callers hand over tokens and read text; the thread ends when the model is dropped and its last reply
-//! is written.
+//! async runtime. Callers hand over tokens and read text; the thread ends with the model and the last reply that is read, and
+//! whoever drops the last of them waits for it, one step at most.
 
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::task::{Context, Poll};
 
 use async_trait::async_trait;
 use domain::models::{ModelInfo, ModelProvider};
 use domain::sampling::Sampling;
+use futures_util::Stream;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 
-use crate::{ChatModel, ChatRequest, ChatStream, ModelError};
+use crate::{ChatDelta, ChatModel, ChatRequest, ChatStream, ModelError};
 
 mod embedder;
 mod engine;
@@ -23,12 +25,15 @@ mod outbox;
 mod prompt;
 mod queue;
 mod slot;
+mod thread;
 mod writer;
 
 pub use embedder::LocalEmbedder;
 
+use outbox::Reader;
 use prompt::PromptWriter;
 use queue::{Job, Queue};
+use thread::OwnThread;
 
 /// Where a tiny model loses its thread, by its replies: after a line break it writes the other's turn, describes itself or
 /// signs a letter. Its first paragraph is its best.
@@ -63,7 +68,34 @@ pub struct LocalModel {
     info: ModelInfo,
     defaults: Sampling,
     writer: Arc<PromptWriter>,
+    engine: Arc<Running>,
+}
+
+/// The thread of a model with its queue, shared by the model and the replies that are read.
+struct Running {
     queue: Arc<Queue>,
+    // Dropped after the queue was closed, so the thread ends.
+    _thread: OwnThread,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// A reply that keeps its model's thread. The reader goes first: the thread must find the reply cancelled.
+struct Reply {
+    reader: Reader,
+    _engine: Arc<Running>,
+}
+
+impl Stream for Reply {
+    type Item = Result<ChatDelta, ModelError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut self.reader).poll_next(context)
+    }
 }
 
 impl LocalModel {
@@ -91,17 +123,12 @@ impl LocalModel {
         let shape = engine::Shape { context_tokens, slots, threads: threads(options.threads) };
         let queue = Arc::new(Queue::new(options.queue as usize));
         let writer = Arc::new(PromptWriter::new(Arc::clone(&model)));
-        start("talker-model", {
+        let thread = OwnThread::start("talker-model", {
             let queue = Arc::clone(&queue);
             move |ready| engine::run(&model, shape, &queue, ready)
         })?;
-        Ok(Self { info, defaults: defaults(options.tiny), writer, queue })
-    }
-}
-
-impl Drop for LocalModel {
-    fn drop(&mut self) {
-        self.queue.close();
+        let engine = Arc::new(Running { queue, _thread: thread });
+        Ok(Self { info, defaults: defaults(options.tiny), writer, engine })
     }
 }
 
@@ -129,8 +156,8 @@ impl ChatModel for LocalModel {
             sampling.stop.push(TINY_STOP.to_owned());
         }
         let job = Job { key: cache_key, prompt, sampling, pen };
-        self.queue.push(job)?;
-        Ok(Box::pin(reader))
+        self.engine.queue.push(job)?;
+        Ok(Box::pin(Reply { reader, _engine: Arc::clone(&self.engine) }))
     }
 }
 
@@ -173,31 +200,8 @@ fn open(path: &Path) -> Result<LlamaModel, ModelError> {
         .map_err(|_| ModelError::UnknownModel("the file is not a model that llama.cpp can load".into()))
 }
 
-/// Runs `body` on a thread of that name and waits until it says that it is ready, or why it never will be.
-fn start<F>(name: &str, body: F) -> Result<(), ModelError>
-where
-    F: FnOnce(Ready) + Send + 'static,
-{
-    let (ready, answer) = std::sync::mpsc::sync_channel(1);
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || body(Ready(ready)))
-        .map_err(|_| ModelError::Internal("no thread for the model".into()))?;
-    answer.recv().unwrap_or_else(|_| Err(ModelError::Internal("the model's thread ended".into())))
-}
-
-/// Through which a thread says that it is ready.
-struct Ready(std::sync::mpsc::SyncSender<Result<(), ModelError>>);
-
-impl Ready {
-    fn say(self, answer: Result<(), ModelError>) {
-        // When nobody listens any more, the thread finds its queue closed.
-        drop(self.0.send(answer));
-    }
-}
-
 fn threads(wanted: u32) -> i32 {
-    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let spare = u32::try_from(cores.saturating_sub(1)).unwrap_or(8).clamp(1, 8);
     i32::try_from(if wanted == 0 { spare } else { wanted }).unwrap_or(8)
 }

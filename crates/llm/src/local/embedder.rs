@@ -15,7 +15,8 @@ use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Ready, open, start, stem, threads};
+use super::thread::{OwnThread, Ready};
+use super::{open, stem, threads};
 use crate::{Embedder, EmbedderInfo, ModelError};
 
 /// How many calls may wait. Those after them wait too, outside.
@@ -35,7 +36,9 @@ struct Job {
 /// An embedder in this process.
 pub struct LocalEmbedder {
     info: EmbedderInfo,
+    // In this order: without a sender the thread ends, and then it is waited for.
     jobs: mpsc::Sender<Job>,
+    _thread: OwnThread,
 }
 
 impl LocalEmbedder {
@@ -52,8 +55,9 @@ impl LocalEmbedder {
             return Err(ModelError::UnknownModel("the file is no embedder".into()));
         }
         let (jobs, waiting) = mpsc::channel(WAITING);
-        start("talker-embedder", move |ready| run(&model, waiting, ready))?;
-        Ok(Self { info: EmbedderInfo { name: format!("local/{}", stem(path)), dimensions }, jobs })
+        let thread = OwnThread::start("talker-embedder", move |ready| run(&model, waiting, ready))?;
+        let info = EmbedderInfo { name: format!("local/{}", stem(path)), dimensions };
+        Ok(Self { info, jobs, _thread: thread })
     }
 }
 

@@ -12,9 +12,9 @@ use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
 
-use super::Ready;
 use super::queue::{Job, Next, Queue};
 use super::slot::{Slot, Work, count};
+use super::thread::Ready;
 use crate::ModelError;
 
 /// How much of a prompt is read at once while nobody is writing. A new reply waits for the end of one piece.
