@@ -138,6 +138,19 @@ describe('an open chat', () => {
     expect(wire.asked).toHaveLength(5);
   });
 
+  it('goes back to one message, and knows when it is not on this way', async () => {
+    const all = Array.from({ length: 400 }, (_, d) => message({ id: `m${d}`, parent_id: d ? `m${d - 1}` : null, depth: d, content: `${d}` }));
+    await open(page(all.slice(360), 1, true));
+    wire.history = [page(all.slice(260, 360), 1, true), page(all.slice(160, 260), 1, true)];
+    expect(await chat.reveal('m200')).toBe(true);
+    flushSync();
+    expect(chat.visible.some((m) => m.id === 'm200')).toBe(true);
+    expect(wire.asked).toEqual(['newest', 'm360', 'm260']);
+    wire.history = [page(all.slice(0, 160), 1, false)];
+    expect(await chat.reveal('elsewhere')).toBe(false);
+    expect(chat.loadingOlder).toBe(false);
+  });
+
   it('keeps the list of chats fresh, also for chats that are not open', async () => {
     await open(page([greeting]));
     sessions.put(session({ id: 'ses_2', seq: 4, leaf_id: 'x', last_message: message({ id: 'x' }), last_message_at: '2025-01-01T00:00:00Z' }));

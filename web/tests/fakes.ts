@@ -1,5 +1,5 @@
 import type { SocketLike } from '../src/lib/connection';
-import type { MessageOut, SessionOut } from '../src/lib/wire';
+import type { MemoryOut, MessageOut, SessionOut } from '../src/lib/wire';
 
 export class FakeStorage implements Storage {
   private map = new Map<string, string>();
@@ -98,6 +98,26 @@ export function session(over: Partial<SessionOut> = {}): SessionOut {
     seq: 0,
     created_at: '2026-01-01T00:00:00Z',
     last_message_at: '2026-01-01T00:00:00Z',
+    ...over,
+  };
+}
+
+export function memory(over: Partial<MemoryOut> = {}): MemoryOut {
+  return {
+    id: over.id ?? `mem_${++n}`,
+    character_id: 'chr_1',
+    kind: 'fact',
+    subject: null,
+    scale: null,
+    speaker: null,
+    text: 'So it is.',
+    importance: 3,
+    pinned: false,
+    happened_at: '2026-01-01T00:00:00Z',
+    ended: null,
+    session_id: null,
+    model: null,
+    created_at: '2026-01-01T00:00:00Z',
     ...over,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hueOfName, hueOfPixels } from '../src/lib/tint';
-import { dayName, sameDay } from '../src/lib/time';
+import { count, dayName, money, sameDay, span } from '../src/lib/time';
 
 describe('days', () => {
   it('have names near now', () => {
@@ -21,5 +21,13 @@ describe('tint', () => {
   });
   it('is always the same for a name', () => {
     expect(hueOfName('Yuki')).toBe(hueOfName('Yuki'));
+  });
+});
+
+describe('figures', () => {
+  it('are told as finely as they matter', () => {
+    expect([420, 4_210, 83_400, 412_300, 1_340_000].map(span)).toEqual(['0.42 ms', '4.2 ms', '83 ms', '412 ms', '1.3 s']);
+    expect(count(12_345)).toBe('12,345');
+    expect([0.00042, 0.25, 0].map(money)).toEqual(['$0.00042', '$0.25', '$0']);
   });
 });

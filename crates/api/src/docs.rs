@@ -49,6 +49,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "characters", description = "Who one talks to"),
         (name = "sessions", description = "Chats"),
         (name = "messages", description = "What is said in them"),
+        (name = "memories", description = "What characters remember"),
         (name = "models", description = "Who speaks for the characters"),
         (name = "media", description = "Images"),
         (name = "operator", description = "Who runs the server"),

@@ -60,6 +60,7 @@ problem_codes! {
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The name or the password is wrong";
     Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
+    NoTrace = "no_trace", NOT_FOUND, "It was not kept what this was made from";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This cannot be done here";
     Conflict = "conflict", CONFLICT, "It contradicts what is there";
     UsernameTaken = "username_taken", CONFLICT, "The user name is taken";
@@ -71,6 +72,10 @@ problem_codes! {
     NotAReply = "not_a_reply", CONFLICT, "Only a reply can be continued";
     MessageDeleted = "message_deleted", CONFLICT, "The message was sent before and has been deleted";
     CharacterUnavailable = "character_unavailable", CONFLICT, "The character is no longer there";
+    TooManyNotes = "too_many_notes", CONFLICT, "No more notes can be written for this character";
+    MemoryEnded = "memory_ended", CONFLICT, "Something else has taken its place";
+    EpisodeIsWhatWasSaid = "episode_is_what_was_said", CONFLICT, "What was said cannot be put right here: edit the message";
+    Outdated = "outdated", CONFLICT, "It was changed meanwhile: read it again";
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has another type than is taken here";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid";
@@ -290,6 +295,10 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::ReplyRunning => ProblemCode::ReplyRunning,
             Conflict::NotAReply => ProblemCode::NotAReply,
             Conflict::MessageDeleted => ProblemCode::MessageDeleted,
+            Conflict::TooManyNotes => ProblemCode::TooManyNotes,
+            Conflict::MemoryEnded => ProblemCode::MemoryEnded,
+            Conflict::EpisodeIsWhatWasSaid => ProblemCode::EpisodeIsWhatWasSaid,
+            Conflict::Outdated => ProblemCode::Outdated,
         },
     }
 }

@@ -20,7 +20,8 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState};
 use crate::{
-    auth, characters, docs, events, health, media, messages, middleware, models, operator, sessions, socket, users, web,
+    auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, sessions, socket,
+    traces, users, web,
 };
 
 /// Open to all.
@@ -53,6 +54,12 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::list_revisions))
         .routes(routes!(messages::regenerate_reply))
         .routes(routes!(messages::stop_reply))
+        .routes(routes!(traces::get_trace))
+        .routes(routes!(memories::page_memories, memories::add_memory, memories::forget_memories))
+        .routes(routes!(memories::search_memories))
+        .routes(routes!(memories::get_memory_state))
+        .routes(routes!(memories::export_memories))
+        .routes(routes!(memories::get_memory, memories::change_memory, memories::forget_memory))
 }
 
 /// Each handler takes an `Operator`.

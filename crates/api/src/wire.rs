@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use domain::ids::EntityId;
-use domain::{ClosedSet, accounts, characters, chats, ids, models};
+use domain::{ClosedSet, accounts, characters, chats, ids, memories, models, prompt, traces};
 use serde::{Deserialize, Deserializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -57,6 +57,7 @@ wire_names! {
     WireSessionId = IdSchema<ids::SessionId>;
     WireMessageId = IdSchema<ids::MessageId>;
     WireMediaId = IdSchema<ids::MediaId>;
+    WireMemoryId = IdSchema<ids::MemoryId>;
     WireAgeClass = SetSchema<accounts::AgeClass>;
     WireVisibility = SetSchema<characters::Visibility>;
     WireRole = SetSchema<chats::Role>;
@@ -65,6 +66,15 @@ wire_names! {
     WireRegenerateMode = SetSchema<chats::RegenerateMode>;
     WireModelProvider = SetSchema<models::ModelProvider>;
     WireFinishReason = SetSchema<models::FinishReason>;
+    WireMemoryKind = SetSchema<memories::MemoryKind>;
+    WireFactSubject = SetSchema<memories::FactSubject>;
+    WireSummaryScale = SetSchema<memories::SummaryScale>;
+    WireEndReason = SetSchema<memories::EndReason>;
+    WireLearning = SetSchema<memories::Learning>;
+    WirePromptPart = SetSchema<prompt::PromptPart>;
+    WireRecallKind = SetSchema<traces::RecallKind>;
+    WireRecallReason = SetSchema<traces::RecallReason>;
+    WireMemoryOutcome = SetSchema<traces::MemoryOutcome>;
 }
 
 /// Reads a field of a patch that may be absent (leave as is), null (reset) or a value. Use with `#[serde(default)]`.

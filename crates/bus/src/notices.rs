@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::events::SessionEvent;
-use domain::ids::{DeviceId, SessionId, UserId};
+use domain::ids::{CharacterId, DeviceId, SessionId, UserId};
 use tokio::sync::broadcast;
 
 /// Something the devices of a person should know.
@@ -17,6 +17,11 @@ pub enum Notice {
         session_id: SessionId,
         /// On which device.
         device_id: DeviceId,
+    },
+    /// A character remembers otherwise than before.
+    MemoryChanged {
+        /// Who.
+        character_id: CharacterId,
     },
     /// A device was signed out.
     SignedOut {

@@ -95,6 +95,10 @@ entity_id! {
     MessageId = "msg";
     /// A stored image.
     MediaId = "med";
+    /// Something a character remembers.
+    MemoryId = "mem";
+    /// Work in the background.
+    JobId = "job";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

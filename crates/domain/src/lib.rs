@@ -11,13 +11,16 @@ pub mod characters;
 pub mod chats;
 pub mod events;
 pub mod ids;
+pub mod jobs;
 pub mod limits;
 pub mod macros;
 pub mod media;
+pub mod memories;
 pub mod models;
 pub mod pages;
 pub mod prompt;
 pub mod sampling;
+pub mod traces;
 pub mod validation;
 
 pub use closed_set::{ClosedSet, UnknownValue};

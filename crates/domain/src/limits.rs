@@ -32,6 +32,12 @@ pub const CHARACTERS_PER_PERSON: u64 = 1_000;
 pub const MESSAGE: usize = 16_000;
 /// What a character says in one reply; a longer one is cut there and ends as complete.
 pub const REPLY: usize = 64_000;
+/// What a memory says, written by a person or by a model.
+pub const MEMORY: usize = 2_000;
+/// Memories that a person may write for one character.
+pub const NOTES: u64 = 1_000;
+/// What a model sums up.
+pub const SUMMARY: usize = 4_000;
 /// A title of a session.
 pub const TITLE: usize = 120;
 /// A name of a model, with or without the provider.

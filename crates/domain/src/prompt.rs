@@ -1,12 +1,16 @@
 //! The prompt of a reply: what the model is told, in an order that caches well, within a hard budget of tokens.
 //!
 //! Stable parts stand first (instructions, persona, scenario, examples), then the history. The history's window moves in
-//! steps of [`WINDOW_STEP`] messages, not with every message, so that the prefix of one turn is the prefix of the next.
+//! steps of [`WINDOW_STEP`] messages, not with every message, so that the prefix of one turn is the prefix of the next. What
+//! changes with every turn, the time and what she remembers of it, stands right before the last thing the person said.
 
 use crate::characters::CharacterProfile;
-use crate::chats::{Message, MessageStatus, Role};
-use crate::ids::MessageId;
+use time::OffsetDateTime;
+
+use crate::chats::Role;
+use crate::ids::{MemoryId, MessageId};
 use crate::macros::{Names, expand, expand_over};
+use crate::traces::MemoryOutcome;
 
 closed_set! {
     /// Who speaks in a prompt.
@@ -31,6 +35,8 @@ closed_set! {
         Scenario = "scenario",
         /// How the character talks.
         Examples = "examples",
+        /// What the character remembers, and what time it is.
+        Memories = "memories",
         /// What was said.
         History = "history",
     }
@@ -45,6 +51,32 @@ pub struct PromptMessage {
     pub content: String,
 }
 
+/// Something that was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Its message.
+    pub id: MessageId,
+    /// How many messages stand above it.
+    pub depth: u32,
+    /// Who said it.
+    pub role: Role,
+    /// The words; may be blank, then nothing was said.
+    pub content: String,
+}
+
+/// Something the character remembers, in words for the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryLine {
+    /// Which memory.
+    pub id: MemoryId,
+    /// One line, with who and when.
+    pub text: String,
+    /// When it happened; lines stand in this order.
+    pub at: OffsetDateTime,
+    /// The messages it comes from: where the history holds all of these, the line is not needed.
+    pub anchors: Vec<MessageId>,
+}
+
 /// What a prompt is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct PromptInput<'a> {
@@ -53,7 +85,11 @@ pub struct PromptInput<'a> {
     /// What she calls the person.
     pub user_name: &'a str,
     /// The way to the reply, oldest first, without the reply itself; may begin in the middle.
-    pub history: &'a [Message],
+    pub history: &'a [Spoken],
+    /// What the character remembers, the most wanted first.
+    pub memories: &'a [MemoryLine],
+    /// What time it is for the person, as a sentence; empty: she does not know.
+    pub now: &'a str,
     /// What the reply begins with, when one is continued.
     pub continued: Option<&'a str>,
     /// How many tokens fit into prompt and reply together.
@@ -73,6 +109,10 @@ pub struct Prompt {
     pub parts: Vec<(PromptPart, u32)>,
     /// The oldest message of the history that is in it.
     pub history_from: Option<MessageId>,
+    /// How many messages of the history are in it.
+    pub history_messages: u32,
+    /// What became of each memory, in the order they were given.
+    pub memories: Vec<MemoryOutcome>,
     /// All its tokens.
     pub tokens: u32,
 }
@@ -99,6 +139,9 @@ You are a character played by an AI: if {{user}} sincerely asks, do not deny it.
 const INSTRUCTIONS_TINY: &str =
     "You are {{char}}. You talk with {{user}}. Answer as {{char}} in one to three short sentences.";
 
+const REMEMBERED: &str =
+    "What {{char}} remembers of {{user}} and their time together (to be used where it fits, not recited):";
+
 const OPENING: &str = "(Write {{char}}'s first message to {{user}}.)";
 
 /// The prompt for `input`, counting with the model's own tokenizer, or an estimate that is not too low.
@@ -115,7 +158,7 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
     let needed = |parts: &[Part]| TEMPLATE_TOKENS + tail_tokens + parts.iter().map(|part| part.tokens).sum::<u32>();
 
     // Examples are the first to go: the history shows how she talks.
-    let spoken: Vec<&Message> = input.history.iter().filter(|message| said(message)).collect();
+    let spoken: Vec<&Spoken> = input.history.iter().filter(|message| said(message)).collect();
     let last = spoken.last().map_or(0, |message| cost(&message.content));
     if needed(&parts) + last > available {
         parts.retain(|part| part.kind != PromptPart::Examples);
@@ -125,10 +168,12 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
         return Err(PromptTooLong { needed: fixed + last, available });
     }
 
+    let mut recalled = Recalled::new(&input, names, available - fixed - last, count);
     let costs: Vec<u32> = spoken.iter().map(|message| cost(&message.content)).collect();
-    let start = window_start(&spoken, &costs, available - fixed);
+    let start = window_start(&spoken, &costs, available - fixed - recalled.reserved());
     let window = spoken.get(start..).unwrap_or_default();
     let history_tokens = costs.iter().skip(start).sum::<u32>() + tail_tokens;
+    let told = recalled.tell(window);
 
     let system = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n\n");
     let mut messages = vec![PromptMessage { role: PromptRole::System, content: system }];
@@ -139,9 +184,106 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
     );
     messages.extend(tail);
     let mut counted: Vec<(PromptPart, u32)> = parts.iter().map(|part| (part.kind, part.tokens)).collect();
+    if let Some((text, tokens)) = told {
+        insert_before_the_question(&mut messages, text);
+        counted.push((PromptPart::Memories, tokens));
+    }
     counted.push((PromptPart::History, history_tokens));
     let tokens = TEMPLATE_TOKENS + counted.iter().map(|(_, tokens)| tokens).sum::<u32>();
-    Ok(Prompt { messages, parts: counted, history_from: window.first().map(|message| message.id), tokens })
+    Ok(Prompt {
+        messages,
+        parts: counted,
+        history_from: window.first().map(|message| message.id),
+        history_messages: u32::try_from(window.len()).unwrap_or(u32::MAX),
+        memories: recalled.outcomes,
+        tokens,
+    })
+}
+
+/// Puts what changes with every turn as far back as it may stand: all before it stays a prefix of the next prompt.
+fn insert_before_the_question(messages: &mut Vec<PromptMessage>, content: String) {
+    let question = messages.iter().rposition(|message| message.role == PromptRole::User);
+    let at = question.unwrap_or(messages.len()).max(1);
+    messages.insert(at, PromptMessage { role: PromptRole::System, content });
+}
+
+/// What is remembered, within its own budget: a share of what the character leaves, so that a long past never drives the
+/// present out.
+struct Recalled<'a> {
+    input: &'a PromptInput<'a>,
+    head: String,
+    head_tokens: u32,
+    lines: Vec<(String, u32)>,
+    budget: u32,
+    outcomes: Vec<MemoryOutcome>,
+}
+
+/// The largest share of the free tokens that memories may take: one in so many.
+const MEMORY_SHARE: u32 = 4;
+
+/// The most tokens that memories may take.
+const MEMORY_TOKENS: u32 = 1_200;
+
+/// The same for a tiny model, which takes a long list for the conversation.
+const MEMORY_TOKENS_TINY: u32 = 120;
+
+impl<'a> Recalled<'a> {
+    fn new(input: &'a PromptInput<'a>, names: Names<'_>, free: u32, count: &dyn Fn(&str) -> u32) -> Self {
+        let lines: Vec<(String, u32)> = input
+            .memories
+            .iter()
+            .map(|memory| {
+                let text = format!("- {}", memory.text.replace(['\n', '\r'], " "));
+                let tokens = count(&text) + 1;
+                (text, tokens)
+            })
+            .collect();
+        let head = match (input.now, lines.is_empty()) {
+            ("", true) => String::new(),
+            (now, true) => now.to_owned(),
+            ("", false) => expand(REMEMBERED, names),
+            (now, false) => format!("{now}\n{}", expand(REMEMBERED, names)),
+        };
+        let head_tokens = if head.is_empty() { 0 } else { count(&head) + TEMPLATE_TOKENS };
+        let most = if input.tiny { MEMORY_TOKENS_TINY } else { MEMORY_TOKENS };
+        let budget = (free / MEMORY_SHARE).min(most);
+        Self { input, head, head_tokens, lines, budget, outcomes: Vec::new() }
+    }
+
+    /// The tokens that are kept free for it.
+    fn reserved(&self) -> u32 {
+        let wanted = self.head_tokens + self.lines.iter().map(|(_, tokens)| tokens).sum::<u32>();
+        wanted.min(self.budget)
+    }
+
+    /// The lines that fit and that `window` does not hold already, in the order of time, and their tokens.
+    fn tell(&mut self, window: &[&Spoken]) -> Option<(String, u32)> {
+        let Some(mut left) = self.budget.checked_sub(self.head_tokens).filter(|_| !self.head.is_empty()) else {
+            self.outcomes = vec![MemoryOutcome::NoRoom; self.lines.len()];
+            return None;
+        };
+        let held: std::collections::HashSet<MessageId> = window.iter().map(|message| message.id).collect();
+        let mut used = Vec::new();
+        for (memory, (text, tokens)) in self.input.memories.iter().zip(&self.lines) {
+            let known = !memory.anchors.is_empty() && memory.anchors.iter().all(|anchor| held.contains(anchor));
+            self.outcomes.push(match left.checked_sub(*tokens) {
+                _ if known => MemoryOutcome::InHistory,
+                None => MemoryOutcome::NoRoom,
+                Some(rest) => {
+                    left = rest;
+                    used.push((memory.at, text.as_str()));
+                    MemoryOutcome::Used
+                }
+            });
+        }
+        used.sort_by_key(|(at, _)| *at);
+        let head = if used.is_empty() { self.input.now } else { self.head.as_str() };
+        if head.is_empty() {
+            return None;
+        }
+        let text = std::iter::once(head).chain(used.iter().map(|(_, text)| *text)).collect::<Vec<_>>().join("\n");
+        Some((text, self.budget - left))
+    }
 }
 
 struct Part {
@@ -190,13 +332,13 @@ fn tail(input: &PromptInput<'_>, names: Names<'_>) -> Vec<PromptMessage> {
 }
 
 /// Whether a message was said: a reply that failed before its first word was not.
-fn said(message: &Message) -> bool {
-    !message.content.trim().is_empty() && message.status != MessageStatus::Queued
+fn said(message: &Spoken) -> bool {
+    !message.content.trim().is_empty()
 }
 
 /// Where the window of the history begins: as early as the budget allows; when not at the very start, at a multiple of
 /// [`WINDOW_STEP`] in depth, unless that would leave less than half of what fits.
-fn window_start(spoken: &[&Message], costs: &[u32], budget: u32) -> usize {
+fn window_start(spoken: &[&Spoken], costs: &[u32], budget: u32) -> usize {
     let mut used = 0_u32;
     let fitting = costs.iter().rev().take_while(|cost| {
         used = used.saturating_add(**cost);

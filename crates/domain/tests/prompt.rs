@@ -1,10 +1,11 @@
 //! The prompt keeps its budget, its order and its prefix.
 
 use domain::characters::{CharacterProfile, Visibility};
-use domain::chats::{Message, MessageStatus, Role};
-use domain::ids::{MessageId, SessionId};
-use domain::prompt::{Prompt, PromptInput, PromptPart, PromptRole, WINDOW_STEP, assemble};
+use domain::chats::Role;
+use domain::ids::{MemoryId, MessageId};
+use domain::prompt::{MemoryLine, Prompt, PromptInput, PromptPart, PromptRole, Spoken, WINDOW_STEP, assemble};
 use domain::sampling::Sampling;
+use domain::traces::MemoryOutcome;
 use proptest::prelude::*;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -27,24 +28,17 @@ fn profile() -> CharacterProfile {
     }
 }
 
-fn message(depth: u32, content: &str) -> Message {
-    Message {
-        id: MessageId(Uuid::from_u128(u128::from(depth) + 1)),
-        session_id: SessionId(Uuid::from_u128(1)),
-        parent_id: None,
-        depth,
-        role: if depth.is_multiple_of(2) { Role::Character } else { Role::User },
-        content: content.into(),
-        status: MessageStatus::Complete,
-        failure: None,
-        client_message_id: None,
-        model: None,
-        finish_reason: None,
-        usage: None,
-        revision: 0,
-        siblings: vec![],
-        created_at: OffsetDateTime::UNIX_EPOCH,
-        edited_at: None,
+fn message(depth: u32, content: &str) -> Spoken {
+    let role = if depth.is_multiple_of(2) { Role::Character } else { Role::User };
+    Spoken { id: MessageId(Uuid::from_u128(u128::from(depth) + 1)), depth, role, content: content.into() }
+}
+
+fn memory(n: u32, text: &str, anchors: &[&Spoken]) -> MemoryLine {
+    MemoryLine {
+        id: MemoryId(Uuid::from_u128(u128::from(n))),
+        text: text.into(),
+        at: OffsetDateTime::UNIX_EPOCH + time::Duration::days(i64::from(n)),
+        anchors: anchors.iter().map(|message| message.id).collect(),
     }
 }
 
@@ -54,13 +48,15 @@ fn words(text: &str) -> u32 {
 
 fn prompt(
     profile: &CharacterProfile,
-    history: &[Message],
+    history: &[Spoken],
     context_tokens: u32,
 ) -> Result<Prompt, domain::prompt::PromptTooLong> {
     let input = PromptInput {
         profile,
         user_name: "Aya",
         history,
+        memories: &[],
+        now: "",
         continued: None,
         context_tokens,
         reply_tokens: 10,
@@ -106,8 +102,7 @@ fn examples_go_first_and_too_long_is_said() {
 
 #[test]
 fn what_was_never_said_is_left_out_and_nobody_speaking_asks_for_an_opening() {
-    let empty = Message { status: MessageStatus::Failed, ..message(0, "  ") };
-    let made = prompt(&profile(), &[empty], 1_000).unwrap();
+    let made = prompt(&profile(), &[message(0, "  ")], 1_000).unwrap();
     assert_eq!(made.messages.len(), 2);
     assert_eq!(
         (made.messages[1].role, made.messages[1].content.as_str()),
@@ -117,7 +112,7 @@ fn what_was_never_said_is_left_out_and_nobody_speaking_asks_for_an_opening() {
 
 #[test]
 fn the_window_keeps_its_beginning_while_the_chat_grows() {
-    let all: Vec<Message> = (0..400).map(|depth| message(depth, "one two three four")).collect();
+    let all: Vec<Spoken> = (0..400).map(|depth| message(depth, "one two three four")).collect();
     let mut changes = 0;
     let mut before = None;
     for length in 100..400 {
@@ -130,14 +125,84 @@ fn the_window_keeps_its_beginning_while_the_chat_grows() {
     assert!(changes <= 300 / WINDOW_STEP as usize + 1, "the window moved {changes} times in 300 messages");
 }
 
+fn remembering(history: &[Spoken], memories: &[MemoryLine], context_tokens: u32) -> Prompt {
+    let profile = profile();
+    let input = PromptInput {
+        profile: &profile,
+        user_name: "Aya",
+        history,
+        memories,
+        now: "It is Monday.",
+        continued: None,
+        context_tokens,
+        reply_tokens: 10,
+        tiny: false,
+    };
+    assemble(input, &words).unwrap()
+}
+
+#[test]
+fn memories_stand_before_the_question_in_the_order_of_time() {
+    let history = [message(0, "Hello."), message(1, "Do you remember my cat?")];
+    let memories = [memory(9, "she likes rain", &[]), memory(3, "her cat is Miso\nand old", &[])];
+    let made = remembering(&history, &memories, 1_000);
+    let told = &made.messages[2];
+    assert_eq!(told.role, PromptRole::System);
+    assert!(told.content.starts_with("It is Monday.\nWhat Rin remembers of Aya"), "{}", told.content);
+    assert!(told.content.ends_with("\n- her cat is Miso and old\n- she likes rain"), "{}", told.content);
+    assert_eq!(made.messages[3].content, "Do you remember my cat?");
+    assert_eq!(made.memories, [MemoryOutcome::Used, MemoryOutcome::Used]);
+    assert!(made.parts.iter().any(|(part, tokens)| *part == PromptPart::Memories && *tokens > 0));
+}
+
+#[test]
+fn what_the_history_holds_is_not_told_twice_and_the_most_wanted_get_the_room() {
+    let history = [message(0, "Hello."), message(1, "My cat is Miso.")];
+    let mut memories = vec![memory(1, "her cat is Miso", &[&history[1]])];
+    memories.extend((2..200).map(|n| memory(n, "one two three four five six", &[])));
+    let made = remembering(&history, &memories, 600);
+    assert_eq!(made.memories.len(), 199);
+    assert_eq!(made.memories[..2], [MemoryOutcome::InHistory, MemoryOutcome::Used]);
+    assert_eq!(made.memories.last(), Some(&MemoryOutcome::NoRoom));
+    assert!(made.memories[1..].is_sorted_by_key(|outcome| *outcome == MemoryOutcome::NoRoom));
+    let outside = remembering(&[message(4, "Hm."), message(5, "So?")], &memories[..1], 600);
+    assert_eq!(outside.memories, [MemoryOutcome::Used]);
+}
+
+#[test]
+fn what_is_remembered_leaves_the_prefix_of_the_next_prompt_alone() {
+    let history: Vec<Spoken> = (0..6).map(|depth| message(depth, "one two three")).collect();
+    let first = remembering(&history[..4], &[memory(1, "this", &[])], 1_000);
+    let second = remembering(&history, &[memory(2, "that", &[])], 1_000);
+    let same = first.messages.iter().zip(&second.messages).take_while(|(one, two)| one == two).count();
+    assert_eq!(same, 4, "system, and three of the history");
+}
+
 proptest! {
+    #[test]
+    fn the_budget_holds_with_memories_too(
+        lengths in prop::collection::vec(1_usize..40, 1..40), lines in prop::collection::vec(0_usize..30, 0..40), context in 100_u32..1_500, tiny: bool,
+    ) {
+        let history: Vec<Spoken> = lengths.iter().enumerate().map(|(index, words)| message(u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
+        let memories: Vec<MemoryLine> = lines.iter().enumerate().map(|(n, words)| memory(u32::try_from(n).unwrap(), &"m ".repeat(*words), &[])).collect();
+        let profile = profile();
+        let input = PromptInput { profile: &profile, user_name: "Aya", history: &history, memories: &memories, now: "It is Monday.", continued: None, context_tokens: context, reply_tokens: 10, tiny };
+        if let Ok(made) = assemble(input, &words) {
+            let counted: u32 = made.messages.iter().map(|message| words(&message.content)).sum();
+            prop_assert!(counted <= made.tokens && made.tokens <= context - 10, "{counted} {} {context}", made.tokens);
+            prop_assert_eq!(made.memories.len(), memories.len());
+            let newest = &history.last().unwrap().content;
+            prop_assert!(made.messages.iter().any(|message| message.content == *newest));
+        }
+    }
+
     #[test]
     fn the_budget_is_never_exceeded_and_the_newest_is_always_in(
         lengths in prop::collection::vec(0_usize..60, 1..120), context in 60_u32..2_000, offset in 0_u32..50, continued in prop::option::of("[a-z ]{0,40}"),
     ) {
-        let history: Vec<Message> = lengths.iter().enumerate().map(|(index, words)| message(offset + u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
+        let history: Vec<Spoken> = lengths.iter().enumerate().map(|(index, words)| message(offset + u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
         let profile = profile();
-        let input = PromptInput { profile: &profile, user_name: "Aya", history: &history, continued: continued.as_deref(), context_tokens: context, reply_tokens: 10, tiny: true };
+        let input = PromptInput { profile: &profile, user_name: "Aya", history: &history, memories: &[], now: "", continued: continued.as_deref(), context_tokens: context, reply_tokens: 10, tiny: true };
         match assemble(input, &words) {
             Ok(made) => {
                 let counted: u32 = made.messages.iter().map(|message| words(&message.content)).sum();

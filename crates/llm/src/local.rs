@@ -143,7 +143,8 @@ impl ChatModel for LocalModel {
     }
 
     async fn chat(&self, request: ChatRequest) -> Result<ChatStream, ModelError> {
-        let ChatRequest { cache_key, messages, continue_last, sampling } = request;
+        // A grammar would slow every token; the words of the prompt must do, and the answer is checked.
+        let ChatRequest { cache_key, messages, continue_last, sampling, format: _ } = request;
         let writer = Arc::clone(&self.writer);
         let written = tokio::task::spawn_blocking(move || writer.write(&messages, continue_last)).await;
         let prompt = written.map_err(|_| ModelError::Internal("the prompt could not be written".into()))??;

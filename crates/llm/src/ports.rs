@@ -1,6 +1,7 @@
 //! The two ports: one who talks, one who turns texts into vectors.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::models::{FinishReason, ModelInfo, TokenUsage};
@@ -21,6 +22,17 @@ pub struct ChatRequest {
     pub continue_last: bool,
     /// How words are chosen; what is absent is the model's own default.
     pub sampling: Sampling,
+    /// The form of the answer; `None` is free text.
+    pub format: Option<JsonFormat>,
+}
+
+/// An answer as one JSON value. Servers that cannot be held to it are asked in words alone, so the answer is checked anyway.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JsonFormat {
+    /// What such an answer is called: `a-z` and `_`.
+    pub name: &'static str,
+    /// Its JSON Schema.
+    pub schema: Arc<serde_json::Value>,
 }
 
 /// A part of a reply.
@@ -65,6 +77,15 @@ pub struct EmbedderInfo {
     pub dimensions: usize,
 }
 
+/// How soon vectors are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody waits for an answer.
+    Now,
+    /// Nobody does; those who wait go first.
+    Background,
+}
+
 /// One who turns texts into vectors of length 1, so that their dot product is their likeness.
 #[async_trait]
 pub trait Embedder: Send + Sync {
@@ -75,5 +96,5 @@ pub trait Embedder: Send + Sync {
     ///
     /// # Errors
     /// When it cannot.
-    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ModelError>;
+    async fn embed(&self, texts: Vec<String>, urgency: Urgency) -> Result<Vec<Vec<f32>>, ModelError>;
 }

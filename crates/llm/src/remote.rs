@@ -19,12 +19,14 @@ use crate::{ChatModel, ChatRequest, ChatStream, ModelError, ModelSource, estimat
 
 mod body;
 mod catalog;
+mod embedder;
 mod failure;
 mod http;
 mod stream;
 mod think;
 
 pub use catalog::{list_models, ollama_models};
+pub use embedder::RemoteEmbedder;
 
 /// How a server is reached.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use domain::prompt::PromptRole;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
-use crate::{ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo, ModelError, estimate_tokens};
+use crate::{ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo, ModelError, Urgency, estimate_tokens};
 
 mod stream;
 
@@ -285,6 +285,7 @@ impl ChatModel for ScriptedModel {
 /// An embedder that needs no model: texts that share words are alike, and nothing else is.
 #[derive(Debug, Clone)]
 pub struct ScriptedEmbedder {
+    name: String,
     dimensions: usize,
 }
 
@@ -292,7 +293,13 @@ impl ScriptedEmbedder {
     /// Vectors of that length, at least 1.
     #[must_use]
     pub fn new(dimensions: usize) -> Self {
-        Self { dimensions: dimensions.max(1) }
+        Self { name: "scripted/words".to_owned(), dimensions: dimensions.max(1) }
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
     }
 
     fn vector(&self, text: &str) -> Vec<f32> {
@@ -321,10 +328,10 @@ impl ScriptedEmbedder {
 #[async_trait]
 impl Embedder for ScriptedEmbedder {
     fn info(&self) -> EmbedderInfo {
-        EmbedderInfo { name: "scripted/words".to_owned(), dimensions: self.dimensions }
+        EmbedderInfo { name: self.name.clone(), dimensions: self.dimensions }
     }
 
-    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ModelError> {
+    async fn embed(&self, texts: Vec<String>, _urgency: Urgency) -> Result<Vec<Vec<f32>>, ModelError> {
         Ok(texts.iter().map(|text| self.vector(text)).collect())
     }
 }

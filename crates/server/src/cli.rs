@@ -28,6 +28,9 @@ pub(crate) enum Command {
     /// Shows, fetches and chooses the models that speak
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// Turns texts into vectors with the embedder that remembering uses: each line of the input is a JSON list of texts, each
+    /// line of the output has their vectors and how long they took
+    Embed,
     /// Prints the configuration as it holds, without secrets
     Config {
         /// Prints a commented example for .env instead

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::config::{Config, redacted_url};
 use crate::models::choice::{Choice, Surroundings, decide};
 use crate::models::folder::Folder;
-use crate::models::{Speakers, embodied, provider_url};
+use crate::models::{EmbedderChoice, Speakers, embedder_choice, embodied, provider_url};
 use crate::terminal::say;
 use crate::wire_up::Database;
 use crate::{config, secret};
@@ -189,9 +189,15 @@ fn folder(config: &Config) -> Vec<Finding> {
     let folder = Folder::read(&config.models.folder);
     let shown = config.models.folder.display();
     let mut findings = vec![good(format!("{} model files that can talk are in {shown}.", folder.chat.len()))];
-    findings.push(match folder.embedder() {
-        Some(file) => good(format!("The weights for remembering by meaning are there: {}.", file.name())),
-        None => note(format!("The weights for remembering by meaning (all-minilm-l6-v2.gguf) are not in {shown}.")),
+    findings.push(match embedder_choice(&config.models) {
+        Ok(EmbedderChoice::Local(path)) => good(format!("Memories are found by meaning with {}.", path.display())),
+        Ok(EmbedderChoice::Provider(name)) => good(format!("Memories are found by meaning with openai/{name}.")),
+        Ok(EmbedderChoice::Ollama(name)) => good(format!("Memories are found by meaning with ollama/{name}.")),
+        Ok(EmbedderChoice::Scripted) => note("Memories are found with the embedder of tests.".to_owned()),
+        Ok(EmbedderChoice::Nobody) => note(format!(
+            "Memories are found by their words alone: all-minilm-l6-v2.gguf is not in {shown}, or TALKER_EMBEDDING_MODEL is off."
+        )),
+        Err(why) => bad(why),
     });
     findings.extend(
         folder.damaged.iter().map(|file| note(format!("{} is no GGUF file, or a damaged one.", file.display()))),

@@ -11,7 +11,7 @@ use api::{ApiConfig, AppState, PartStatus, Readiness, SocketLimits, Sockets};
 use axum::Router;
 use axum::serve::ListenerExt;
 use domain::ids::NodeId;
-use llm::Models;
+use llm::{Embedder, Models};
 use service::accounts::Secret;
 use service::clock::{Clock, SystemClock};
 use service::mint::Mint;
@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, StoreConfig, redacted_url};
 use crate::lock::Lock;
 use crate::models::preference::Keeper;
-use crate::models::{Lazy, Phase, Speakers};
+use crate::models::{Lazy, Phase, Speakers, embedder};
 use crate::{data_dir, secret, seeds};
 
 /// How long sockets and requests may take to say goodbye, after the replies are done.
@@ -41,6 +41,8 @@ pub struct StartError(pub String);
 pub struct Overrides {
     /// Who speaks.
     pub models: Option<Arc<Models>>,
+    /// Who makes vectors.
+    pub embedder: Option<Arc<dyn Embedder>>,
     /// The time.
     pub clock: Option<Arc<dyn Clock>>,
     /// Bounds of a socket.
@@ -91,16 +93,22 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     let store = database.open(&config.store).await?;
     let (models, speaks) = models(config, overrides.models)?;
     let operator_key = secret::operator_key(config).map_err(StartError)?;
+    let embedder = match overrides.embedder {
+        Some(embedder) => Some(embedder),
+        None => embedder(&config.models).await.map_err(StartError)?,
+    };
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let app = App::start(AppParts {
         stores: store.stores(),
         bus: bus::local::bus(),
         models: Arc::clone(&models),
+        embedder,
         node: Mint::new(Arc::clone(&clock)).id::<NodeId>(),
         clock,
         alone: database.alone,
         accounts: config.accounts.with_secret(secret::find_or_make(config).map_err(StartError)?),
         chats: config.chats.clone(),
+        memories: config.memories.clone(),
         operator: operator(config, &operator_key)?,
     });
     seeds::offer(&app.characters).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bus::Bus;
 use domain::ids::NodeId;
-use llm::Models;
+use llm::{Embedder, Models};
 use store::Stores;
 
 use crate::accounts::{Accounts, AccountsConfig};
@@ -14,6 +14,7 @@ use crate::characters::Characters;
 use crate::chats::{Chats, ChatsConfig};
 use crate::clock::Clock;
 use crate::media::MediaLibrary;
+use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::operator::{Operator, OperatorConfig};
 
@@ -25,6 +26,8 @@ pub struct AppParts {
     pub bus: Bus,
     /// Who speaks.
     pub models: Arc<Models>,
+    /// Who makes vectors; without one, memories are found by their words.
+    pub embedder: Option<Arc<dyn Embedder>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// This process.
@@ -35,6 +38,8 @@ pub struct AppParts {
     pub accounts: AccountsConfig,
     /// Settings of chats.
     pub chats: ChatsConfig,
+    /// Settings of memories.
+    pub memories: MemoriesConfig,
     /// Who runs this server.
     pub operator: OperatorConfig,
 }
@@ -49,6 +54,8 @@ pub struct App {
     pub media: MediaLibrary,
     /// Models that can be chosen.
     pub catalog: Catalog,
+    /// What characters remember.
+    pub memories: Memories,
     /// Sessions, messages, turns.
     pub chats: Chats,
     /// Who runs this server.
@@ -65,13 +72,15 @@ impl App {
         let accounts = Accounts::new(&parts, mint.clone());
         let characters = Characters::new(&parts, mint.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
-        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone());
+        let memories = Memories::start(&parts, mint.clone(), characters.clone(), catalog.clone());
+        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone());
         let operator = Operator::new(&parts, catalog.clone());
-        Self { accounts, characters, media, catalog, chats, operator }
+        Self { accounts, characters, media, catalog, memories, chats, operator }
     }
 
     /// Stops taking new turns, lets running ones finish for at most `limit`, then ends the rest visibly.
     pub async fn shutdown(&self, limit: Duration) {
         self.chats.shutdown(limit).await;
+        self.memories.shutdown().await;
     }
 }

@@ -1,7 +1,7 @@
-//! What the product does: accounts, characters, chats, each a use case over store, models and bus.
+//! What the product does: accounts, characters, memories, chats, each a use case over store, models and bus.
 //!
-//! No wire and no database is known here. A service knows only those below it: chats know characters, characters know
-//! media, all know the clock and the mint.
+//! No wire and no database is known here. A service knows only those below it: chats know memories, memories know
+//! characters, characters know media, all know the clock and the mint.
 
 pub mod accounts;
 pub mod app;
@@ -10,9 +10,12 @@ pub mod characters;
 pub mod chats;
 pub mod clock;
 pub mod error;
+pub mod jobs;
 pub mod media;
+pub mod memories;
 pub mod mint;
 pub mod operator;
+mod zones;
 
 pub use app::{App, AppParts};
 pub use bus::notices::{Notice, Received, Subscription};

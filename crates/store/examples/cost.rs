@@ -4,8 +4,11 @@
 use std::time::Instant;
 
 use domain::chats::HistoryAnchor;
+use store::Stores;
 use store::chats::Parent;
 use store::conformance::{Chat, Making, complete};
+use store::memories::{Forgetting, ScopeVersion};
+use store::remembering::{NewMemory, NewVector};
 use store::sql::{SqlOptions, SqlStore};
 use store::turns::{Claim, Progress};
 
@@ -40,6 +43,8 @@ async fn main() {
         assert_eq!(page.messages.len(), 30);
     }
     each("history, 30 newest of 2,001", begun, times);
+    leading_to(&stores, &chat).await;
+    memories(&stores, &making, &chat).await;
 
     let mut chats: Vec<Chat> = Vec::new();
     for _ in 0..400 {
@@ -77,6 +82,104 @@ async fn main() {
     each("finish", begun, 400);
 
     concurrently(&store, &chats).await;
+}
+
+/// What leads to the last of 2,001 messages.
+async fn leading_to(stores: &Stores, chat: &Chat) {
+    let leaf = stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap().leaf_id.unwrap();
+    for limit in [64, 2_001] {
+        let begun = Instant::now();
+        for _ in 0..20 {
+            let way = stores.history.ancestry(chat.owner, chat.session, leaf, limit).await.unwrap();
+            assert_eq!(way.len(), limit as usize);
+        }
+        each(&format!("ancestry of {limit}"), begun, 20);
+        let begun = Instant::now();
+        for _ in 0..20 {
+            let said = stores.transcripts.said_before(chat.owner, chat.session, leaf, limit).await.unwrap();
+            assert_eq!(said.len(), limit as usize);
+        }
+        each(&format!("said_before of {limit}"), begun, 20);
+    }
+}
+
+/// Ten thousand memories of one scope, beside as many of another.
+async fn memories(stores: &Stores, making: &Making<'_>, chat: &Chat) {
+    let other = making.chat(1).await;
+    making.talk(&other, 1).await;
+    let begun = Instant::now();
+    for (n, chat) in (0..20).flat_map(|n| [(n, chat), (n, &other)]) {
+        let said = stores.transcripts.said_from(chat.owner, chat.session, 1, 2_000).await.unwrap();
+        let from: Vec<_> = said.iter().skip(n * 100).take(100).map(|said| said.id).collect();
+        let message = stores.history.find_message(chat.owner, said[n % said.len()].id).await.unwrap().unwrap();
+        let add: Vec<NewMemory> = (0..500)
+            .map(|m| {
+                let text = format!(
+                    "Fact {m}: what was said on a long day with much rain, in a hundred and twenty characters or so."
+                );
+                let mut new = making.fact(chat, std::slice::from_ref(&message), &text);
+                new.memory.sources.extend(from.get(m % 100));
+                new
+            })
+            .collect();
+        making.remember(chat, &add).await;
+    }
+    each("step with 500 memories", begun, 40);
+    let begun = Instant::now();
+    let mut steps = 0;
+    loop {
+        let bare = stores.remembering.unembedded("cost", 256).await.unwrap();
+        if bare.is_empty() {
+            break;
+        }
+        let vector =
+            |n: u8| (0..384).map(|m| f32::from(n) * 0.01 + f32::from(u8::try_from(m % 251).unwrap())).collect();
+        let new: Vec<NewVector> = bare
+            .iter()
+            .zip((0..=u8::MAX).cycle())
+            .map(|(bare, n)| NewVector { memory: bare.memory.id, revision: bare.revision, vector: vector(n) })
+            .collect();
+        stores.remembering.save_vectors("cost", &new).await.unwrap();
+        steps += 1;
+    }
+    each("unembedded + save_vectors, 256", begun, steps);
+    let scope = chat.scope();
+    let mut version = ScopeVersion::default();
+    for _ in 0..3 {
+        let begun = Instant::now();
+        let since = ScopeVersion { epoch: u64::MAX, revision: 0 };
+        let all = stores.memories.changed_memories(scope, since, Some("cost"), 100_000).await.unwrap().unwrap();
+        assert!(all.changed.len() == 10_000 && all.changed.iter().all(|indexed| indexed.vector.is_some()));
+        version = all.version;
+        each("changed_memories, all 10,000 with vectors", begun, 1);
+    }
+    let begun = Instant::now();
+    for _ in 0..1_000 {
+        assert_eq!(stores.memories.changed_memories(scope, version, Some("cost"), 100_000).await.unwrap(), None);
+    }
+    each("changed_memories, nothing", begun, 1_000);
+    let begun = Instant::now();
+    for _ in 0..100 {
+        making.remember(chat, &[making.story(scope, &[], "story")]).await;
+        stores.memories.changed_memories(scope, version, Some("cost"), 1).await.unwrap().unwrap();
+    }
+    each("one small step, and its change", begun, 100);
+    let ids: Vec<_> = stores.transcripts.said_from(chat.owner, chat.session, 0, 200).await.unwrap();
+    let ids: Vec<_> = ids.into_iter().map(|said| said.id).collect();
+    let begun = Instant::now();
+    for _ in 0..100 {
+        assert_eq!(stores.transcripts.standing(chat.owner, &ids).await.unwrap().len(), 200);
+    }
+    each("standing, 200", begun, 100);
+    let all = stores.memories.changed_memories(scope, ScopeVersion::default(), None, 200).await.unwrap().unwrap();
+    let begun = Instant::now();
+    for indexed in &all.changed {
+        stores.memories.forget(scope, Forgetting::One(indexed.memory.id), making.now()).await.unwrap();
+    }
+    each("forget one of 10,000", begun, 200);
+    let begun = Instant::now();
+    stores.memories.forget(scope, Forgetting::All, making.now()).await.unwrap();
+    each("forget 9,800", begun, 1);
 }
 
 /// Many at once, as a server sends them.

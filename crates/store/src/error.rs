@@ -50,4 +50,16 @@ pub enum Conflict {
     /// A message with this client id was taken before and has since been deleted.
     #[error("the message was deleted")]
     MessageDeleted,
+    /// The person has written as many notes for this character as anyone may.
+    #[error("too many notes")]
+    TooManyNotes,
+    /// The memory no longer counts: something else took its place.
+    #[error("the memory has ended")]
+    MemoryEnded,
+    /// An episode is what was said; the message can be edited instead.
+    #[error("an episode cannot be corrected")]
+    EpisodeIsWhatWasSaid,
+    /// Another has gone on from there meanwhile: read again.
+    #[error("outdated")]
+    Outdated,
 }

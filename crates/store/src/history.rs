@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::chats::{History, HistoryAnchor, Message};
 use domain::ids::{MessageId, SessionId, UserId};
+use domain::traces::ReplyTrace;
 use time::OffsetDateTime;
 
 use crate::StoreResult;
@@ -42,4 +43,6 @@ pub trait HistoryStore: Send + Sync {
     ) -> StoreResult<Vec<Message>>;
     /// The texts a message had before, oldest first.
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>>;
+    /// What a reply was made from; `None` where that was not kept. `NotFound` when there is no such message.
+    async fn trace(&self, owner: UserId, id: MessageId) -> StoreResult<Option<ReplyTrace>>;
 }

@@ -12,9 +12,13 @@ pub mod conformance;
 pub mod devices;
 pub mod error;
 pub mod history;
+pub mod jobs;
 pub mod media;
+pub mod memories;
+pub mod remembering;
 pub mod sessions;
 pub mod sql;
+pub mod transcripts;
 pub mod turns;
 
 mod stores;

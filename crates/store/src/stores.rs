@@ -7,8 +7,12 @@ use crate::characters::CharacterStore;
 use crate::chats::ChatStore;
 use crate::devices::DeviceStore;
 use crate::history::HistoryStore;
+use crate::jobs::JobStore;
 use crate::media::MediaStore;
+use crate::memories::MemoryStore;
+use crate::remembering::RememberingStore;
 use crate::sessions::SessionStore;
+use crate::transcripts::TranscriptStore;
 use crate::turns::TurnStore;
 
 /// The ports of one installation; they may be served by one database or several.
@@ -23,4 +27,8 @@ pub struct Stores {
     pub chats: Arc<dyn ChatStore>,
     pub history: Arc<dyn HistoryStore>,
     pub turns: Arc<dyn TurnStore>,
+    pub transcripts: Arc<dyn TranscriptStore>,
+    pub memories: Arc<dyn MemoryStore>,
+    pub remembering: Arc<dyn RememberingStore>,
+    pub jobs: Arc<dyn JobStore>,
 }

@@ -8,6 +8,7 @@ use domain::chats::{FailureCode, Message, MessageStatus, Session};
 use domain::events::SessionEvent;
 use domain::ids::{MessageId, NodeId, SessionId, UserId};
 use domain::models::{FinishReason, TokenUsage};
+use domain::traces::ReplyTrace;
 use time::OffsetDateTime;
 
 use crate::StoreResult;
@@ -39,7 +40,7 @@ pub struct Progress {
 }
 
 /// How a turn ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Finish {
     /// The reply.
     pub reply_id: MessageId,
@@ -57,6 +58,8 @@ pub struct Finish {
     pub finish_reason: Option<FinishReason>,
     /// What it cost.
     pub usage: Option<TokenUsage>,
+    /// What it was made from.
+    pub trace: Option<ReplyTrace>,
 }
 
 /// Which turns nobody writes any more.

@@ -6,16 +6,20 @@ use std::time::Duration;
 
 use api::{ApiConfig, AppState};
 use domain::ids::NodeId;
-use llm::Models;
-use llm::scripted::ScriptedModel;
+use llm::scripted::{ScriptedEmbedder, ScriptedModel};
+use llm::{Embedder, Models};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
 use service::chats::ChatsConfig;
+use service::jobs::JobsConfig;
+use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::{App, AppParts};
+use store::remembering::Lag;
 use store::sql::SqlStore;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -45,6 +49,22 @@ pub struct Options {
     pub accounts: Option<fn(&mut AccountsConfig)>,
     /// Settings of the wire.
     pub api: Option<ApiConfig>,
+    /// Settings of memories; the usual one learns no facts, so that the model is asked for replies only.
+    pub memories: Option<MemoriesConfig>,
+    /// Who makes vectors; `Some(None)` is nobody.
+    pub embedder: Option<Option<Arc<dyn Embedder>>>,
+}
+
+/// Settings of memories for tests: what is to be done is done at once.
+pub fn remembering(learn: bool) -> MemoriesConfig {
+    let soon = Duration::from_millis(20);
+    MemoriesConfig {
+        learn,
+        learn_every: 2,
+        quiet: Duration::ZERO,
+        jobs: JobsConfig { gather: soon, poll_every: soon, ..JobsConfig::default() },
+        ..MemoriesConfig::default()
+    }
 }
 
 /// A running server.
@@ -57,6 +77,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     /// Makes calls of the store fail.
     pub faults: Faults,
+    /// Makes calls of the store fail that concern memories.
+    pub memory_faults: Faults,
     /// The store itself, without faults.
     pub store: SqlStore,
     /// The services.
@@ -81,16 +103,17 @@ impl TestApp {
         };
         let model = Arc::new(ScriptedModel::new());
         let clock = Arc::new(TestClock::default());
-        let faults = Faults::default();
+        let (faults, memory_faults) = (Faults::default(), Faults::default());
         let mut accounts = AccountsConfig::new(Secret::new(SECRET_KEY).expect("it is long enough"));
         if let Some(change) = options.accounts {
             change(&mut accounts);
         }
         let models = options.models.into_iter().fold(Models::new(model.clone()), |models, more| models.with(more));
         let app = Arc::new(App::start(AppParts {
-            stores: faults.wrap(store.stores()),
+            stores: memory_faults.wrap_memories(faults.wrap(store.stores())),
             bus: bus::local::bus(),
             models: Arc::new(models),
+            embedder: options.embedder.unwrap_or_else(|| Some(Arc::new(ScriptedEmbedder::new(256)))),
             clock: clock.clone(),
             node: Mint::new(clock.clone()).id::<NodeId>(),
             alone: true,
@@ -99,6 +122,7 @@ impl TestApp {
             chats: options
                 .chats
                 .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
+            memories: options.memories.unwrap_or_else(|| remembering(false)),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());
@@ -108,7 +132,7 @@ impl TestApp {
             let service = router.into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).await.expect("it serves");
         });
-        Self { address, model, clock, faults, store, app, state, client: Client::new(), serving }
+        Self { address, model, clock, faults, memory_faults, store, app, state, client: Client::new(), serving }
     }
 
     /// Ends the server as an orderly stop does, and gives the store for another.
@@ -128,9 +152,29 @@ impl TestApp {
     /// Ends the server at once, as far as a task can: nothing is told, nothing is finished.
     pub async fn crash(self) -> SqlStore {
         self.faults.fail_everything();
+        self.memory_faults.fail_everything();
         self.serving.abort();
         self.app.shutdown(Duration::ZERO).await;
         self.store.clone()
+    }
+
+    /// Waits until everything that was said is remembered, and all that follows from it is done.
+    pub async fn remembered(&self) {
+        let stores = self.store.stores();
+        let lag = Lag { facts: None, quiet_since: OffsetDateTime::UNIX_EPOCH };
+        let mut quiet = 0;
+        for _ in 0..2_000 {
+            let open: u64 =
+                stores.jobs.count_jobs().await.expect("jobs are counted").iter().map(|count| count.jobs).sum();
+            let behind = stores.remembering.behind(lag, 1).await.expect("what is behind is found").len();
+            quiet = if open == 0 && behind == 0 { quiet + 1 } else { 0 };
+            // What is wanted soon is written down a moment later.
+            if quiet > 6 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it was not remembered: {:?}", stores.jobs.count_jobs().await);
     }
 
     /// A request to a path under `/api/v1`.

@@ -6,12 +6,19 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use async_trait::async_trait;
 use domain::chats::{History, HistoryAnchor, Message, RegenerateMode, Session, SessionFilter, SessionPatch};
 use domain::events::SessionEvent;
-use domain::ids::{MessageId, NodeId, SessionId, UserId};
+use domain::ids::{MemoryId, MessageId, NodeId, SessionId, UserId};
+use domain::jobs::Job;
+use domain::memories::{Memory, MemoryFilter, Scope};
 use domain::pages::{Page, PageRequest};
+use domain::traces::ReplyTrace;
 use parking_lot::Mutex;
 use store::chats::{Accepted, ChatStore, NewMessage};
 use store::history::{HistoryStore, Revision};
+use store::jobs::{JobCount, JobOutcome, JobStore, Wanted};
+use store::memories::{Forgetting, MemoryPatch, MemoryStore, ScopeChanges, ScopeVersion};
+use store::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded};
 use store::sessions::{SessionListing, SessionStore};
+use store::transcripts::{Said, TranscriptHead, TranscriptStore};
 use store::turns::{Claim, Finish, Orphans, Progress, TurnEvent, TurnStore};
 use store::{StoreError, StoreResult, Stores};
 use time::OffsetDateTime;
@@ -84,6 +91,18 @@ impl Faults {
     pub fn wrap(&self, stores: Stores) -> Stores {
         let faulty = Arc::new(Faulty { faults: self.clone(), stores: stores.clone() });
         Stores { sessions: faulty.clone(), chats: faulty.clone(), history: faulty.clone(), turns: faulty, ..stores }
+    }
+
+    /// The stores of memories with these faults. Apart from those of chats, because jobs call them in their own time.
+    pub fn wrap_memories(&self, stores: Stores) -> Stores {
+        let faulty = Arc::new(Faulty { faults: self.clone(), stores: stores.clone() });
+        Stores {
+            transcripts: faulty.clone(),
+            memories: faulty.clone(),
+            remembering: faulty.clone(),
+            jobs: faulty,
+            ..stores
+        }
     }
 }
 
@@ -209,6 +228,9 @@ impl HistoryStore for Faulty {
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>> {
         self.faults.through(self.stores.history.revisions(owner, id)).await
     }
+    async fn trace(&self, owner: UserId, id: MessageId) -> StoreResult<Option<ReplyTrace>> {
+        self.faults.through(self.stores.history.trace(owner, id)).await
+    }
 }
 
 #[async_trait]
@@ -233,5 +255,102 @@ impl TurnStore for Faulty {
     }
     async fn waiting_sessions(&self, now: OffsetDateTime, limit: u32) -> StoreResult<Vec<SessionId>> {
         self.faults.through(self.stores.turns.waiting_sessions(now, limit)).await
+    }
+}
+
+#[async_trait]
+impl TranscriptStore for Faulty {
+    async fn transcript(&self, session: SessionId) -> StoreResult<Option<TranscriptHead>> {
+        self.faults.through(self.stores.transcripts.transcript(session)).await
+    }
+    async fn said_from(&self, owner: UserId, session: SessionId, depth: u32, limit: u32) -> StoreResult<Vec<Said>> {
+        self.faults.through(self.stores.transcripts.said_from(owner, session, depth, limit)).await
+    }
+    async fn said_before(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        limit: u32,
+    ) -> StoreResult<Vec<Said>> {
+        self.faults.through(self.stores.transcripts.said_before(owner, session, message, limit)).await
+    }
+    async fn standing(&self, owner: UserId, messages: &[MessageId]) -> StoreResult<Vec<MessageId>> {
+        self.faults.through(self.stores.transcripts.standing(owner, messages)).await
+    }
+}
+
+#[async_trait]
+impl MemoryStore for Faulty {
+    async fn page_memories(&self, scope: Scope, filter: MemoryFilter, page: &PageRequest) -> StoreResult<Page<Memory>> {
+        self.faults.through(self.stores.memories.page_memories(scope, filter, page)).await
+    }
+    async fn find_memory(&self, scope: Scope, id: MemoryId) -> StoreResult<Option<(Memory, Vec<Memory>)>> {
+        self.faults.through(self.stores.memories.find_memory(scope, id)).await
+    }
+    async fn add_memory(&self, memory: &Memory, corrects: Option<MemoryId>) -> StoreResult<()> {
+        self.faults.through(self.stores.memories.add_memory(memory, corrects)).await
+    }
+    async fn change_memory(&self, scope: Scope, id: MemoryId, patch: MemoryPatch) -> StoreResult<Memory> {
+        self.faults.through(self.stores.memories.change_memory(scope, id, patch)).await
+    }
+    async fn forget(&self, scope: Scope, what: Forgetting, now: OffsetDateTime) -> StoreResult<u64> {
+        self.faults.through(self.stores.memories.forget(scope, what, now)).await
+    }
+    async fn changed_memories(
+        &self,
+        scope: Scope,
+        since: ScopeVersion,
+        embedder: Option<&str>,
+        limit: u32,
+    ) -> StoreResult<Option<ScopeChanges>> {
+        self.faults.through(self.stores.memories.changed_memories(scope, since, embedder, limit)).await
+    }
+}
+
+#[async_trait]
+impl RememberingStore for Faulty {
+    async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>> {
+        self.faults.through(self.stores.remembering.behind(lag, limit)).await
+    }
+    async fn remembered(&self, session: SessionId) -> StoreResult<Remembered> {
+        self.faults.through(self.stores.remembering.remembered(session)).await
+    }
+    async fn trail(&self, session: SessionId, depth: u32) -> StoreResult<Option<Trail>> {
+        self.faults.through(self.stores.remembering.trail(session, depth)).await
+    }
+    async fn step(&self, step: &Step) -> StoreResult<()> {
+        self.faults.through(self.stores.remembering.step(step)).await
+    }
+    async fn unembedded(&self, embedder: &str, limit: u32) -> StoreResult<Vec<Unembedded>> {
+        self.faults.through(self.stores.remembering.unembedded(embedder, limit)).await
+    }
+    async fn save_vectors(&self, embedder: &str, vectors: &[NewVector]) -> StoreResult<()> {
+        self.faults.through(self.stores.remembering.save_vectors(embedder, vectors)).await
+    }
+}
+
+#[async_trait]
+impl JobStore for Faulty {
+    async fn want_jobs(&self, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()> {
+        self.faults.through(self.stores.jobs.want_jobs(wanted, now)).await
+    }
+    async fn claim_jobs(
+        &self,
+        node: NodeId,
+        now: OffsetDateTime,
+        lease_until: OffsetDateTime,
+        limit: u32,
+    ) -> StoreResult<Vec<Job>> {
+        self.faults.through(self.stores.jobs.claim_jobs(node, now, lease_until, limit)).await
+    }
+    async fn renew_job(&self, job: &Job, lease_until: OffsetDateTime) -> StoreResult<bool> {
+        self.faults.through(self.stores.jobs.renew_job(job, lease_until)).await
+    }
+    async fn finish_job(&self, job: &Job, outcome: &JobOutcome, now: OffsetDateTime) -> StoreResult<()> {
+        self.faults.through(self.stores.jobs.finish_job(job, outcome, now)).await
+    }
+    async fn count_jobs(&self) -> StoreResult<Vec<JobCount>> {
+        self.faults.through(self.stores.jobs.count_jobs()).await
     }
 }

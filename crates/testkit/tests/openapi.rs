@@ -230,6 +230,20 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     let second = talk.say("Again").await;
     aya.ask(&format!("DELETE {messages}/{}", id(&second.message))).await.with(204);
     aya.ask(&format!("GET {session}/events?limit=100")).await.with(200);
+    aya.ask(&format!("GET /messages/{}/trace", id(&said.reply))).await.with(200);
+
+    app.remembered().await;
+    let book = format!("/characters/{rin}/memories");
+    let note = aya.tell(&format!("POST {book}"), json!({"text": "Tea at five", "pinned": true})).await.with(201);
+    aya.ask(&format!("GET {book}?kind=episode&limit=1")).await.with(200);
+    aya.ask(&format!("GET {book}/search?q=tea")).await.with(200);
+    aya.ask(&format!("GET {book}/state")).await.with(200);
+    aya.ask(&format!("GET {book}/export")).await.with(200);
+    let right = aya.tell(&format!("PATCH {book}/{}", id(&note)), json!({"text": "Tea at four"})).await.with(200);
+    aya.ask(&format!("GET {book}/{}", id(&right))).await.with(200);
+    aya.ask(&format!("GET {book}?ended=true")).await.with(200);
+    aya.ask(&format!("DELETE {book}/{}", id(&right))).await.with(200);
+    aya.ask(&format!("DELETE {book}")).await.with(200);
     aya.ask(&format!("DELETE {session}")).await.with(204);
     aya.ask(&format!("DELETE /characters/{rin}/avatar")).await.with(200);
     aya.ask(&format!("DELETE /characters/{rin}")).await.with(204);

@@ -6,13 +6,21 @@ import type {
   CharacterOut,
   DeviceOut,
   FieldError,
+  FoundMemoryOut,
   HistoryPage,
+  MemoryDetailOut,
+  MemoryIn,
+  MemoryKind,
+  MemoryOut,
+  MemoryPatch,
+  MemoryStateOut,
   MessageOut,
   ModelOut,
   Page,
   Problem,
   Sampling,
   SessionOut,
+  TraceOut,
   UserOut,
 } from './wire';
 
@@ -97,7 +105,7 @@ interface Call {
   signal?: AbortSignal;
 }
 
-async function call<T>(path: string, { method = 'GET', body, raw, open, signal }: Call = {}): Promise<T> {
+async function answered(path: string, { method = 'GET', body, raw, open, signal }: Call = {}): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (raw) headers['content-type'] = raw.type;
@@ -122,6 +130,11 @@ async function call<T>(path: string, { method = 'GET', body, raw, open, signal }
     }
   }
   if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function call<T>(path: string, what: Call = {}): Promise<T> {
+  const response = await answered(path, what);
   return (response.status === 204 || response.headers.get('content-length') === '0' ? undefined : await response.json()) as T;
 }
 
@@ -177,6 +190,19 @@ export const api = {
     call<{ reply: MessageOut; seq: number }>(`/sessions/${id}/messages/${msg}/regenerate`, { method: 'POST', body: { mode } }),
   stop: (id: string, msg: string) => call<unknown>(`/sessions/${id}/messages/${msg}/stop`, { method: 'POST' }),
   setLeaf: (id: string, message_id: string) => call<SessionOut>(`/sessions/${id}/leaf`, { method: 'PUT', body: { message_id } }),
+
+  memories: (id: string, p: { kind?: MemoryKind; pinned?: boolean; ended?: boolean; cursor?: string | null; limit?: number } = {}) =>
+    call<Page<MemoryOut>>(`/characters/${id}/memories` + query({ ...p, ended: p.ended || undefined })),
+  searchMemories: (id: string, q: string, limit: number, signal?: AbortSignal) =>
+    call<{ items: FoundMemoryOut[]; recall: 'hybrid' | 'words' }>(`/characters/${id}/memories/search` + query({ q, limit }), { signal }),
+  memoryState: (id: string) => call<MemoryStateOut>(`/characters/${id}/memories/state`),
+  addMemory: (id: string, body: MemoryIn) => call<MemoryOut>(`/characters/${id}/memories`, { method: 'POST', body }),
+  memory: (id: string, mem: string) => call<MemoryDetailOut>(`/characters/${id}/memories/${mem}`),
+  patchMemory: (id: string, mem: string, body: MemoryPatch) => call<MemoryOut>(`/characters/${id}/memories/${mem}`, { method: 'PATCH', body }),
+  forgetMemory: (id: string, mem: string) => call<{ forgotten: number }>(`/characters/${id}/memories/${mem}`, { method: 'DELETE' }),
+  forgetMemories: (id: string) => call<{ forgotten: number }>(`/characters/${id}/memories`, { method: 'DELETE' }),
+  exportMemories: async (id: string) => (await answered(`/characters/${id}/memories/export`)).blob(),
+  trace: (message_id: string) => call<TraceOut>(`/messages/${message_id}/trace`),
 };
 
 type Models = { default: string | null; items: ModelOut[] };

@@ -25,6 +25,8 @@ export type Notice =
   | { kind: 'event'; event: SessionEvent }
   | { kind: 'text'; session_id: string; message_id: string; text: string }
   | { kind: 'typing'; session_id: string }
+  /** What a character remembers changed: read it anew. */
+  | { kind: 'memories'; character_id: string }
   | { kind: 'outbox' }
   /** What is known of this chat can no longer be mended by resuming: read it anew and watch it again. */
   | { kind: 'lost'; session_id: string }
@@ -318,6 +320,9 @@ export class Connection {
         return;
       case 'typing':
         this.tell({ kind: 'typing', session_id: f.session_id });
+        return;
+      case 'memory.changed':
+        this.tell({ kind: 'memories', character_id: f.character_id });
         return;
       case 'pong':
         return;

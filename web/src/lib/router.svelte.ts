@@ -14,7 +14,7 @@ export const router = {
 
 export function go(to: string, replace = false): void {
   if (to === location.pathname) return;
-  if (replace) history.replaceState(null, '', to);
+  if (replace) history.replaceState(history.state, '', to);
   else history.pushState({ inside: true }, '', to);
   path = to;
 }
@@ -35,19 +35,23 @@ export function onLinkClick(e: MouseEvent): void {
 }
 
 export type Route =
-  | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined }
-  | { page: 'chat' | 'profile' | 'edit'; id: string };
+  | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
+  | { page: 'profile' | 'edit'; id: string; at?: undefined }
+  /** `at`: the message, or the memory, that is looked at. */
+  | { page: 'chat' | 'memories'; id: string; at: string | null };
 
 export function routeOf(p: string): Route {
-  const [a, b, c] = p.split('/').filter(Boolean);
+  const [a, b, c, d, ...rest] = p.split('/').filter(Boolean);
+  if (rest.length > 0) return { page: 'unknown' };
   if (!a) return { page: 'gallery' };
   if (a === 'chats' && !b) return { page: 'chats' };
   if (a === 'settings' && !b) return { page: 'settings' };
   if (a === 'operator' && !b) return { page: 'operator' };
   if ((a === 'sign-in' || a === 'sign-up') && !b) return { page: 'welcome' };
-  if (a === 'chat' && b && !c) return { page: 'chat', id: b };
+  if (a === 'chat' && b && !d) return { page: 'chat', id: b, at: c ?? null };
   if (a === 'characters' && b === 'new' && !c) return { page: 'create' };
   if (a === 'characters' && b && !c) return { page: 'profile', id: b };
-  if (a === 'characters' && b && c === 'edit') return { page: 'edit', id: b };
+  if (a === 'characters' && b && c === 'edit' && !d) return { page: 'edit', id: b };
+  if (a === 'characters' && b && c === 'memories') return { page: 'memories', id: b, at: d ?? null };
   return { page: 'unknown' };
 }

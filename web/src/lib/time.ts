@@ -6,6 +6,7 @@ const clock = new Intl.DateTimeFormat(t.lang, { hour: '2-digit', minute: '2-digi
 const weekday = new Intl.DateTimeFormat(t.lang, { weekday: 'long' });
 const dateShort = new Intl.DateTimeFormat(t.lang, { day: 'numeric', month: 'short' });
 const dateLong = new Intl.DateTimeFormat(t.lang, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const date = new Intl.DateTimeFormat(t.lang, { dateStyle: 'medium' });
 const full = new Intl.DateTimeFormat(t.lang, { dateStyle: 'medium', timeStyle: 'short' });
 
 const daysAgo = (d: Date, now: Date) => Math.round((day(now) - day(d)) / DAY);
@@ -24,6 +25,11 @@ export function clockTime(iso: string): string {
   return clock.format(new Date(iso));
 }
 
+/** For the middle of a sentence. */
+export function onDate(iso: string): string {
+  return date.format(new Date(iso));
+}
+
 export function fullTime(iso: string): string {
   return full.format(new Date(iso));
 }
@@ -35,4 +41,22 @@ export function short(iso: string, now = new Date()): string {
   if (n <= 0) return clock.format(d);
   if (n === 1) return t.time.yesterday;
   return n < 7 ? weekday.format(d) : dateShort.format(d);
+}
+
+const whole = new Intl.NumberFormat(t.lang);
+const twoDigits = new Intl.NumberFormat(t.lang, { maximumSignificantDigits: 2 });
+const dollars = new Intl.NumberFormat(t.lang, { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 });
+
+export function count(n: number): string {
+  return whole.format(n);
+}
+
+/** A stretch of time given in microseconds. */
+export function span(us: number): string {
+  return us < 1_000_000 ? t.why.ms(us < 100_000 ? twoDigits.format(us / 1_000) : whole.format(Math.round(us / 1_000))) : t.why.s(twoDigits.format(us / 1_000_000));
+}
+
+/** Also when it is a fraction of a cent. */
+export function money(usd: number): string {
+  return dollars.format(usd);
 }

@@ -143,6 +143,102 @@ export interface HistoryPage {
   seq: number;
 }
 
+export type MemoryKind = 'episode' | 'fact' | 'summary' | 'note';
+
+export interface MemoryOut {
+  id: string;
+  character_id: string;
+  kind: MemoryKind;
+  subject: 'person' | 'relationship' | 'character' | null;
+  scale: 'session' | 'story' | null;
+  speaker: Role | null;
+  text: string;
+  importance: number;
+  pinned: boolean;
+  happened_at: string;
+  ended: { at: string; reason: 'superseded' | 'corrected'; by: string } | null;
+  session_id: string | null;
+  model: string | null;
+  created_at: string;
+}
+
+export interface MemoryIn {
+  text: string;
+  importance?: number;
+  pinned?: boolean;
+  happened_at?: string;
+}
+
+export interface MemoryPatch {
+  text?: string;
+  importance?: number;
+  pinned?: boolean;
+}
+
+export interface MemorySourceOut {
+  message_id: string;
+  session_id: string;
+  role: Role;
+  content: string;
+  created_at: string;
+}
+
+export interface MemoryDetailOut {
+  memory: MemoryOut;
+  sources: MemorySourceOut[];
+  replaced: MemoryOut[];
+}
+
+export type RecallReason = 'meaning' | 'words' | 'neighbours' | 'speaker' | 'time' | 'recency' | 'importance' | 'pinned';
+
+export interface ReasonOut {
+  reason: RecallReason;
+  weight: number;
+}
+
+export interface FoundMemoryOut {
+  memory: MemoryOut;
+  score: number;
+  reasons: ReasonOut[];
+}
+
+export interface MemoryStateOut {
+  episodes: number;
+  facts: number;
+  summaries: number;
+  notes: number;
+  embedded: number;
+  learning: 'on' | 'tiny_model' | 'off';
+  embedder: { name: string; dimensions: number } | null;
+}
+
+export type PromptPart = 'instructions' | 'persona' | 'scenario' | 'examples' | 'memories' | 'history';
+
+export interface TracedMemoryOut {
+  id: string;
+  score: number;
+  reasons: ReasonOut[];
+  outcome: 'used' | 'in_history' | 'no_room';
+  /** `null`: forgotten since. */
+  memory: MemoryOut | null;
+}
+
+export interface TraceOut {
+  message_id: string;
+  model: string | null;
+  prompt_tokens: number;
+  budget_tokens: number;
+  history_from: string | null;
+  history_messages: number;
+  parts: { part: PromptPart; tokens: number }[];
+  recall: 'nothing' | 'hybrid' | 'words' | 'late';
+  memories: TracedMemoryOut[];
+  /** In microseconds. */
+  times: { recall: number; embedding: number; prompt: number; first_word: number | null };
+  usage: MessageOut['usage'];
+  cost_usd: number | null;
+}
+
 export interface Problem {
   status: number;
   code: string;
@@ -176,6 +272,7 @@ export type ServerFrame =
   | { type: 'reply.delta'; session_id: string; message_id: string; offset: number; delta: string }
   | { type: 'session.resumed'; session_id: string; seq: number }
   | { type: 'typing'; session_id: string }
+  | { type: 'memory.changed'; character_id: string }
   | { type: 'pong' }
   | { type: 'error'; code: string; message: string; ref?: string | null; errors?: FieldError[] | null };
 

@@ -10,6 +10,8 @@ import { sessions } from './sessions.svelte';
 import { toastError } from './toasts.svelte';
 
 const PAGE = 40;
+/** So many messages back a chat is searched for one of them. */
+const FAR = 3_000;
 /** Back at the end of a chat, not more than this stays on the page. */
 const WINDOW = 80;
 
@@ -178,6 +180,31 @@ export class Chat {
       this.show();
     } catch (e) {
       toastError(e);
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  /** Brings a message onto the page; `false` when it does not lie on this way, or too far back. */
+  async reveal(id: string): Promise<boolean> {
+    this.branchFrom = null;
+    try {
+      for (;;) {
+        const i = this.path.findIndex((m) => m.id === id);
+        if (i >= 0) {
+          // A few words before it make it understood.
+          this.shown = Math.max(this.shown, this.path.length - i + 6);
+          return true;
+        }
+        const top = this.tree.top();
+        if (!this.hasBefore || top === null || this.path.length >= FAR || this.gone) return false;
+        this.loadingOlder = true;
+        this.tree.prepend(top, await api.messages(this.id, { before: top, limit: 100 }));
+        this.show();
+      }
+    } catch (e) {
+      toastError(e);
+      return false;
     } finally {
       this.loadingOlder = false;
     }

@@ -220,6 +220,9 @@ impl Connection {
                 self.tell(&ServerFrame::Typing { session_id }).await
             }
             Heard::Notice(Notice::Typing { .. }) => Ok(()),
+            Heard::Notice(Notice::MemoryChanged { character_id }) => {
+                self.tell(&ServerFrame::MemoryChanged { character_id }).await
+            }
             Heard::Notice(Notice::SignedOut { device_id }) => match device_id {
                 Some(device) if device != self.caller.device_id => Ok(()),
                 _ => Err(Bye::SignedOut),

@@ -1,7 +1,7 @@
 //! The frames of the socket, as `asyncapi.yaml` describes them. Events of sessions are in [`crate::events`].
 
 use domain::chats::RegenerateMode;
-use domain::ids::{DeviceId, MessageId, SessionId, UserId};
+use domain::ids::{CharacterId, DeviceId, MessageId, SessionId, UserId};
 use domain::validation::FieldError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -137,6 +137,8 @@ pub(super) enum ServerFrame<'a> {
     Resumed { session_id: SessionId, seq: u64 },
     #[serde(rename = "typing")]
     Typing { session_id: SessionId },
+    #[serde(rename = "memory.changed")]
+    MemoryChanged { character_id: CharacterId },
     #[serde(rename = "pong")]
     Pong {},
     #[serde(rename = "error")]

@@ -2,6 +2,7 @@
 //!
 //! Its texts are cut where the model's context ends. Several go through the model in one batch.
 
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::thread::{OwnThread, Ready};
 use super::{open, stem, threads};
-use crate::{Embedder, EmbedderInfo, ModelError};
+use crate::{Embedder, EmbedderInfo, ModelError, Urgency};
 
 /// How many calls may wait. Those after them wait too, outside.
 const WAITING: usize = 64;
@@ -28,8 +29,12 @@ const TEXTS: u32 = 16;
 /// Longer texts are cut; models of this kind know no more.
 const TEXT_TOKENS: u32 = 512;
 
+/// How many texts of one call are embedded before somebody who waits is looked for.
+const STRETCH: usize = 4;
+
 struct Job {
     texts: Vec<String>,
+    urgency: Urgency,
     answer: oneshot::Sender<Result<Vec<Vec<f32>>, ModelError>>,
 }
 
@@ -54,7 +59,8 @@ impl LocalEmbedder {
         if dimensions == 0 {
             return Err(ModelError::UnknownModel("the file is no embedder".into()));
         }
-        let (jobs, waiting) = mpsc::channel(WAITING);
+        let (jobs, coming) = mpsc::channel(WAITING);
+        let waiting = Waiting { coming, background: VecDeque::new() };
         let thread = OwnThread::start("talker-embedder", move |ready| run(&model, waiting, ready))?;
         let info = EmbedderInfo { name: format!("local/{}", stem(path)), dimensions };
         Ok(Self { info, jobs, _thread: thread })
@@ -67,26 +73,66 @@ impl Embedder for LocalEmbedder {
         self.info.clone()
     }
 
-    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ModelError> {
+    async fn embed(&self, texts: Vec<String>, urgency: Urgency) -> Result<Vec<Vec<f32>>, ModelError> {
         let gone = || ModelError::Internal("the embedder's thread ended".into());
         let (answer, vectors) = oneshot::channel();
-        self.jobs.send(Job { texts, answer }).await.map_err(|_| gone())?;
+        self.jobs.send(Job { texts, urgency, answer }).await.map_err(|_| gone())?;
         vectors.await.map_err(|_| gone())?
     }
 }
 
-fn run(model: &LlamaModel, mut waiting: mpsc::Receiver<Job>, ready: Ready) {
+/// Who waits for vectors.
+struct Waiting {
+    coming: mpsc::Receiver<Job>,
+    /// Those that came and can wait.
+    background: VecDeque<Job>,
+}
+
+impl Waiting {
+    /// A job that somebody waits for, if one has come.
+    fn urgent(&mut self) -> Option<Job> {
+        while let Ok(job) = self.coming.try_recv() {
+            if job.urgency == Urgency::Now {
+                return Some(job);
+            }
+            self.background.push_back(job);
+        }
+        None
+    }
+
+    /// The next job; blocks until there is one, `None` when none will come.
+    fn next(&mut self) -> Option<Job> {
+        self.urgent().or_else(|| self.background.pop_front()).or_else(|| self.coming.blocking_recv())
+    }
+}
+
+fn run(model: &LlamaModel, mut waiting: Waiting, ready: Ready) {
     let mut worker = match Worker::new(model) {
         Ok(worker) => worker,
         Err(error) => return ready.say(Err(error)),
     };
     ready.say(Ok(()));
-    while let Some(job) = waiting.blocking_recv() {
-        if !job.answer.is_closed() {
+    while let Some(job) = waiting.next() {
+        let mut vectors = Ok(Vec::with_capacity(job.texts.len()));
+        for texts in job.texts.chunks(STRETCH) {
+            while let Some(urgent) = waiting.urgent() {
+                answer(urgent.answer, worker.embed(&urgent.texts));
+            }
             // Nobody waits for the answer when the call was dropped meanwhile.
-            drop(job.answer.send(worker.embed(&job.texts)));
+            if job.answer.is_closed() {
+                break;
+            }
+            vectors = vectors.and_then(|mut vectors: Vec<_>| {
+                vectors.extend(worker.embed(texts)?);
+                Ok(vectors)
+            });
         }
+        answer(job.answer, vectors);
     }
+}
+
+fn answer(to: oneshot::Sender<Result<Vec<Vec<f32>>, ModelError>>, vectors: Result<Vec<Vec<f32>>, ModelError>) {
+    drop(to.send(vectors));
 }
 
 struct Worker<'m> {

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 
 use super::*;
-use crate::{ChatDelta, Embedder};
+use crate::{ChatDelta, Embedder, Urgency};
 
 mod figures;
 
@@ -42,6 +42,7 @@ fn request(cache_key: u64, said: &[(PromptRole, &str)], max_tokens: u32) -> Chat
         messages: said.iter().map(|(role, content)| says(*role, content)).collect(),
         continue_last: false,
         sampling: Sampling { temperature: Some(0.0), max_tokens: Some(max_tokens), ..Sampling::default() },
+        format: None,
     }
 }
 
@@ -261,17 +262,17 @@ async fn texts_of_one_meaning_are_near() {
     assert_eq!(embedder.info().dimensions, 384);
     let long = "bread ".repeat(2000);
     let texts = ["My cat is ill.", "The kitten feels sick.", "Stocks fell on Monday.", "", &long].map(str::to_owned);
-    let vectors = embedder.embed(texts.to_vec()).await.unwrap();
+    let vectors = embedder.embed(texts.to_vec(), Urgency::Now).await.unwrap();
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
     assert!(vectors.iter().all(|vector| vector.len() == 384 && (dot(vector, vector) - 1.0).abs() < 1e-3));
     assert!(dot(&vectors[0], &vectors[1]) > 0.5, "{}", dot(&vectors[0], &vectors[1]));
     assert!(dot(&vectors[0], &vectors[2]) < 0.3, "{}", dot(&vectors[0], &vectors[2]));
     // In a batch or alone, a text has the same vector; and many callers are served.
-    let alone = join_all(texts.iter().map(|text| embedder.embed(vec![text.clone()]))).await;
+    let alone = join_all(texts.iter().map(|text| embedder.embed(vec![text.clone()], Urgency::Now))).await;
     for (vector, alone) in vectors.iter().zip(alone) {
         assert!(dot(vector, &alone.unwrap()[0]) > 0.999);
     }
-    assert!(embedder.embed(Vec::new()).await.unwrap().is_empty());
+    assert!(embedder.embed(Vec::new(), Urgency::Background).await.unwrap().is_empty());
     let talker = LocalModel::load(file("all-minilm-l6-v2.gguf").unwrap(), small());
     assert!(matches!(talker.err(), Some(ModelError::UnknownModel(_))));
 }

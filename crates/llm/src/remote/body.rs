@@ -7,7 +7,7 @@ use domain::sampling::Sampling;
 use genai::chat::{ChatMessage, ChatOptions};
 use serde_json::{Map, Value, json};
 
-use crate::ChatRequest;
+use crate::{ChatRequest, JsonFormat};
 
 /// OpenAI takes no more; the rest is watched for on this side, as are these.
 const STOPS: usize = 4;
@@ -22,6 +22,11 @@ pub(super) fn messages(messages: &[PromptMessage]) -> Vec<ChatMessage> {
         PromptRole::Assistant => ChatMessage::assistant(message.content.clone()),
     };
     messages.iter().map(message).collect()
+}
+
+/// An answer in this form, as OpenAI's interface asks for it.
+fn response_format(format: &JsonFormat) -> Value {
+    json!({"type": "json_schema", "json_schema": {"name": format.name, "strict": true, "schema": *format.schema}})
 }
 
 /// The options of one request. `lenient` servers take parameters beyond OpenAI's own.
@@ -42,6 +47,7 @@ pub(super) fn options(model: &str, request: &ChatRequest, lenient: bool, silence
     let limit =
         if REASONERS.iter().any(|name| model.starts_with(name)) { "max_completion_tokens" } else { "max_tokens" };
     set(limit, sampling.max_tokens.map(Value::from));
+    set("response_format", request.format.as_ref().map(response_format));
     if lenient {
         extras(sampling, &mut set);
         if request.continue_last {

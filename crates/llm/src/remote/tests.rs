@@ -108,7 +108,7 @@ async fn provider(kind: ModelProvider, answers: Vec<Answer>) -> (Provider, Remot
 fn request() -> ChatRequest {
     let says = |role, content: &str| PromptMessage { role, content: content.to_owned() };
     let messages = vec![says(PromptRole::System, "You are Mira."), says(PromptRole::User, "Hi")];
-    ChatRequest { cache_key: 1, messages, continue_last: false, sampling: Sampling::default() }
+    ChatRequest { cache_key: 1, messages, continue_last: false, sampling: Sampling::default(), format: None }
 }
 
 struct Reply {

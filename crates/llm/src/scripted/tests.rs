@@ -8,7 +8,13 @@ use crate::ChatDelta;
 
 fn request(text: &str) -> ChatRequest {
     let messages = vec![domain::prompt::PromptMessage { role: PromptRole::User, content: text.to_owned() }];
-    ChatRequest { cache_key: 1, messages, continue_last: false, sampling: domain::sampling::Sampling::default() }
+    ChatRequest {
+        cache_key: 1,
+        messages,
+        continue_last: false,
+        sampling: domain::sampling::Sampling::default(),
+        format: None,
+    }
 }
 
 async fn text_of(stream: ChatStream) -> (String, Option<FinishReason>, u32) {
@@ -77,7 +83,7 @@ async fn four_hundred_paced_replies_keep_their_pace() {
 async fn texts_that_share_words_are_alike() {
     let embedder = ScriptedEmbedder::new(256);
     let texts = ["I love my cat", "my cat is old", "trains run late"].map(str::to_owned).to_vec();
-    let vectors = embedder.embed(texts).await.unwrap();
+    let vectors = embedder.embed(texts, crate::Urgency::Now).await.unwrap();
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
     assert!(dot(&vectors[0], &vectors[1]) > dot(&vectors[0], &vectors[2]));
     assert!((dot(&vectors[0], &vectors[0]) - 1.0).abs() < 1e-5);

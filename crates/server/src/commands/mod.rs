@@ -1,6 +1,7 @@
 //! The commands. Each answers on stdout and ends with a sentence on stderr when it cannot.
 
 mod config;
+mod embed;
 mod migrate;
 mod models;
 mod serve;
@@ -78,6 +79,7 @@ fn dispatch(cli: Cli) -> Outcome {
         match command {
             Command::Serve { .. } => serve::serve(&config).await,
             Command::Doctor => Ok(doctor::examine(&config).await),
+            Command::Embed => embed::embed(&config).await,
             Command::Models(command) => models::models(&config, command).await,
             Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
             Command::Migrate(command) => migrate::migrate(&config, command).await,

@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use bus::Rate;
 use service::accounts::{AccountsConfig, Secret};
-use service::chats::ChatsConfig;
+use service::chats::{ChatsConfig, Price};
+use service::memories::MemoriesConfig;
 use store::sql::Durability;
 
 pub use documents::{env_example, reference};
@@ -39,6 +40,8 @@ pub struct Config {
     pub accounts: AccountSettings,
     /// Replies.
     pub chats: ChatsConfig,
+    /// Memories.
+    pub memories: MemoriesConfig,
     /// Who speaks.
     pub models: ModelsConfig,
     /// What does no harm but should be known.
@@ -123,6 +126,8 @@ impl AccountSettings {
 pub struct ModelsConfig {
     /// The model that was named.
     pub chat: Option<String>,
+    /// Who makes vectors, when one was named.
+    pub embedding: Option<String>,
     /// The key of a provider.
     pub openai_api_key: Option<ApiKey>,
     /// The address of a provider.
@@ -210,8 +215,10 @@ impl Config {
             chats: ChatsConfig {
                 concurrent_replies: count(reader.number(&settings::CONCURRENT_REPLIES, 1, 100_000)),
                 reply_limit: Duration::from_secs(reader.number(&settings::REPLY_SECONDS, 5, 86_400)),
+                price: price(&mut reader),
                 ..ChatsConfig::default()
             },
+            memories: memories(&mut reader),
             models: models(&mut reader, &data_dir),
             effective: effective(&reader),
             data_dir,
@@ -263,6 +270,23 @@ fn accounts(reader: &mut Reader) -> AccountSettings {
     }
 }
 
+/// Both prices, or none.
+fn price(reader: &mut Reader) -> Option<Price> {
+    let dollars = |text: &str| text.parse().ok().filter(|dollars| (0.0..=100_000.0).contains(dollars));
+    let prompt = reader.read(&settings::PRICE_PROMPT, dollars);
+    let completion = reader.read(&settings::PRICE_COMPLETION, dollars);
+    Some(Price { prompt: prompt?, completion: completion? })
+}
+
+fn memories(reader: &mut Reader) -> MemoriesConfig {
+    MemoriesConfig {
+        learn: reader.read(&settings::LEARN, |text| parse::one_of(text, "off", "on")).unwrap_or_default(),
+        learn_every: u32::try_from(reader.number(&settings::LEARN_EVERY, 2, 1_000)).unwrap_or(u32::MAX),
+        index_bytes: count(reader.number(&settings::MEMORY_INDEX, 1, 1_048_576)) << 20,
+        ..MemoriesConfig::default()
+    }
+}
+
 fn models(reader: &mut Reader, data_dir: &std::path::Path) -> ModelsConfig {
     let mut small = |setting, low, high| u32::try_from(reader.number(setting, low, high)).unwrap_or(u32::MAX);
     let remote_context_tokens = small(&settings::REMOTE_CONTEXT, 512, 10_000_000);
@@ -274,6 +298,7 @@ fn models(reader: &mut Reader, data_dir: &std::path::Path) -> ModelsConfig {
         .read(&settings::SCRIPTED_RATE, |text| text.parse().ok().filter(|rate| (0.0..=1_000_000.0).contains(rate)));
     ModelsConfig {
         chat: reader.read(&settings::CHAT_MODEL, |text| Some(text.to_owned())),
+        embedding: reader.read(&settings::EMBEDDING_MODEL, |text| Some(text.to_owned())),
         openai_api_key: reader.read(&settings::OPENAI_API_KEY, |text| Some(ApiKey(text.to_owned()))),
         openai_api_base_url: reader.read(&settings::OPENAI_API_BASE_URL, parse::http_url),
         ollama_url: reader.read(&settings::OLLAMA_URL, parse::http_url_or_off).flatten(),

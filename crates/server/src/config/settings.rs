@@ -126,11 +126,25 @@ settings! {
         LOCAL_THREADS = "TALKER_LOCAL_THREADS", "models.local_threads", "0", "a number from 0 to 256", Open:
             "Threads of a model in this process; 0: as many as there are cores, at most 8.";
     }
+    "What is remembered" {
+        EMBEDDING_MODEL = "TALKER_EMBEDDING_MODEL", "memories.embedding_model", "", "openai/NAME, ollama/NAME, local/NAME, the path of a GGUF file, or off", Open:
+            "Who turns memories into vectors, so that they are found by their meaning. Without it: the embedder in the models folder, when there is one. A new one makes all vectors anew in the background. `off`: memories are found by their words alone.";
+        LEARN = "TALKER_LEARN", "memories.learn", "on", "on or off", Open:
+            "Whether characters learn facts from what is said and sum sessions up, in the background and with the model that speaks. A tiny model is not trusted with it.";
+        LEARN_EVERY = "TALKER_LEARN_EVERY", "memories.learn_every", "16", "a number from 2 to 1000", Open:
+            "How many messages are gathered before facts are learned from them; after two quiet minutes also from fewer. More costs less.";
+        MEMORY_INDEX = "TALKER_MEMORY_INDEX_MIB", "memories.index_mib", "256", "a number from 1 to 1048576", Open:
+            "How much memory in MiB the search over memories may take; scopes that are not used are dropped and read again.";
+    }
     "Replies" {
         CONCURRENT_REPLIES = "TALKER_CONCURRENT_REPLIES", "chats.concurrent_replies", "1024", "a number from 1 to 100000", Open:
             "How many replies are written at the same time on this node; more wait.";
         REPLY_SECONDS = "TALKER_REPLY_SECONDS", "chats.reply_seconds", "600", "a number of seconds from 5 to 86400", Open:
             "How long one reply may take.";
+        PRICE_PROMPT = "TALKER_PRICE_PROMPT", "chats.price_prompt", "", "a number of US dollars from 0 to 100000", Open:
+            "What a million tokens of a prompt cost at the provider. With both prices, the trace of a reply says what it cost.";
+        PRICE_COMPLETION = "TALKER_PRICE_COMPLETION", "chats.price_completion", "", "a number of US dollars from 0 to 100000", Open:
+            "What a million tokens of a reply cost at the provider.";
     }
     "Tests and benchmarks" {
         SCRIPTED_TOKENS = "TALKER_SCRIPTED_TOKENS", "", "60", "a number from 1 to 100000", Open:

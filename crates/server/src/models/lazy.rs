@@ -159,7 +159,13 @@ mod tests {
     use super::*;
 
     fn request() -> ChatRequest {
-        ChatRequest { cache_key: 0, messages: Vec::new(), continue_last: false, sampling: Sampling::default() }
+        ChatRequest {
+            cache_key: 0,
+            messages: Vec::new(),
+            continue_last: false,
+            sampling: Sampling::default(),
+            format: None,
+        }
     }
 
     fn named(name: &str) -> Arc<dyn ChatModel> {

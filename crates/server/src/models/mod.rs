@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod choice;
+mod embedder;
 pub mod embodied;
 pub mod folder;
 pub mod gguf;
@@ -11,5 +12,6 @@ pub mod pull;
 mod scripted;
 mod speakers;
 
+pub use embedder::{EmbedderChoice, choice as embedder_choice, embedder};
 pub use lazy::{Lazy, Phase};
 pub use speakers::{Speakers, provider_url};

@@ -112,6 +112,7 @@ impl Chats {
         let event =
             self.inner.stores.chats.edit_message(owner, session, message, &content, self.inner.clock.now()).await?;
         self.inner.publish(owner, &event);
+        self.inner.memories.touched(session);
         match event.body {
             EventBody::MessageEdited { message } => Ok(message),
             _ => Err(ServiceError::Internal("an edit told another event".into())),
@@ -126,6 +127,7 @@ impl Chats {
         let _turn = self.inner.gates.enter(session).await;
         let event = self.inner.stores.chats.delete_message(owner, session, message, self.inner.clock.now()).await?;
         self.inner.publish(owner, &event);
+        self.inner.memories.touched(session);
         // What was being written below it is no longer this node's; the next save finds out.
         self.runner.save_soon();
         Ok(())
@@ -139,6 +141,7 @@ impl Chats {
         let _turn = self.inner.gates.enter(session).await;
         let event = self.inner.stores.chats.select_message(owner, session, message, self.inner.clock.now()).await?;
         self.inner.publish(owner, &event);
+        self.inner.memories.touched(session);
         Ok(event)
     }
 

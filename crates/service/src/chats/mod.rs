@@ -8,6 +8,7 @@ mod messages;
 mod prompts;
 mod runner;
 mod sessions;
+mod trace;
 mod turn;
 mod views;
 
@@ -24,10 +25,12 @@ use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
+use crate::memories::Memories;
 use crate::mint::Mint;
 
 pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
+pub use trace::{ReplyOrigin, TracedMemoryView};
 pub use views::SessionView;
 
 /// Settings of chats.
@@ -43,6 +46,17 @@ pub struct ChatsConfig {
     pub reply_limit: Duration,
     /// Replies that are written at the same time on this node; more wait.
     pub concurrent_replies: usize,
+    /// What tokens of a provider's models cost; `None` is not known.
+    pub price: Option<Price>,
+}
+
+/// What tokens cost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Price {
+    /// US dollars for a million tokens of a prompt.
+    pub prompt: f64,
+    /// US dollars for a million tokens of a reply.
+    pub completion: f64,
 }
 
 impl Default for ChatsConfig {
@@ -53,6 +67,7 @@ impl Default for ChatsConfig {
             sweep_every: Duration::from_secs(2),
             reply_limit: Duration::from_secs(600),
             concurrent_replies: 1024,
+            price: None,
         }
     }
 }
@@ -72,6 +87,7 @@ struct Inner {
     mint: Mint,
     characters: Characters,
     catalog: Catalog,
+    memories: Memories,
     gates: gate::Gates,
 }
 
@@ -84,7 +100,13 @@ impl Inner {
 
 impl Chats {
     /// Starts the service with the tasks that write replies.
-    pub(crate) fn start(parts: &AppParts, mint: Mint, characters: Characters, catalog: Catalog) -> Self {
+    pub(crate) fn start(
+        parts: &AppParts,
+        mint: Mint,
+        characters: Characters,
+        catalog: Catalog,
+        memories: Memories,
+    ) -> Self {
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
@@ -92,6 +114,7 @@ impl Chats {
             mint,
             characters,
             catalog,
+            memories,
             gates: gate::Gates::default(),
         });
         let runner = Runner::start(Arc::clone(&inner), parts.node, parts.alone, parts.chats.clone());

@@ -1,17 +1,23 @@
-//! What a reply is made from: the character, the way to it, and a model, brought together for `domain::prompt`.
+//! What a reply is made from: the character, the way to it, what is remembered, and a model, brought together for
+//! `domain::prompt`.
 
 use std::sync::Arc;
 
-use domain::chats::{FailureCode, Message, Session};
+use domain::chats::{FailureCode, Session};
 use domain::ids::MessageId;
 use domain::models::{ModelInfo, ModelProvider};
-use domain::prompt::{PromptInput, TEMPLATE_TOKENS, assemble};
+use domain::prompt::{MemoryLine, PromptInput, Spoken, TEMPLATE_TOKENS, assemble};
 use domain::sampling::Sampling;
+use domain::traces::ReplyTrace;
 use futures_util::StreamExt;
 use llm::{ChatModel, ChatRequest};
+use recall::Names;
+use store::transcripts::Said;
+use tokio::time::Instant;
 
-use super::Inner;
+use super::{Inner, trace};
 use crate::ServiceError;
+use crate::memories::Asking;
 
 /// How many messages are read first.
 const FIRST_READ: u32 = 64;
@@ -31,6 +37,8 @@ pub(super) struct Asked {
     pub(super) model: Arc<dyn ChatModel>,
     /// What it is told.
     pub(super) request: ChatRequest,
+    /// What that was made from.
+    pub(super) trace: ReplyTrace,
 }
 
 /// A reply that is wanted.
@@ -46,6 +54,7 @@ pub(super) struct Wanted<'a> {
 
 /// The request for a reply.
 pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, FailureCode> {
+    let began = Instant::now();
     let session = wanted.session;
     let (character, user) = tokio::join!(
         inner.characters.get(session.owner, session.character_id),
@@ -53,33 +62,42 @@ pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Fail
     );
     let character = character.map_err(|error| internal(&error))?;
     let user = user.map_err(|error| internal(&error.into()))?;
-    let user_name = user.map(|user| user.display_name).unwrap_or_default();
+    let (user_name, zone) = user.map(|user| (user.display_name, user.timezone)).unwrap_or_default();
     let profile = &character.profile;
     let model = inner.catalog.choose([session.model.as_deref(), profile.model.as_deref()]);
     let info = model.info();
     let sampling = sampling(&session.sampling, &profile.sampling, &info, &user_name);
     let reply_tokens = sampling.max_tokens.unwrap_or(REPLY_TOKENS).min(info.context_tokens / 2);
     let budget = info.context_tokens.saturating_sub(reply_tokens);
-    let history = history(inner, wanted, model.as_ref(), budget).await.map_err(|error| internal(&error))?;
+    let names = Names { person: user_name, character: profile.name.clone() };
+    let asking = Asking { session, parent: wanted.parent, names: &names, zone: zone.as_deref() };
+    let (history, recalled) =
+        tokio::join!(history(inner, wanted, model.as_ref(), budget), inner.memories.recall(asking));
+    let history = history.map_err(|error| internal(&error))?;
     let continued = Some(wanted.begun).filter(|text| !text.is_empty());
+    let lines: Vec<MemoryLine> = recalled.memories.iter().map(|memory| memory.line.clone()).collect();
     let input = PromptInput {
         profile,
-        user_name: &user_name,
+        user_name: &names.person,
         history: &history,
+        memories: &lines,
+        now: &recalled.now,
         continued,
         context_tokens: info.context_tokens,
         reply_tokens,
         tiny: info.tiny,
     };
     let prompt = assemble(input, &|text| model.count_tokens(text)).map_err(|_| FailureCode::ContextTooLong)?;
+    let trace = trace::of(&prompt, &recalled, budget, began.elapsed());
     let request = ChatRequest {
         // The low half of a UUIDv7 is random: as good as a hash.
         cache_key: session.id.0.as_u64_pair().1,
         messages: prompt.messages,
         continue_last: continued.is_some(),
         sampling: Sampling { max_tokens: Some(reply_tokens), ..sampling },
+        format: None,
     };
-    Ok(Asked { model, request })
+    Ok(Asked { model, request, trace })
 }
 
 /// The session's settings over the character's, and what keeps the model from speaking for the person.
@@ -101,14 +119,19 @@ async fn history(
     wanted: Wanted<'_>,
     model: &dyn ChatModel,
     budget: u32,
-) -> Result<Vec<Message>, ServiceError> {
-    let mut stretches: Vec<Vec<Message>> = Vec::new();
+) -> Result<Vec<Spoken>, ServiceError> {
+    let session = wanted.session;
+    let mut stretches: Vec<Vec<Spoken>> = Vec::new();
     let (mut read, mut tokens, mut limit) = (0, 0, FIRST_READ);
     let mut next = wanted.parent;
     while let Some(message) = next.filter(|_| tokens < budget && read < MOST_READ) {
-        let stretch = inner.stores.history.ancestry(wanted.session.owner, wanted.session.id, message, limit).await?;
-        next = stretch.first().and_then(|first| first.parent_id);
-        read += u32::try_from(stretch.len()).unwrap_or(MOST_READ);
+        // All but the first stretch begin with a message that is there already: only its child names it.
+        let known = u32::from(!stretches.is_empty());
+        let mut said = inner.stores.transcripts.said_before(session.owner, session.id, message, limit + known).await?;
+        said.truncate(said.len().saturating_sub(known as usize));
+        next = said.first().filter(|first| first.depth > 0).map(|first| first.id);
+        read += u32::try_from(said.len()).unwrap_or(MOST_READ);
+        let stretch: Vec<Spoken> = said.into_iter().filter(|said| said.is_final).map(spoken).collect();
         tokens += stretch.iter().map(|message| model.count_tokens(&message.content) + TEMPLATE_TOKENS).sum::<u32>();
         stretches.push(stretch);
         // As many more as messages of this length fill the rest.
@@ -116,6 +139,10 @@ async fn history(
         limit = u32::try_from(missing + 1).unwrap_or(MOST_READ).max(FIRST_READ / 4).min(MOST_READ.saturating_sub(read));
     }
     Ok(stretches.into_iter().rev().flatten().collect())
+}
+
+fn spoken(said: Said) -> Spoken {
+    Spoken { id: said.id, depth: said.depth, role: said.role, content: said.content }
 }
 
 fn internal(error: &ServiceError) -> FailureCode {

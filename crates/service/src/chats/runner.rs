@@ -158,6 +158,7 @@ impl Runner {
                 model: None,
                 finish_reason: None,
                 usage: None,
+                trace: None,
             };
             let _turn = self.shared.inner.gates.enter(reply.session_id).await;
             if let Some(event) =

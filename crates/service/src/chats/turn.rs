@@ -1,17 +1,20 @@
 //! A turn: from a claimed reply to its end, whatever happens to the sockets that watch.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::chats::{FailureCode, MessageStatus};
 use domain::limits;
 use domain::models::{FinishReason, TokenUsage};
+use domain::traces::{ReplyTrace, TracedTimes};
 use futures_util::StreamExt;
-use llm::{ChatDelta, ChatStream};
+use llm::{ChatDelta, ChatModel, ChatRequest, ChatStream};
 use store::turns::{Claim, Finish};
 use tokio::time::Instant;
 
-use super::prompts::{Asked, Wanted, ask};
+use super::prompts::{Wanted, ask};
 use super::runner::{Active, Cut};
+use super::trace::{cost, micros};
 use super::{ChatsConfig, Inner};
 
 /// How long the end of a turn is tried to be stored, before its lease is left to expire.
@@ -37,15 +40,16 @@ impl Ended {
 
 /// Writes a claimed reply to its end and stores it. Nothing is stored when the turn has passed to another.
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
-    let mut model_name = None;
+    let (mut speaks, mut trace) = (None, None);
     let wanted = Wanted { session: &claim.session, parent: claim.reply.parent_id, begun: &claim.reply.content };
     let ended = tokio::select! {
         biased;
         cut = active.cut() => ended_by(cut),
         asked = ask(inner, wanted) => match asked {
             Ok(asked) => {
-                model_name = Some(asked.model.info().name);
-                write(config, asked, active).await
+                speaks = Some(asked.model.info());
+                let trace = trace.insert(asked.trace);
+                write(config, asked.model, asked.request, active, &mut trace.times).await
             }
             Err(code) => Some(Ended::failed(code)),
         },
@@ -57,11 +61,13 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
             content: active.writer.content(),
             status: ended.status,
             failure: ended.failure,
-            model: model_name,
+            trace: trace.map(|trace| ReplyTrace { cost_usd: cost(config, speaks.as_ref(), ended.usage), ..trace }),
+            model: speaks.map(|info| info.name),
             finish_reason: ended.finish_reason,
             usage: ended.usage,
         };
         store_end(inner, &claim, &finish).await;
+        inner.memories.touched(claim.session.id);
     }
 }
 
@@ -75,8 +81,14 @@ fn ended_by(cut: Cut) -> Option<Ended> {
 }
 
 /// Asks the model and writes what it says.
-async fn write(config: &ChatsConfig, asked: Asked, active: &Active) -> Option<Ended> {
-    let Asked { model, request } = asked;
+async fn write(
+    config: &ChatsConfig,
+    model: Arc<dyn ChatModel>,
+    request: ChatRequest,
+    active: &Active,
+    times: &mut TracedTimes,
+) -> Option<Ended> {
+    let began = Instant::now();
     let deadline = Instant::now() + config.reply_limit;
     let stream = tokio::select! {
         biased;
@@ -85,7 +97,10 @@ async fn write(config: &ChatsConfig, asked: Asked, active: &Active) -> Option<En
         stream = model.chat(request) => stream,
     };
     match stream {
-        Ok(stream) => copy(stream, active, deadline).await,
+        Ok(stream) => {
+            let mut first_word = || times.first_word = Some(micros(began.elapsed()));
+            copy(stream, active, deadline, &mut first_word).await
+        }
         Err(error) => {
             tracing::warn!(model = model.info().name, error = %error, "the model did not answer");
             Some(Ended::failed(error.failure()))
@@ -94,7 +109,13 @@ async fn write(config: &ChatsConfig, asked: Asked, active: &Active) -> Option<En
 }
 
 /// Copies the model's words to the reply until either ends.
-async fn copy(mut stream: ChatStream, active: &Active, deadline: Instant) -> Option<Ended> {
+async fn copy(
+    mut stream: ChatStream,
+    active: &Active,
+    deadline: Instant,
+    first_word: &mut (dyn FnMut() + Send),
+) -> Option<Ended> {
+    let mut silent = true;
     let mut words = Words::after(&active.writer.content());
     let timeout = tokio::time::sleep_until(deadline);
     let cut = active.cut();
@@ -110,6 +131,9 @@ async fn copy(mut stream: ChatStream, active: &Active, deadline: Instant) -> Opt
             Some(Ok(ChatDelta::Text(text))) => {
                 if let Some(text) = words.pass(text) {
                     active.writer.push(&text);
+                    if std::mem::take(&mut silent) {
+                        first_word();
+                    }
                 }
                 if words.length >= limits::REPLY {
                     return Some(Ended::complete(FinishReason::Length, None));

@@ -7,14 +7,16 @@ use domain::accounts::{Device, User};
 use domain::characters::{Character, CharacterProfile, Visibility};
 use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
 use domain::events::{EventBody, SessionEvent};
-use domain::ids::{CharacterId, DeviceId, MediaId, MessageId, NodeId, SessionId, UserId};
+use domain::ids::{CharacterId, DeviceId, MediaId, MemoryId, MessageId, NodeId, SessionId, UserId};
 use domain::media::{Media, MediaType};
+use domain::memories::{EpisodePlace, FactSubject, Memory, MemoryKind, Scope, SummaryScale};
 use domain::sampling::Sampling;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::Stores;
 use crate::chats::{NewMessage, Parent};
+use crate::remembering::{NewMemory, Step};
 use crate::turns::{Claim, Finish};
 
 /// Makes what suites need. Its clock moves by a second with every look.
@@ -200,6 +202,11 @@ impl<'a> Making<'a> {
     pub async fn chat(&self, greetings: usize) -> Chat {
         let owner = self.user().await.id;
         let character = self.character(owner).await.id;
+        self.chat_of(owner, character, greetings).await
+    }
+
+    /// One more session of a person with a character.
+    pub async fn chat_of(&self, owner: UserId, character: CharacterId, greetings: usize) -> Chat {
         let mut session = self.new_session(owner, character);
         let greetings: Vec<Message> =
             (0..greetings).map(|n| self.greeting(session.id, &format!("greeting {n}"))).collect();
@@ -247,6 +254,111 @@ impl<'a> Making<'a> {
         }
     }
 
+    /// Sends and answers so often; what stands below the leaf of before, in its order.
+    pub async fn talk(&self, chat: &Chat, turns: usize) -> Vec<Message> {
+        let mut said = Vec::with_capacity(turns * 2);
+        for n in 0..turns {
+            said.push(self.send(chat, Parent::Leaf, &format!("said {n}")).await.0);
+            said.push(self.answer(chat.session, &format!("answer {n}")).await);
+        }
+        said
+    }
+
+    /// A memory that is not kept yet, of no kind in particular.
+    fn memory(&self, scope: Scope, kind: MemoryKind, text: &str) -> Memory {
+        let now = self.now();
+        Memory {
+            id: MemoryId(self.uuid()),
+            scope,
+            kind,
+            subject: None,
+            scale: None,
+            speaker: None,
+            place: None,
+            text: text.into(),
+            importance: 3,
+            pinned: false,
+            happened_at: now,
+            ended: None,
+            session_id: None,
+            sources: Vec::new(),
+            model: None,
+            created_at: now,
+        }
+    }
+
+    /// A note that is not kept yet.
+    #[must_use]
+    pub fn note(&self, scope: Scope, text: &str) -> Memory {
+        self.memory(scope, MemoryKind::Note, text)
+    }
+
+    /// A stretch of a message that is not remembered yet.
+    #[must_use]
+    pub fn episode(&self, chat: &Chat, message: &Message, part: u32) -> NewMemory {
+        let memory = Memory {
+            speaker: Some(message.role),
+            place: Some(EpisodePlace { depth: message.depth, part }),
+            session_id: Some(chat.session),
+            sources: vec![message.id],
+            ..self.memory(chat.scope(), MemoryKind::Episode, &format!("{} {part}", message.content))
+        };
+        NewMemory { memory, depth: Some(message.depth), supersedes: Vec::new() }
+    }
+
+    /// A fact that is not kept yet, learned from these messages.
+    #[must_use]
+    pub fn fact(&self, chat: &Chat, from: &[Message], text: &str) -> NewMemory {
+        let memory = Memory {
+            subject: Some(FactSubject::Person),
+            session_id: Some(chat.session),
+            sources: from.iter().map(|message| message.id).collect(),
+            model: Some("scripted".into()),
+            ..self.memory(chat.scope(), MemoryKind::Fact, text)
+        };
+        NewMemory { memory, depth: from.last().map(|last| last.depth), supersedes: Vec::new() }
+    }
+
+    /// What happened in these messages, not kept yet.
+    #[must_use]
+    pub fn summary(&self, chat: &Chat, from: &[Message], text: &str) -> NewMemory {
+        let NewMemory { memory, depth, supersedes } = self.fact(chat, from, text);
+        let memory = Memory { kind: MemoryKind::Summary, subject: None, scale: Some(SummaryScale::Session), ..memory };
+        NewMemory { memory, depth, supersedes }
+    }
+
+    /// The story up to these messages, not kept yet.
+    #[must_use]
+    pub fn story(&self, scope: Scope, up_to: &[MessageId], text: &str) -> NewMemory {
+        let memory = Memory {
+            scale: Some(SummaryScale::Story),
+            sources: up_to.to_vec(),
+            model: Some("scripted".into()),
+            ..self.memory(scope, MemoryKind::Summary, text)
+        };
+        NewMemory { memory, depth: None, supersedes: Vec::new() }
+    }
+
+    /// A step that does nothing yet, from where the session is.
+    pub async fn next_step(&self, chat: &Chat) -> Step {
+        let from = self.stores.remembering.remembered(chat.session).await.unwrap().watermark;
+        Step {
+            session: chat.session,
+            scope: chat.scope(),
+            from,
+            to: from,
+            withdraw_from: None,
+            withdraw: Vec::new(),
+            add: Vec::new(),
+        }
+    }
+
+    /// Remembers these.
+    pub async fn remember(&self, chat: &Chat, add: &[NewMemory]) {
+        let step = Step { add: add.to_vec(), ..self.next_step(chat).await };
+        self.stores.remembering.step(&step).await.unwrap();
+    }
+
     /// The event of one call.
     pub async fn last_event(&self, chat: &Chat) -> SessionEvent {
         let events = self.stores.sessions.events_after(chat.owner, chat.session, 0, 10_000).await.unwrap();
@@ -266,6 +378,14 @@ pub struct Chat {
     pub greetings: Vec<Message>,
 }
 
+impl Chat {
+    /// Whose memories are made from it.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope { user: self.owner, character: self.kept.character_id }
+    }
+}
+
 /// The completion of a claimed reply.
 #[must_use]
 pub fn complete(claim: &Claim, content: &str) -> Finish {
@@ -278,6 +398,7 @@ pub fn complete(claim: &Claim, content: &str) -> Finish {
         model: Some("scripted".into()),
         finish_reason: None,
         usage: None,
+        trace: None,
     }
 }
 

@@ -14,8 +14,12 @@ mod characters;
 mod chats;
 mod devices;
 mod history;
+mod jobs;
 mod making;
+mod memories;
+mod remembering;
 mod sessions;
+mod transcripts;
 mod turns;
 
 use std::future::Future;
@@ -26,8 +30,12 @@ pub use characters::characters;
 pub use chats::chats;
 pub use devices::devices;
 pub use history::history;
+pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
+pub use memories::memories;
+pub use remembering::remembering;
 pub use sessions::sessions;
+pub use transcripts::transcripts;
 pub use turns::turns;
 
 use crate::Stores;
@@ -36,7 +44,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 7] = [
+pub const SUITES: [(&str, Suite); 11] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -44,4 +52,8 @@ pub const SUITES: [(&str, Suite); 7] = [
     ("chats", |stores| Box::pin(chats(stores))),
     ("history", |stores| Box::pin(history(stores))),
     ("turns", |stores| Box::pin(turns(stores))),
+    ("transcripts", |stores| Box::pin(transcripts(stores))),
+    ("memories", |stores| Box::pin(memories(stores))),
+    ("remembering", |stores| Box::pin(remembering(stores))),
+    ("jobs", |stores| Box::pin(jobs(stores))),
 ];

@@ -155,6 +155,7 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     let usage = TokenUsage { prompt_tokens: 100, cached_tokens: 64, completion_tokens: 2 };
     let finish = Finish {
         usage: Some(usage),
+        trace: None,
         finish_reason: Some(FinishReason::Stop),
         status: MessageStatus::Stopped,
         ..complete(&claim, "hi")
@@ -196,6 +197,7 @@ async fn before_its_turn(stores: &Stores, making: &Making<'_>) {
         model: None,
         finish_reason: None,
         usage: None,
+        trace: None,
     };
     let event = stores.turns.finish_reply(&stop, making.now()).await.unwrap().unwrap();
     assert!(matches!(&event.body, EventBody::ReplyCompleted { reply } if reply.status == MessageStatus::Stopped));

@@ -104,11 +104,7 @@ pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i
     query::run(tx, sql, [owner.0.into()]).await?;
     let erased =
         query::rows(tx, format!("{ERASED} WHERE owner_id = $2 RETURNING id"), [now.into(), owner.0.into()]).await?;
-    ids(&erased, "id")
-}
-
-fn ids(found: &[QueryResult], column: &str) -> StoreResult<Vec<Uuid>> {
-    Ok(found.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
+    query::ids(&erased, "id")
 }
 
 /// What stands of these characters beside sessions, by id.

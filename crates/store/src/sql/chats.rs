@@ -12,7 +12,7 @@ use super::entities::{events as event_rows, messages, sessions};
 use super::events::{self, About};
 use super::rows::NewRow;
 use super::tree::{self, Place};
-use super::{SqlStore, query, rows, views};
+use super::{SqlStore, following, query, rows, views};
 use crate::chats::{Accepted, ChatStore, NewMessage, Parent};
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -126,6 +126,7 @@ impl ChatStore for SqlStore {
         let edited: Option<messages::Model> =
             query::model(&tx, sql, [content.into(), now.into(), message.0.into()]).await?;
         let edited = edited.ok_or(StoreError::NotFound)?;
+        following::edited(&tx, &kept, &edited).await?;
         events::append(&tx, &kept, EventKind::MessageEdited, About::message(message), now).await?;
         let siblings = views::siblings(&tx, edited.branch_id).await?;
         tx.commit().await?;
@@ -143,6 +144,7 @@ impl ChatStore for SqlStore {
         let tx = self.begin().await?;
         let kept = events::next(&tx, owner, session).await?;
         let gone = tree::live(&tx, session, message).await?;
+        following::erased(&tx, &kept, &gone).await?;
         let leaf = match tree::erase(&tx, &gone, now).await? {
             Some(leaf) => {
                 tree::set_leaf(&tx, session.0, leaf).await?;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::chats::{History, HistoryAnchor, Message};
 use domain::ids::{MessageId, SessionId, UserId};
+use domain::traces::ReplyTrace;
 use sea_orm::QueryResult;
 
 use super::entities::message_revisions;
@@ -130,5 +131,12 @@ impl HistoryStore for SqlStore {
             }
         }
         Ok(revisions)
+    }
+
+    async fn trace(&self, owner: UserId, id: MessageId) -> StoreResult<Option<ReplyTrace>> {
+        let sql = "SELECT t.trace FROM messages m JOIN sessions s ON s.id = m.session_id LEFT JOIN reply_traces t ON t.message_id = m.id
+            WHERE m.id = $1 AND s.owner_id = $2 AND m.deleted_at IS NULL";
+        let row = query::row(self.read(), sql, [id.0.into(), owner.0.into()]).await?.ok_or(StoreError::NotFound)?;
+        row.try_get::<Option<String>>("", "trace")?.as_deref().map(rows::from_json).transpose()
     }
 }

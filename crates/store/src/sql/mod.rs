@@ -2,7 +2,8 @@
 //!
 //! Statements are written once, with `$1`-style parameters that both servers read. Times are microseconds since 1970,
 //! closed sets are their own spelling, lists are JSON. A transaction that writes takes its session's row first, so the
-//! changes of one session happen one after the other.
+//! changes of one session happen one after the other; one that changes memories takes their scope's row next, for the same
+//! reason.
 
 mod accounts;
 mod characters;
@@ -13,12 +14,18 @@ mod devices;
 mod entities;
 mod errors;
 mod events;
+mod following;
 mod history;
+mod jobs;
 mod media;
+mod memories;
 mod migrations;
 mod query;
+mod remembering;
 mod rows;
+mod scopes;
 mod sessions;
+mod transcripts;
 mod tree;
 mod turns;
 mod views;
@@ -90,7 +97,11 @@ impl SqlStore {
             sessions: store.clone(),
             chats: store.clone(),
             history: store.clone(),
-            turns: store,
+            turns: store.clone(),
+            transcripts: store.clone(),
+            memories: store.clone(),
+            remembering: store.clone(),
+            jobs: store,
         }
     }
 

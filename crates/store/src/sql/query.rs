@@ -1,6 +1,7 @@
 //! Statements as text with `$1` parameters: the same text for every call, so that it is prepared once a connection.
 
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
+use uuid::Uuid;
 
 use crate::StoreResult;
 
@@ -66,4 +67,35 @@ pub(super) fn places(first: usize, count: usize) -> String {
 /// `(a row of width places), …`, `count` rows, numbered from `first`.
 pub(super) fn tuples(first: usize, width: usize, count: usize) -> String {
     (0..count).map(|n| format!("({})", places(first + n * width, width))).collect::<Vec<_>>().join(", ")
+}
+
+/// How many rows one statement takes: few sizes, so that each is prepared once.
+const BLOCKS: [usize; 5] = [256, 64, 16, 4, 1];
+
+/// `items` in blocks of those sizes.
+pub(super) fn blocks<T>(mut items: &[T]) -> Vec<&[T]> {
+    let mut blocks = Vec::new();
+    for size in BLOCKS {
+        while let Some((block, rest)) = items.split_at_checked(size) {
+            blocks.push(block);
+            items = rest;
+        }
+    }
+    blocks
+}
+
+/// How many ids one list holds.
+const LIST: usize = 512;
+
+/// `ids` in lists for `IN`. They are of few lengths, so that they make few statements to prepare; nil fills them up.
+pub(super) fn lists(ids: &[Uuid]) -> impl Iterator<Item = Vec<Value>> {
+    ids.chunks(LIST).map(|ids| {
+        let length = ids.len().next_power_of_two();
+        ids.iter().copied().chain(std::iter::repeat(Uuid::nil())).take(length).map(Value::from).collect()
+    })
+}
+
+/// The column of ids in these rows.
+pub(super) fn ids(found: &[QueryResult], column: &str) -> StoreResult<Vec<Uuid>> {
+    Ok(found.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
 }

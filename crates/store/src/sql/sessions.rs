@@ -12,7 +12,7 @@ use super::cursors::{self, Cursor};
 use super::entities::{events as event_rows, messages, sessions};
 use super::events::{self, About};
 use super::rows::NewRow;
-use super::{SqlStore, characters, errors, query, rows, tree, views};
+use super::{SqlStore, characters, errors, following, query, rows, tree, views};
 use crate::sessions::{SessionListing, SessionStore};
 use crate::{StoreError, StoreResult};
 
@@ -74,6 +74,7 @@ impl SessionStore for SqlStore {
         let tx = self.begin().await?;
         // Taking the next place first: whoever writes in this session is waited for.
         let kept = events::next(&tx, owner, id).await?;
+        following::session_deleted(&tx, &kept).await?;
         query::run(&tx, "DELETE FROM sessions WHERE id = $1", [id.0.into()]).await?;
         characters::purge(&tx, vec![kept.character_id]).await?;
         tx.commit().await?;

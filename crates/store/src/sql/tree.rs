@@ -202,7 +202,7 @@ pub(super) async fn select(tx: &DatabaseTransaction, session: Uuid, id: Uuid) ->
 }
 
 /// `$1` and all below it that is not deleted.
-const BELOW: &str = "WITH RECURSIVE below (id) AS (
+pub(super) const BELOW: &str = "WITH RECURSIVE below (id) AS (
         SELECT m.id FROM messages m WHERE m.id = $1
         UNION ALL
         SELECT m.id FROM below b JOIN messages m ON m.branch_id = b.id WHERE m.deleted_at IS NULL)";
@@ -215,7 +215,7 @@ pub(super) async fn erase(
     message: &messages::Model,
     now: i64,
 ) -> StoreResult<Option<Option<Uuid>>> {
-    for table in ["message_revisions", "reply_chunks"] {
+    for table in ["message_revisions", "reply_chunks", "reply_traces", "memory_omissions"] {
         let sql = format!("{BELOW} DELETE FROM {table} WHERE message_id IN (SELECT id FROM below)");
         query::run(tx, sql, [message.id.into()]).await?;
     }

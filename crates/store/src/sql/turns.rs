@@ -81,6 +81,10 @@ impl TurnStore for SqlStore {
             tx.rollback().await?;
             return self.finished_before(finish).await;
         };
+        if let Some(trace) = &finish.trace {
+            let sql = "INSERT INTO reply_traces (message_id, trace) VALUES ($1, $2)";
+            query::run(&tx, sql, [row.id.into(), rows::json(trace)?.into()]).await?;
+        }
         let siblings = views::siblings(&tx, row.branch_id).await?;
         let (kind, body) = ended(rows::message(row, siblings)?);
         events::append(&tx, &kept, kind, About::reply(finish.reply_id), now).await?;
@@ -131,21 +135,6 @@ impl TurnStore for SqlStore {
     }
 }
 
-/// How many rows one statement takes: few sizes, so that each is prepared once.
-const BLOCKS: [usize; 5] = [256, 64, 16, 4, 1];
-
-/// `items` in blocks of those sizes.
-fn blocks<T>(mut items: &[T]) -> Vec<&[T]> {
-    let mut blocks = Vec::new();
-    for size in BLOCKS {
-        while let Some((block, rest)) = items.split_at_checked(size) {
-            blocks.push(block);
-            items = rest;
-        }
-    }
-    blocks
-}
-
 /// Renews the leases of those that are still the caller's, and returns these.
 async fn renew(
     tx: &DatabaseTransaction,
@@ -153,7 +142,7 @@ async fn renew(
     lease_until: i64,
 ) -> StoreResult<std::collections::HashSet<(Uuid, i64)>> {
     let mut renewed = std::collections::HashSet::with_capacity(progress.len());
-    for block in blocks(progress) {
+    for block in query::blocks(progress) {
         let sql = format!(
             "WITH mine (id, fence) AS (VALUES {}) UPDATE messages SET lease_until = $1 FROM mine
             WHERE messages.id = mine.id AND messages.fence = mine.fence AND messages.status = 'streaming' RETURNING messages.id, messages.fence",
@@ -178,7 +167,7 @@ async fn append(tx: &DatabaseTransaction, progress: &[&Progress]) -> StoreResult
         }
         same
     });
-    for block in blocks(&written) {
+    for block in query::blocks(&written) {
         let sql = format!(
             "INSERT INTO reply_chunks (message_id, position, text) VALUES {} ON CONFLICT (message_id, position)
             DO UPDATE SET text = excluded.text WHERE length(excluded.text) > length(reply_chunks.text)",

@@ -121,20 +121,15 @@ pub(super) async fn by_ids<C: ConnectionTrait>(conn: &C, mut ids: Vec<Uuid>) -> 
     ids.sort_unstable();
     ids.dedup();
     let mut found = HashMap::with_capacity(ids.len());
-    for ids in ids.chunks(LIST) {
-        // Lists of few lengths make few statements to prepare.
-        let length = ids.len().next_power_of_two();
-        let values = ids.iter().copied().chain(std::iter::repeat(Uuid::nil())).take(length).map(Value::from);
+    for list in query::lists(&ids) {
         let path = format!(
             "path (n, id, branch_id) AS (SELECT CAST(0 AS bigint), id, branch_id FROM messages WHERE id IN ({}))",
-            query::places(1, length)
+            query::places(1, list.len())
         );
-        found.extend(views(conn, &path, values).await?.into_iter().map(|view| (view.message.id, view)));
+        found.extend(views(conn, &path, list).await?.into_iter().map(|view| (view.message.id, view)));
     }
     Ok(found)
 }
-
-const LIST: usize = 512;
 
 /// The siblings of what hangs on `branch`, oldest first.
 pub(super) async fn siblings<C: ConnectionTrait>(conn: &C, branch: Uuid) -> StoreResult<Vec<MessageId>> {

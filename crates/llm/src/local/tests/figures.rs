@@ -45,14 +45,14 @@ async fn figures_of_embedding() {
     let Some(path) = file("all-minilm-l6-v2.gguf") else { return };
     let embedder = LocalEmbedder::load(path).unwrap();
     let text = "She told me that her sister moves to Lisbon in the autumn.".to_owned();
-    embedder.embed(vec![text.clone()]).await.unwrap();
+    embedder.embed(vec![text.clone()], Urgency::Now).await.unwrap();
     let began = Instant::now();
     for _ in 0..50 {
-        embedder.embed(vec![text.clone()]).await.unwrap();
+        embedder.embed(vec![text.clone()], Urgency::Now).await.unwrap();
     }
     println!("one short text: {:?}", began.elapsed() / 50);
     let began = Instant::now();
-    embedder.embed(vec![text; 160]).await.unwrap();
+    embedder.embed(vec![text; 160], Urgency::Background).await.unwrap();
     println!("in batches: {:?} a text", began.elapsed() / 160);
 }
 
@@ -77,7 +77,13 @@ small town by the sea. She is warm and curious, loves rain, old books and the sm
             let sampling = Sampling { seed: Some(1), ..Sampling::default() };
             let reply = read(
                 &model,
-                ChatRequest { cache_key: key, messages: messages.clone(), continue_last: false, sampling },
+                ChatRequest {
+                    cache_key: key,
+                    messages: messages.clone(),
+                    continue_last: false,
+                    sampling,
+                    format: None,
+                },
             )
             .await;
             println!("> {opener}\n< {:?} [{} {:?}]", reply.text, reply.usage.completion_tokens, reply.finish);

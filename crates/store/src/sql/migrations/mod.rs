@@ -1,6 +1,7 @@
 //! The tables, step by step. A step that was released is never changed; another one follows it.
 
 mod m0001_talker;
+mod m0002_memories;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -13,7 +14,7 @@ struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_talker::Migration)]
+        vec![Box::new(m0001_talker::Migration), Box::new(m0002_memories::Migration)]
     }
 }
 

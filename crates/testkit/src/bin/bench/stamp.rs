@@ -85,5 +85,11 @@ pub fn model(epoch: u64) -> ScriptedModel {
 /// The words alone, as a request: what a server without a memory would ask.
 pub fn request(words: &str) -> ChatRequest {
     let message = PromptMessage { role: PromptRole::User, content: words.to_owned() };
-    ChatRequest { cache_key: 0, messages: vec![message], continue_last: false, sampling: Sampling::default() }
+    ChatRequest {
+        cache_key: 0,
+        messages: vec![message],
+        continue_last: false,
+        sampling: Sampling::default(),
+        format: None,
+    }
 }

@@ -14,11 +14,13 @@ use domain::characters::{CharacterProfile, Visibility};
 use domain::ids::{EntityId, NodeId, SessionId, UserId};
 use domain::sampling::Sampling;
 use llm::Models;
+use llm::scripted::ScriptedEmbedder;
 use sea_orm::{ConnectionTrait, Database};
 use serde::{Deserialize, Serialize};
 use service::accounts::{AccountsConfig, Secret, SignIn};
 use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
+use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::{App, AppParts};
@@ -78,6 +80,8 @@ fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
         stores: store.stores(),
         bus: bus::local::bus(),
         models: Arc::new(Models::new(Arc::new(stamp::model(epoch)))),
+        embedder: Some(Arc::new(ScriptedEmbedder::new(256))),
+        memories: MemoriesConfig { learn: false, ..MemoriesConfig::default() },
         clock: clock.clone(),
         node: Mint::new(clock).id::<NodeId>(),
         alone: true,

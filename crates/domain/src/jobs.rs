@@ -1,0 +1,94 @@
+//! Jobs: work that goes on behind a person's back, and outlives the process that began it.
+//!
+//! There is at most one job of a kind for a key. It is claimed with a lease, tried again with growing pauses when it fails,
+//! and parked when it keeps failing. What there is to do follows from the data, so that a job may run twice, or be lost and
+//! found again.
+
+use time::Duration;
+use uuid::Uuid;
+
+use crate::ids::{JobId, SessionId};
+
+closed_set! {
+    /// The kinds of jobs.
+    pub enum JobKind {
+        /// Turns what was said in a session into episodes.
+        Remember = "remember",
+        /// Learns facts from a session, and sums it up.
+        Learn = "learn",
+        /// Tells the story of a person and a character anew.
+        Retell = "retell",
+        /// Makes the vectors that are missing.
+        Embed = "embed",
+    }
+}
+
+closed_set! {
+    /// How a job stands.
+    pub enum JobState {
+        /// Waits for its time.
+        Waiting = "waiting",
+        /// Runs under a lease.
+        Running = "running",
+        /// Failed so often that somebody should look.
+        Parked = "parked",
+    }
+}
+
+/// What a job is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Task {
+    /// What is to be done.
+    pub kind: JobKind,
+    /// For what.
+    pub key: Uuid,
+}
+
+impl Task {
+    /// Work on a session, or on the person and character of a session.
+    #[must_use]
+    pub fn on(kind: JobKind, session: SessionId) -> Self {
+        Self { kind, key: session.0 }
+    }
+
+    /// The vectors of all memories.
+    #[must_use]
+    pub fn embed() -> Self {
+        Self { kind: JobKind::Embed, key: Uuid::nil() }
+    }
+}
+
+/// A claimed job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// What is to be done.
+    pub task: Task,
+    /// How often it was tried, this time included.
+    pub attempts: u32,
+    /// Shown with every further call.
+    pub fence: u64,
+}
+
+/// How often a job is tried before it is parked.
+pub const ATTEMPTS: u32 = 8;
+
+/// How long to wait after the `attempts`-th failure: 5 seconds, doubled each time, an hour at most.
+#[must_use]
+pub fn backoff(attempts: u32) -> Duration {
+    let doubled = 5_i64.saturating_mul(1_i64 << attempts.saturating_sub(1).min(16));
+    Duration::seconds(doubled.min(3_600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stay_bounded() {
+        let pauses: Vec<i64> = (1..=4).map(|attempt| backoff(attempt).whole_seconds()).collect();
+        assert_eq!(pauses, [5, 10, 20, 40]);
+        assert_eq!(backoff(u32::MAX), Duration::HOUR);
+    }
+}

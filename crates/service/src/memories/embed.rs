@@ -1,0 +1,76 @@
+//! Vectors: made for every memory that has none by the embedder of today.
+//!
+//! What is missing is asked of the data, so new memories and a new embedder are the same work, and a run that ends early is
+//! gone on from where it was. Until a vector is there, its memory is found by its words.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use domain::chats::Role;
+use domain::memories::{Memory, MemoryKind, Scope};
+use llm::Urgency;
+use recall::Names;
+use store::StoreResult;
+use store::remembering::{NewVector, Unembedded};
+
+use super::Inner;
+use super::workshop::Makers;
+use crate::jobs::{JobFault, Run};
+
+/// How many memories go through the embedder at a time.
+const BATCH: u32 = 64;
+
+/// How many batches one run makes before others get their turn.
+const BATCHES: u32 = 32;
+
+/// Whether any memory lacks its vector.
+pub(super) async fn is_behind(inner: &Inner) -> StoreResult<bool> {
+    let Some(embedder) = &inner.embedder else { return Ok(false) };
+    Ok(!inner.stores.remembering.unembedded(&embedder.info().name, 1).await?.is_empty())
+}
+
+/// Makes vectors that are missing.
+pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
+    let inner = &makers.inner;
+    let Some(embedder) = &inner.embedder else { return Ok(Run::Done) };
+    let name = embedder.info().name;
+    let mut names = HashMap::new();
+    for _ in 0..BATCHES {
+        let missing = inner.stores.remembering.unembedded(&name, BATCH).await?;
+        if missing.is_empty() {
+            return Ok(Run::Done);
+        }
+        let mut texts = Vec::with_capacity(missing.len());
+        for memory in &missing {
+            texts.push(text_of(&memory.memory, names_of(inner, &mut names, memory).await));
+        }
+        let vectors = embedder.embed(texts, Urgency::Background).await;
+        let vectors = vectors.map_err(|error| JobFault::Passing(error.to_string()))?;
+        let vectors: Vec<NewVector> = missing
+            .iter()
+            .zip(vectors)
+            .map(|(memory, vector)| NewVector { memory: memory.memory.id, revision: memory.revision, vector })
+            .collect();
+        inner.stores.remembering.save_vectors(&name, &vectors).await?;
+    }
+    Ok(Run::Again(Duration::ZERO))
+}
+
+async fn names_of<'a>(inner: &Inner, known: &'a mut HashMap<Scope, Names>, memory: &Unembedded) -> &'a Names {
+    let scope = memory.memory.scope;
+    if !known.contains_key(&scope) {
+        let names = inner.names(scope).await.unwrap_or_default();
+        known.insert(scope, names);
+    }
+    known.entry(scope).or_default()
+}
+
+/// What stands for a memory: who says it belongs to what is said.
+fn text_of(memory: &Memory, names: &Names) -> String {
+    let speaker = match (memory.kind, memory.speaker) {
+        (MemoryKind::Episode, Some(Role::Character)) => &names.character,
+        (MemoryKind::Episode, _) => &names.person,
+        _ => "",
+    };
+    if speaker.is_empty() { memory.text.clone() } else { format!("{speaker}: {}", memory.text) }
+}

@@ -1,0 +1,140 @@
+//! The indexes of scopes, kept in this process: made when first wanted, brought up to date before each use, and dropped, the
+//! longest unused first, when they take too much memory.
+//!
+//! The truth is in the store. One cheap question per use says whether anything changed since, on whatever node.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use domain::memories::Scope;
+use parking_lot::{Mutex, RwLock};
+use recall::{Entry, Index, Names};
+use store::memories::{Indexed, MemoryStore, ScopeVersion};
+use store::{StoreError, StoreResult};
+use tokio::sync::Mutex as AsyncMutex;
+
+/// How many memories are read at a time.
+const READ: u32 = 2_000;
+
+/// From how many memories on an index is changed outside the async runtime.
+const ASIDE: usize = 64;
+
+/// The index of one scope, and how far it has read.
+pub(super) struct ScopeIndex {
+    names: Names,
+    index: RwLock<Index>,
+    version: Arc<AsyncMutex<ScopeVersion>>,
+    used: AtomicU64,
+    bytes: AtomicUsize,
+}
+
+impl ScopeIndex {
+    fn new(names: Names) -> Self {
+        Self {
+            index: RwLock::new(Index::new(names.clone())),
+            names,
+            version: Arc::default(),
+            used: AtomicU64::new(0),
+            bytes: AtomicUsize::new(0),
+        }
+    }
+
+    /// Looks something up. Not to be held over an await.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
+        look(&self.index.read())
+    }
+
+    fn apply(&self, anew: bool, changed: Vec<Indexed>) {
+        let mut index = self.index.write();
+        if anew {
+            index.clear();
+        }
+        for Indexed { memory, vector } in changed {
+            index.insert(Entry { memory, vector });
+        }
+        self.bytes.store(index.bytes(), Ordering::Relaxed);
+    }
+}
+
+/// The indexes of this node.
+pub(super) struct Indexes {
+    store: Arc<dyn MemoryStore>,
+    embedder: Option<String>,
+    limit: usize,
+    scopes: Mutex<HashMap<Scope, Arc<ScopeIndex>>>,
+    uses: AtomicU64,
+}
+
+impl Indexes {
+    /// No index yet. `limit` is in bytes, over all scopes.
+    pub(super) fn new(store: Arc<dyn MemoryStore>, embedder: Option<String>, limit: usize) -> Self {
+        Self { store, embedder, limit, scopes: Mutex::default(), uses: AtomicU64::new(0) }
+    }
+
+    /// The index of a scope, as the store has it now.
+    pub(super) async fn fresh(&self, scope: Scope, names: &Names) -> StoreResult<Arc<ScopeIndex>> {
+        let index = self.take(scope, names);
+        let mut version = Arc::clone(&index.version).lock_owned().await;
+        let mut changed = false;
+        while let Some(changes) = self.store.changed_memories(scope, *version, self.embedder.as_deref(), READ).await? {
+            changed = true;
+            let anew = changes.version.epoch != version.epoch;
+            // The guard goes along: should this call be dropped, nobody reads on before the change is in.
+            version = if changes.changed.len() < ASIDE {
+                index.apply(anew, changes.changed);
+                *version = changes.version;
+                version
+            } else {
+                let index = Arc::clone(&index);
+                let applied = tokio::task::spawn_blocking(move || {
+                    index.apply(anew, changes.changed);
+                    *version = changes.version;
+                    version
+                });
+                applied.await.map_err(|_| StoreError::Unavailable("an index could not be built".into()))?
+            };
+            if !changes.more {
+                break;
+            }
+        }
+        drop(version);
+        if changed {
+            self.make_room(scope);
+        }
+        Ok(index)
+    }
+
+    fn take(&self, scope: Scope, names: &Names) -> Arc<ScopeIndex> {
+        let mut scopes = self.scopes.lock();
+        let index = scopes.entry(scope).or_insert_with(|| Arc::new(ScopeIndex::new(names.clone())));
+        // Names are part of what is indexed.
+        if index.names != *names {
+            *index = Arc::new(ScopeIndex::new(names.clone()));
+        }
+        index.used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        Arc::clone(index)
+    }
+
+    /// Drops what was not used for the longest time until the rest fits; `keep` stays in any case.
+    fn make_room(&self, keep: Scope) {
+        let mut scopes = self.scopes.lock();
+        let mut taken: usize = scopes.values().map(|index| index.bytes.load(Ordering::Relaxed)).sum();
+        if taken <= self.limit {
+            return;
+        }
+        let mut by_use: Vec<(u64, Scope, usize)> = scopes
+            .iter()
+            .filter(|(scope, _)| **scope != keep)
+            .map(|(scope, index)| (index.used.load(Ordering::Relaxed), *scope, index.bytes.load(Ordering::Relaxed)))
+            .collect();
+        by_use.sort_unstable();
+        for (_, scope, bytes) in by_use {
+            if taken <= self.limit {
+                break;
+            }
+            scopes.remove(&scope);
+            taken -= bytes;
+        }
+    }
+}

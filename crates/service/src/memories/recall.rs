@@ -1,0 +1,244 @@
+//! Recall: what comes to a character's mind before she answers.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::recall::{Hit, Names, Question};
+use domain::chats::{Role, Session};
+use domain::ids::MessageId;
+use domain::memories::{Memory, Scope, SummaryScale};
+use domain::prompt::MemoryLine;
+use domain::traces::{RecallKind, RecallReason, TracedReason};
+use llm::Urgency;
+use store::StoreResult;
+use store::transcripts::Said;
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use super::indexes::ScopeIndex;
+use super::{Inner, Memories, lines};
+use crate::zones;
+
+/// How many memories are considered for a reply.
+const CONSIDERED: usize = 40;
+
+/// The last messages before a reply are in its history whatever the model: they need not come to mind.
+const FRESH: u32 = 16;
+
+/// From how many memories on a search runs outside the async runtime: it takes longer than a task may.
+const ASIDE: usize = 20_000;
+
+/// A question of fewer characters is looked for together with what it answers.
+const SHORT: usize = 60;
+
+/// A reply that is to be made.
+pub(crate) struct Asking<'a> {
+    /// Where.
+    pub(crate) session: &'a Session,
+    /// What it answers.
+    pub(crate) parent: Option<MessageId>,
+    /// Who the two are.
+    pub(crate) names: &'a Names,
+    /// Where the person lives.
+    pub(crate) zone: Option<&'a str>,
+}
+
+/// A memory that came to mind.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RecalledMemory {
+    /// In words for the model.
+    pub(crate) line: MemoryLine,
+    /// How well it fits.
+    pub(crate) score: f32,
+    /// Why it was found.
+    pub(crate) reasons: Vec<TracedReason>,
+}
+
+/// What came to mind.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Recalled {
+    /// How it was found.
+    pub(crate) kind: RecallKind,
+    /// What time it is for the person, as a sentence.
+    pub(crate) now: String,
+    /// The memories, the most wanted first.
+    pub(crate) memories: Vec<RecalledMemory>,
+    /// How long it took.
+    pub(crate) took: Duration,
+    /// How long the vector of the question took.
+    pub(crate) embedding: Duration,
+}
+
+impl Memories {
+    /// What comes to mind before a reply. It is bounded in time and never fails: a reply without memories is better than none.
+    pub(crate) async fn recall(&self, asking: Asking<'_>) -> Recalled {
+        let began = Instant::now();
+        let inner = &self.inner;
+        let local = zones::local(inner.clock.now(), asking.zone);
+        let found = tokio::time::timeout(inner.config.recall_within, inner.recall(&asking, local)).await;
+        let mut recalled = match found {
+            Ok(Ok(recalled)) => recalled,
+            Ok(Err(error)) => {
+                tracing::warn!(error = %error, "nothing could be recalled");
+                Recalled { kind: RecallKind::Late, ..Recalled::default() }
+            }
+            Err(_) => Recalled { kind: RecallKind::Late, ..Recalled::default() },
+        };
+        recalled.now = lines::now(local, asking.names);
+        recalled.took = began.elapsed();
+        recalled
+    }
+}
+
+impl Inner {
+    async fn recall(&self, asking: &Asking<'_>, now: OffsetDateTime) -> StoreResult<Recalled> {
+        let session = asking.session;
+        let scope = Scope { user: session.owner, character: session.character_id };
+        let (index, said) = tokio::join!(self.indexes.fresh(scope, asking.names), self.said_last(asking));
+        let (index, said) = (index?, said?);
+        let depth = said.last().map_or(0, |question| question.depth);
+        let fresh_from = depth.saturating_sub(FRESH);
+        let is_fresh = |memory: &Memory| {
+            memory.session_id == Some(session.id) && memory.place.is_some_and(|place| place.depth >= fresh_from)
+        };
+        if index.read(|index| index.memories().all(is_fresh)) {
+            return Ok(Recalled::default());
+        }
+
+        let began = Instant::now();
+        let (text, before) = question(&said);
+        let vector = if text.is_empty() { None } else { self.vector(&text, before.as_deref()).await };
+        let embedding = began.elapsed();
+        let kind = if vector.is_some() { RecallKind::Hybrid } else { RecallKind::Words };
+        let asked_by = said.last().map(|question| question.role);
+        let sought = Sought { session: session.id, fresh_from, text, before, vector, asked_by, now };
+        let (always, hits) = search(index, sought).await;
+        let memories = self.standing(scope, always, hits).await?;
+        let memories = memories
+            .into_iter()
+            .map(|(memory, score, reasons)| {
+                let text = lines::line(&memory, asking.names, now);
+                let anchors = memory.anchors().to_vec();
+                // The story and summaries say more than the messages they hang on.
+                let anchors = if memory.scale.is_some() { Vec::new() } else { anchors };
+                let line = MemoryLine { id: memory.id, text, at: memory.happened_at, anchors };
+                RecalledMemory { line, score, reasons }
+            })
+            .collect();
+        Ok(Recalled { kind, memories, embedding, ..Recalled::default() })
+    }
+
+    /// What was said last, the question at the end.
+    async fn said_last(&self, asking: &Asking<'_>) -> StoreResult<Vec<Said>> {
+        match asking.parent {
+            None => Ok(Vec::new()),
+            Some(parent) => {
+                let session = asking.session;
+                self.stores.transcripts.said_before(session.owner, session.id, parent, 2).await
+            }
+        }
+    }
+
+    /// The vector of a question; `None` without an embedder, or when it does not answer in time.
+    pub(super) async fn vector(&self, text: &str, before: Option<&str>) -> Option<Vec<f32>> {
+        let embedder = self.embedder.as_ref()?;
+        let text = match before {
+            // "And where was that?" means nothing alone.
+            Some(before) if text.chars().count() < SHORT => format!("{before}\n{text}"),
+            _ => text.to_owned(),
+        };
+        match tokio::time::timeout(self.config.embed_within, embedder.embed(vec![text], Urgency::Now)).await {
+            Ok(Ok(vectors)) => vectors.into_iter().next(),
+            Ok(Err(error)) => {
+                tracing::warn!(error = %error, "the embedder did not answer");
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// Those whose messages still stand, whatever the jobs have got to.
+    async fn standing(
+        &self,
+        scope: Scope,
+        always: Vec<Memory>,
+        hits: Vec<(Memory, Hit)>,
+    ) -> StoreResult<Vec<Standing>> {
+        let anchors: HashSet<MessageId> = always
+            .iter()
+            .chain(hits.iter().map(|(memory, _)| memory))
+            .flat_map(|memory| memory.anchors().iter().copied())
+            .collect();
+        let anchors: Vec<MessageId> = anchors.into_iter().collect();
+        let standing: HashSet<MessageId> = if anchors.is_empty() {
+            HashSet::new()
+        } else {
+            self.stores.transcripts.standing(scope.user, &anchors).await?.into_iter().collect()
+        };
+        let stands = |memory: &Memory| memory.anchors().iter().all(|anchor| standing.contains(anchor));
+        let pinned = |memory| (memory, 1.0, vec![TracedReason { reason: RecallReason::Pinned, weight: 1.0 }]);
+        let known: HashSet<_> = always.iter().map(|memory| memory.id).collect();
+        let found = hits
+            .into_iter()
+            .filter(|(memory, _)| !known.contains(&memory.id))
+            .map(|(memory, hit)| (memory, hit.score, hit.reasons));
+        Ok(always.into_iter().map(pinned).chain(found).filter(|(memory, ..)| stands(memory)).collect())
+    }
+}
+
+/// A memory that stands, how well it fits, and why.
+type Standing = (Memory, f32, Vec<TracedReason>);
+
+/// What is looked for in an index.
+struct Sought {
+    session: domain::ids::SessionId,
+    fresh_from: u32,
+    text: String,
+    before: Option<String>,
+    vector: Option<Vec<f32>>,
+    asked_by: Option<Role>,
+    now: OffsetDateTime,
+}
+
+/// What is always told, and what is found.
+async fn search(index: Arc<ScopeIndex>, sought: Sought) -> (Vec<Memory>, Vec<(Memory, Hit)>) {
+    if index.read(::recall::Index::len) < ASIDE {
+        return look(&index, &sought);
+    }
+    tokio::task::spawn_blocking(move || look(&index, &sought)).await.unwrap_or_default()
+}
+
+fn look(index: &ScopeIndex, sought: &Sought) -> (Vec<Memory>, Vec<(Memory, Hit)>) {
+    let elsewhere = |memory: &Memory| {
+        memory.session_id != Some(sought.session) || memory.place.is_none_or(|place| place.depth < sought.fresh_from)
+    };
+    let question = Question {
+        text: &sought.text,
+        before: sought.before.as_deref(),
+        vector: sought.vector.as_deref(),
+        now: sought.now,
+        asked_by: sought.asked_by,
+        ended: false,
+        keep: &elsewhere,
+    };
+    index.read(|index| {
+        let is_always = |memory: &&Memory| {
+            memory.ended.is_none()
+                && (memory.pinned
+                    || memory.scale == Some(SummaryScale::Story)
+                    || (memory.scale == Some(SummaryScale::Session) && memory.session_id == Some(sought.session)))
+        };
+        let always = index.memories().filter(is_always).take(CONSIDERED).cloned().collect();
+        let hits = index.search(&question, CONSIDERED).into_iter();
+        (always, hits.filter_map(|hit| Some((index.get(hit.id)?.clone(), hit))).collect())
+    })
+}
+
+/// The question, and what it answers.
+fn question(said: &[Said]) -> (String, Option<String>) {
+    let mut said = said.iter().rev();
+    let text = said.next().map(|question| question.content.trim().to_owned()).unwrap_or_default();
+    let before = said.next().map(|before| before.content.trim().to_owned()).filter(|before| !before.is_empty());
+    (text, before)
+}

@@ -1,0 +1,177 @@
+//! Episodes: what was said in a session, word for word, as far as it stands.
+//!
+//! Goes on from the session's watermark. Where the way in view has turned off since, what was made beyond the fork is taken
+//! away first.
+
+use std::collections::HashSet;
+
+use domain::characters::CharacterProfile;
+use domain::chats::Role;
+use domain::ids::SessionId;
+use domain::jobs::{JobKind, Task};
+use domain::macros;
+use domain::memories::{EpisodePlace, Memory, MemoryKind, Scope, stretches, weight_of};
+use store::jobs::Wanted;
+use store::remembering::{NewMemory, Remembered, Step, Trail, Watermark};
+use store::transcripts::{Said, TranscriptHead};
+use store::{Conflict, StoreError, StoreResult};
+
+use super::Inner;
+use super::workshop::Makers;
+use crate::jobs::{JobFault, Run};
+
+/// How many messages one step takes up.
+const STEP: u32 = 128;
+
+/// How often a step is taken anew because another went on from there meanwhile.
+const ATTEMPTS: u32 = 8;
+
+/// How far a step came.
+enum Came {
+    /// To the end of what is said.
+    ToTheEnd,
+    /// There is more.
+    Further,
+}
+
+/// Remembers a session up to its end.
+pub(super) async fn run(makers: &Makers, session: SessionId) -> Result<Run, JobFault> {
+    let inner = &makers.inner;
+    let mut changed = false;
+    let mut outdated = 0;
+    loop {
+        let Some(head) = inner.stores.transcripts.transcript(session).await? else { return Ok(Run::Done) };
+        match step(inner, session, head, &mut changed).await {
+            Ok(Came::Further) => {}
+            Ok(Came::ToTheEnd) => {
+                if changed {
+                    inner.tell(head.scope);
+                }
+                follow_up(makers, session, changed).await?;
+                return Ok(Run::Done);
+            }
+            Err(StoreError::Conflict(Conflict::Outdated)) if outdated < ATTEMPTS => outdated += 1,
+            Err(StoreError::NotFound) => return Ok(Run::Done),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// What follows from new episodes: vectors at once, facts when there is enough to learn from, or silence.
+async fn follow_up(makers: &Makers, session: SessionId, changed: bool) -> StoreResult<()> {
+    let inner = &makers.inner;
+    let now = inner.clock.now();
+    let mut wanted = Vec::new();
+    if changed && inner.embedder.is_some() {
+        wanted.push(Wanted { task: Task::embed(), run_at: now });
+    }
+    let watermark = inner.stores.remembering.remembered(session).await?.watermark;
+    let waiting = watermark.episodes.saturating_sub(watermark.facts);
+    if waiting >= inner.config.learn_every && super::learn::can(inner, session).await {
+        wanted.push(Wanted { task: Task::on(JobKind::Learn, session), run_at: now });
+    }
+    makers.jobs.want(&wanted).await
+}
+
+async fn step(inner: &Inner, session: SessionId, head: TranscriptHead, changed: &mut bool) -> StoreResult<Came> {
+    let remembered = inner.stores.remembering.remembered(session).await?;
+    let from = remembered.watermark;
+    let fork = fork(inner, session, head.scope).await?;
+    let begin = fork.map_or(from.episodes, |fork| fork.min(from.episodes));
+    let said = inner.stores.transcripts.said_from(head.scope.user, session, begin, STEP).await?;
+    let read_all = said.len() < STEP as usize;
+    // A reply that is being written comes when it is finished; what hangs below it comes after it.
+    let settled: Vec<&Said> = said.iter().take_while(|said| said.is_final).collect();
+    let stopped = settled.len() < said.len();
+    let greetings = greetings(inner, head.scope).await;
+    let add: Vec<NewMemory> = settled
+        .iter()
+        .filter(|said| is_worth_it(said, &remembered, &greetings))
+        .flat_map(|said| episodes(inner, head.scope, session, said))
+        .collect();
+    let next = settled.last().map_or(begin, |said| said.depth + 1);
+    let at_the_end = read_all || stopped;
+    let to = Watermark {
+        seq: if at_the_end { head.seq } else { from.seq },
+        episodes: next,
+        facts: from.facts.min(fork.unwrap_or(u32::MAX)).min(next),
+        version: from.version,
+    };
+    if to == from && add.is_empty() && fork.is_none() {
+        return Ok(Came::ToTheEnd);
+    }
+    *changed |= fork.is_some() || !add.is_empty();
+    let step = Step { session, scope: head.scope, from, to, withdraw_from: fork, withdraw: Vec::new(), add };
+    inner.stores.remembering.step(&step).await?;
+    Ok(if at_the_end { Came::ToTheEnd } else { Came::Further })
+}
+
+/// The first depth that is remembered otherwise than it is in view; `None` when all that is remembered stands.
+async fn fork(inner: &Inner, session: SessionId, scope: Scope) -> StoreResult<Option<u32>> {
+    let stands = async |trail: Trail| -> StoreResult<bool> {
+        Ok(!inner.stores.transcripts.standing(scope.user, &[trail.message]).await?.is_empty())
+    };
+    let trail = |depth| inner.stores.remembering.trail(session, depth);
+    let Some(deepest) = trail(u32::MAX).await? else { return Ok(None) };
+    if stands(deepest).await? {
+        return Ok(None);
+    }
+    // All above `good` stands, nothing from `bad` on does.
+    let (mut good, mut bad) = (0, deepest.depth);
+    while good < bad {
+        let middle = good + (bad - good) / 2;
+        match trail(middle).await? {
+            Some(found) if stands(found).await? => good = middle + 1,
+            Some(found) => bad = found.depth,
+            None => good = middle + 1,
+        }
+    }
+    Ok(Some(bad))
+}
+
+/// What the character's own greetings say to this person: the same in every session, so not worth remembering.
+async fn greetings(inner: &Inner, scope: Scope) -> HashSet<String> {
+    let Ok(character) = inner.characters.get(scope.user, scope.character).await else { return HashSet::new() };
+    let Ok(names) = inner.names(scope).await else { return HashSet::new() };
+    let profile: &CharacterProfile = &character.profile;
+    let names = macros::Names { char: &profile.name, user: &names.person };
+    std::iter::once(&profile.greeting)
+        .chain(&profile.alternate_greetings)
+        .map(|greeting| macros::expand(greeting, names).trim().to_owned())
+        .collect()
+}
+
+fn is_worth_it(said: &Said, remembered: &Remembered, greetings: &HashSet<String>) -> bool {
+    let text = said.content.trim();
+    let is_greeting = said.depth == 0 && said.role == Role::Character && greetings.contains(text);
+    let is_forgotten = remembered.forgotten_until.is_some_and(|until| said.created_at <= until);
+    !text.is_empty() && !is_greeting && !is_forgotten && !remembered.omitted.contains(&said.id)
+}
+
+/// A message as episodes: one, or several when it is long.
+fn episodes(inner: &Inner, scope: Scope, session: SessionId, said: &Said) -> Vec<NewMemory> {
+    let now = inner.clock.now();
+    let episode = |(part, text): (u32, &str)| NewMemory {
+        memory: Memory {
+            id: inner.mint.id(),
+            scope,
+            kind: MemoryKind::Episode,
+            subject: None,
+            scale: None,
+            speaker: Some(said.role),
+            place: Some(EpisodePlace { depth: said.depth, part }),
+            text: text.to_owned(),
+            importance: weight_of(text),
+            pinned: false,
+            happened_at: said.created_at,
+            ended: None,
+            session_id: Some(session),
+            sources: vec![said.id],
+            model: None,
+            created_at: now,
+        },
+        depth: Some(said.depth),
+        supersedes: Vec::new(),
+    };
+    (0..).zip(stretches(&said.content)).map(episode).collect()
+}

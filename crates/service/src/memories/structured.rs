@@ -1,0 +1,86 @@
+//! Answers of a model in an agreed form: asked for with a schema, and believed only as far as they keep to it.
+
+use domain::models::FinishReason;
+use domain::prompt::{PromptMessage, PromptRole};
+use domain::sampling::Sampling;
+use futures_util::StreamExt;
+use llm::{ChatDelta, ChatModel, ChatRequest, JsonFormat, ModelError};
+use serde::de::DeserializeOwned;
+
+use crate::jobs::JobFault;
+
+/// The longest answer that is read, in bytes.
+const ANSWER: usize = 64 * 1024;
+
+/// The longest answer that is asked for, in tokens.
+const ANSWER_TOKENS: u32 = 1_500;
+
+/// Asks a model for one value of `T`.
+///
+/// # Errors
+/// When it does not answer, or in no such form; it may do better the next time.
+pub(super) async fn ask<T: DeserializeOwned>(
+    model: &dyn ChatModel,
+    cache_key: u64,
+    system: String,
+    user: String,
+    format: JsonFormat,
+) -> Result<T, JobFault> {
+    let message = |role, content| PromptMessage { role, content };
+    let request = ChatRequest {
+        cache_key,
+        messages: vec![message(PromptRole::System, system), message(PromptRole::User, user)],
+        continue_last: false,
+        sampling: Sampling { temperature: Some(0.2), max_tokens: Some(ANSWER_TOKENS), ..Sampling::default() },
+        format: Some(format),
+    };
+    let answer = read(model, request).await.map_err(|error| JobFault::Passing(error.to_string()))?;
+    parse(&answer).ok_or_else(|| JobFault::Passing("the model did not answer in the agreed form".to_owned()))
+}
+
+async fn read(model: &dyn ChatModel, request: ChatRequest) -> Result<String, ModelError> {
+    let mut stream = model.chat(request).await?;
+    let mut answer = String::new();
+    while let Some(item) = stream.next().await {
+        match item? {
+            ChatDelta::Text(text) => answer.push_str(&text),
+            ChatDelta::Done { finish: FinishReason::ContentFilter, .. } => return Ok(String::new()),
+            ChatDelta::Done { .. } => break,
+        }
+        if answer.len() > ANSWER {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
+/// The value in an answer; models like to put words or a fence around it.
+fn parse<T: DeserializeOwned>(answer: &str) -> Option<T> {
+    let (begin, end) = (answer.find('{')?, answer.rfind('}')?);
+    serde_json::from_str(answer.get(begin..=end)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::parse;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Answer {
+        facts: Vec<String>,
+    }
+
+    #[test]
+    fn a_value_is_found_among_words_and_nonsense_is_none() {
+        let expected = Answer { facts: vec!["a {brace}".into()] };
+        for answer in
+            [r#"{"facts":["a {brace}"]}"#, "Here you are:\n```json\n{\"facts\": [\"a {brace}\"]}\n```\nAnything else?"]
+        {
+            assert_eq!(parse::<Answer>(answer).as_ref(), Some(&expected));
+        }
+        for answer in ["", "no", "{", "}{", r#"{"facts":"a"}"#, r#"{"facts":["a"]"#] {
+            assert_eq!(parse::<Answer>(answer), None);
+        }
+    }
+}

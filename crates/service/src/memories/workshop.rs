@@ -1,0 +1,67 @@
+//! Who makes memories: each kind of job has a room of its own, and what is behind is found in the data.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::ids::SessionId;
+use domain::jobs::{JobKind, Task};
+use store::StoreResult;
+use store::jobs::Wanted;
+use store::remembering::Lag;
+use time::OffsetDateTime;
+
+use super::{Inner, embed, learn, remember, retell};
+use crate::ServiceError;
+use crate::jobs::{JobFault, Jobs, Run, Workshop};
+
+/// How many sessions one sweep takes up.
+const SWEEP: u32 = 500;
+
+/// The makers of memories.
+pub(super) struct Makers {
+    pub(super) inner: Arc<Inner>,
+    pub(super) jobs: Jobs,
+}
+
+#[async_trait]
+impl Workshop for Makers {
+    async fn run(&self, task: Task) -> Result<Run, JobFault> {
+        let session = SessionId(task.key);
+        match task.kind {
+            JobKind::Remember => remember::run(self, session).await,
+            JobKind::Learn => learn::run(self, session).await,
+            JobKind::Retell => retell::run(self, session).await,
+            JobKind::Embed => embed::run(self).await,
+        }
+    }
+
+    async fn sweep(&self, now: OffsetDateTime) -> StoreResult<Vec<Wanted>> {
+        let config = &self.inner.config;
+        let lag = Lag { facts: config.learn.then_some(config.learn_every), quiet_since: now - config.quiet };
+        let behind = self.inner.stores.remembering.behind(lag, SWEEP).await?;
+        let mut wanted = Vec::new();
+        for session in behind {
+            if session.unseen {
+                wanted.push(Task::on(JobKind::Remember, session.session));
+            }
+            // A model that is too small now may be another tomorrow: the watermark waits.
+            if session.facts && learn::can(&self.inner, session.session).await {
+                wanted.push(Task::on(JobKind::Learn, session.session));
+            }
+        }
+        if embed::is_behind(&self.inner).await? {
+            wanted.push(Task::embed());
+        }
+        Ok(wanted.into_iter().map(|task| Wanted { task, run_at: now }).collect())
+    }
+}
+
+impl From<ServiceError> for JobFault {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            // What it was about is gone, or will never be right.
+            ServiceError::Internal(fault) => Self::Lasting(fault),
+            other => Self::Passing(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! How memories are made from sessions: what is behind, how far a session is remembered, and the steps that bring it on.
+//!
+//! All that a session left in memory lies on one way through its tree, the way that was in view when it was remembered. So
+//! if the deepest remembered message is still in view, all are; if not, the deepest one that is can be found by halving.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use domain::ids::{MemoryId, MessageId, SessionId};
+use domain::memories::{Memory, Scope};
+use time::OffsetDateTime;
+
+use crate::StoreResult;
+
+/// How far a session is remembered. A session that nobody has looked at has the default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Watermark {
+    /// The session's newest event that has been looked at.
+    pub seq: u64,
+    /// The first depth without episodes.
+    pub episodes: u32,
+    /// The first depth that no facts were learned from; never above `episodes`.
+    pub facts: u32,
+    /// Grows with every change from any side, so that two who bring it on at once are found out.
+    pub version: u64,
+}
+
+/// A session as the makers of memories find it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// How far it is remembered.
+    pub watermark: Watermark,
+    /// What was said up to then is not to be remembered.
+    pub forgotten_until: Option<OffsetDateTime>,
+    /// Messages of this session that are not to be remembered.
+    pub omitted: HashSet<MessageId>,
+}
+
+/// A message that something is remembered of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trail {
+    /// The message.
+    pub message: MessageId,
+    /// Its depth.
+    pub depth: u32,
+}
+
+/// A memory that takes the place of others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMemory {
+    /// The memory.
+    pub memory: Memory,
+    /// The depth of its last source in the session; it goes when that does. `None` for the story.
+    pub depth: Option<u32>,
+    /// Memories that end with it (`Superseded`, at its `happened_at`), those of them that still count.
+    pub supersedes: Vec<MemoryId>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The session.
+    pub session: SessionId,
+    /// Whose it is.
+    pub scope: Scope,
+    /// The watermark as it was read; when it is another by now, nothing is done (`Outdated`).
+    pub from: Watermark,
+    /// The watermark from now on; its version is the store's to set.
+    pub to: Watermark,
+    /// Takes away all that was made from this session at this depth and below. What they had superseded counts again.
+    pub withdraw_from: Option<u32>,
+    /// Takes away these. What they had superseded counts again.
+    pub withdraw: Vec<MemoryId>,
+    /// Adds these.
+    pub add: Vec<NewMemory>,
+}
+
+/// Which sessions are behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lag {
+    /// Also those where facts are behind by that many messages; `None` leaves facts aside.
+    pub facts: Option<u32>,
+    /// With `facts`: also those where facts are behind at all, and nothing was said since then.
+    pub quiet_since: OffsetDateTime,
+}
+
+/// What is behind in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Behind {
+    /// The session.
+    pub session: SessionId,
+    /// Whether something happened that has not been looked at.
+    pub unseen: bool,
+    /// Whether facts are behind, as asked.
+    pub facts: bool,
+}
+
+/// A memory without a vector.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unembedded {
+    /// The memory; without its sources.
+    pub memory: Memory,
+    /// The episode right before it in its session, when there is one.
+    pub before: Option<Memory>,
+    /// Grows when the memory's text or what stands before it changes.
+    pub revision: u64,
+}
+
+/// A vector of a memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVector {
+    /// The memory.
+    pub memory: MemoryId,
+    /// From [`Unembedded`]: when the memory has another by now, the vector is of something else and is not kept.
+    pub revision: u64,
+    /// The vector.
+    pub vector: Vec<f32>,
+}
+
+/// Keeps what is remembered of each session. For background work: not bound to an owner's request, so sessions are named by
+/// their ids.
+#[async_trait]
+pub trait RememberingStore: Send + Sync {
+    /// Up to `limit` sessions that are behind.
+    async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>>;
+    /// How far a session is remembered.
+    async fn remembered(&self, session: SessionId) -> StoreResult<Remembered>;
+    /// The deepest message, above or at `depth`, that something is remembered of.
+    async fn trail(&self, session: SessionId, depth: u32) -> StoreResult<Option<Trail>>;
+    /// Takes a step, all of it or nothing. Conflict: `Outdated`.
+    async fn step(&self, step: &Step) -> StoreResult<()>;
+    /// Up to `limit` memories that count and have no vector by `embedder`, of any scope, the oldest first.
+    async fn unembedded(&self, embedder: &str, limit: u32) -> StoreResult<Vec<Unembedded>>;
+    /// Keeps vectors, and drops those that other embedders made of the same memories.
+    async fn save_vectors(&self, embedder: &str, vectors: &[NewVector]) -> StoreResult<()>;
+}

@@ -1,0 +1,82 @@
+//! What becomes of memories when the messages they were made from change or go: in the same transaction, so that nobody
+//! is ever reminded of what was taken back.
+
+use domain::ids::{CharacterId, UserId};
+use domain::memories::Scope;
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use super::entities::{messages, sessions};
+use super::tree::BELOW;
+use super::{query, scopes};
+use crate::StoreResult;
+
+/// How far above the last message that facts were learned from an edited one may stand to be learned from again. Further
+/// up the facts of its old text go, and no new ones come: to learn from a whole long chat once more would cost too much.
+const RELEARN: i64 = 48;
+
+pub(super) fn scope(session: &sessions::Model) -> Scope {
+    Scope { user: UserId(session.owner_id), character: CharacterId(session.character_id) }
+}
+
+/// A message says something else now. To be called with the session held.
+pub(super) async fn edited(
+    tx: &DatabaseTransaction,
+    session: &sessions::Model,
+    message: &messages::Model,
+) -> StoreResult<()> {
+    let sql = "SELECT m.id FROM memory_sources s JOIN memories m ON m.id = s.memory_id
+        WHERE s.message_id = $1 AND m.kind <> 'note'";
+    let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
+    follow(tx, session, message, &made, message.depth.saturating_add(RELEARN)).await
+}
+
+/// A message and all below it are to be erased. To be called with the session held, before they are.
+pub(super) async fn erased(
+    tx: &DatabaseTransaction,
+    session: &sessions::Model,
+    message: &messages::Model,
+) -> StoreResult<()> {
+    let sql = format!(
+        "{BELOW} SELECT DISTINCT m.id FROM below b JOIN memory_sources s ON s.message_id = b.id JOIN memories m ON m.id = s.memory_id
+        WHERE m.kind <> 'note'"
+    );
+    let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
+    follow(tx, session, message, &made, i64::MAX).await
+}
+
+/// A session is to be deleted. To be called with it held, before it is.
+pub(super) async fn session_deleted(tx: &DatabaseTransaction, session: &sessions::Model) -> StoreResult<()> {
+    let mut held = scopes::hold(tx, scope(session)).await?;
+    let sql = "SELECT id FROM memories WHERE session_id = $1";
+    let mut made = query::ids(&query::rows(tx, sql, [session.id.into()]).await?, "id")?;
+    made.extend(held.stories().await?);
+    if held.take_away(&made).await? > 0 {
+        held.outdate().await?;
+    }
+    held.close().await
+}
+
+/// Takes away what was made of a message, and has its place looked at again; facts only if they were learned up to
+/// `relearn` at most.
+async fn follow(
+    tx: &DatabaseTransaction,
+    session: &sessions::Model,
+    message: &messages::Model,
+    made: &[Uuid],
+    relearn: i64,
+) -> StoreResult<()> {
+    let mut held = scopes::hold(tx, scope(session)).await?;
+    let gone = held.take_away(made).await?;
+    if gone > 0 {
+        held.outdate().await?;
+    }
+    held.close().await?;
+    // Out of view, what nothing was made of was not looked at.
+    let depth = if message.in_view || gone > 0 { message.depth } else { i64::MAX };
+    let sql = "INSERT INTO memory_watermarks (session_id, seq, episodes, facts, version) VALUES ($1, 0, 0, 0, 1)
+        ON CONFLICT (session_id) DO UPDATE SET version = memory_watermarks.version + 1,
+            episodes = CASE WHEN memory_watermarks.episodes > $2 THEN $2 ELSE memory_watermarks.episodes END,
+            facts = CASE WHEN memory_watermarks.facts > $2 AND memory_watermarks.facts <= $3 THEN $2 ELSE memory_watermarks.facts END";
+    query::run(tx, sql, [session.id.into(), depth.into(), relearn.into()]).await.map(|_| ())
+}

@@ -1,0 +1,21 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+
+let routeOf: (typeof import('../src/lib/router.svelte'))['routeOf'];
+beforeAll(async () => {
+  vi.stubGlobal('location', { pathname: '/' });
+  vi.stubGlobal('addEventListener', () => {});
+  ({ routeOf } = await import('../src/lib/router.svelte'));
+  vi.unstubAllGlobals();
+});
+
+describe('an address', () => {
+  it('leads to a page, and to what is looked at on it', () => {
+    expect(routeOf('/chat/ses_1')).toEqual({ page: 'chat', id: 'ses_1', at: null });
+    expect(routeOf('/chat/ses_1/msg_2')).toEqual({ page: 'chat', id: 'ses_1', at: 'msg_2' });
+    expect(routeOf('/characters/chr_1/memories/')).toEqual({ page: 'memories', id: 'chr_1', at: null });
+    expect(routeOf('/characters/chr_1/memories/mem_2')).toEqual({ page: 'memories', id: 'chr_1', at: 'mem_2' });
+    expect(routeOf('/characters/new').page).toBe('create');
+    expect(routeOf('/characters/chr_1/edit')).toEqual({ page: 'edit', id: 'chr_1' });
+    for (const nowhere of ['/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
+  });
+});
