@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use domain::chats::Role;
 
+use crate::about::{about, name_terms};
 use crate::entry::Names;
 use crate::postings::{Postings, Wanted};
 use crate::question::Question;
@@ -18,11 +19,8 @@ const CHARACTER: f32 = 0.3;
 const BEFORE: f32 = 0.5;
 
 /// Words that point back, so that the question is not to be understood alone.
-const POINTERS: &[&str] = &[
-    "it", "its", "that", "this", "those", "these", "he", "she", "him", "her", "his", "they", "them", "their", "there",
-    "then", "one",
-];
-const POINTERS_DENSE: &[&str] = &["它", "他", "她", "那", "这", "這", "それ", "あれ", "これ", "その", "そこ", "그"];
+const POINTERS: &str = "it its that this those these he she him her his they them their there then one";
+const POINTERS_DENSE: &str = "它 他 她 那 这 這 それ あれ これ その そこ 그";
 
 /// A question that has been read.
 #[derive(Debug)]
@@ -54,7 +52,7 @@ impl Asked {
 }
 
 /// Words as they are spoken, in lower case: "I'm" is "i" and "m".
-fn tokens(lower: &str) -> Vec<&str> {
+pub(crate) fn tokens(lower: &str) -> Vec<&str> {
     lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).take(words::TEXT).collect()
 }
 
@@ -74,7 +72,7 @@ fn wanted(question: &Question<'_>, names: &Names, lower: &str, tokens: &[&str], 
     };
     let own = take(question.text, 1.0);
     if let Some(before) = question.before
-        && (own < 2 || tokens.iter().any(|token| POINTERS.contains(token)) || holds(lower, POINTERS_DENSE))
+        && (own < 2 || tokens.iter().any(|token| is_one_of(token, POINTERS)) || holds(lower, POINTERS_DENSE))
     {
         take(before, BEFORE);
     }
@@ -87,107 +85,14 @@ fn wanted(question: &Question<'_>, names: &Names, lower: &str, tokens: &[&str], 
     wanted
 }
 
-/// The terms any of which name somebody: those of the first word. A title such as "The Night Librarian" has none, as each
-/// of its words may be said of something else.
-fn name_terms(name: &str) -> impl Iterator<Item = String> {
-    let first = name.split_whitespace().next().unwrap_or_default();
-    words::terms(first).into_iter().filter(|term| term.kind != TermKind::Character).map(|term| term.text)
+/// Whether a text in a script without spaces holds one of these, which are written with spaces between.
+pub(crate) fn holds(text: &str, parts: &str) -> bool {
+    !text.is_ascii() && parts.split(' ').any(|part| text.contains(part))
 }
 
-/// Whether a name is among these terms; of a title all of it.
-fn is_named(name: &str, terms: &HashSet<String>) -> bool {
-    let mut first = name_terms(name).peekable();
-    if first.peek().is_some() {
-        return first.any(|term| terms.contains(&term));
-    }
-    let title = words::terms(name);
-    !title.is_empty() && title.iter().all(|term| terms.contains(&term.text))
-}
-
-/// The one of the two who is asked about; nobody where both are, or where it is not clear.
-fn about(asked_by: Option<Role>, names: &Names, lower: &str, tokens: &[&str]) -> Option<Role> {
-    let terms: HashSet<String> = words::terms(lower).into_iter().map(|term| term.text).collect();
-    let named = |name: &str, other: &str| name != other && is_named(name, &terms);
-    let mut person = named(&names.person, &names.character);
-    let mut character = named(&names.character, &names.person);
-    if let Some(asker) = asked_by {
-        let (first, second) = pronouns(lower, tokens);
-        let (user, other) = if asker == Role::User { (first, second) } else { (second, first) };
-        person |= user;
-        character |= other;
-    }
-    match (person, character) {
-        (true, false) => Some(Role::User),
-        (false, true) => Some(Role::Character),
-        _ => None,
-    }
-}
-
-/// Verbs that one says to the other: in "do you remember" and "tell me" nobody is asked about.
-const TELLING: &[&str] = &["tell", "told", "telling", "ask", "asked", "remind", "reminded", "show", "showed", "thank"];
-const KNOWING: &[&str] = &["remember", "recall", "know", "think", "guess"];
-const OFFERING: &[&str] = &["can", "could", "will", "would", "please"];
-const FIRST: &[&str] = &["我", "俺", "私", "僕", "ぼく", "わたし", "내", "나는", "저는"];
-const SECOND: &[&str] = &["你", "妳", "您", "あなた", "君", "お前", "너", "당신"];
-const ADDRESS: &[&str] = &[
-    "我们",
-    "我們",
-    "咱们",
-    "你们",
-    "你記得",
-    "你记得",
-    "你还记得",
-    "你還記得",
-    "你还知道",
-    "你知道",
-    "你知不知道",
-    "你觉得",
-    "你覺得",
-    "告诉我",
-    "告訴我",
-    "提醒我",
-    "跟你说",
-    "跟你說",
-    "跟你讲",
-    "对你说",
-    "告诉你",
-    "告訴你",
-    "和你说",
-    "あなたは覚えて",
-    "君は覚えて",
-    "私に教えて",
-    "教えて",
-];
-
-/// Whether the one who asks and the one who is asked are meant.
-fn pronouns(lower: &str, tokens: &[&str]) -> (bool, bool) {
-    let (mut first, mut second) = (false, false);
-    for (index, &token) in tokens.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|at| tokens.get(at)).copied().unwrap_or_default();
-        let after = tokens.get(index + 1).copied().unwrap_or_default();
-        match token {
-            "i" | "my" | "mine" | "myself" => first = true,
-            "me" => first |= !TELLING.contains(&before),
-            "your" | "yours" | "yourself" => second = true,
-            "you" => {
-                let address = KNOWING.contains(&after)
-                    || TELLING.contains(&before)
-                    || (TELLING.contains(&after) && OFFERING.contains(&before));
-                second |= !address;
-            }
-            _ => {}
-        }
-    }
-    if !lower.is_ascii() {
-        let bare = ADDRESS.iter().rev().fold(lower.to_owned(), |text, phrase| text.replace(phrase, "\u{3000}"));
-        first |= holds(&bare, FIRST);
-        second |= holds(&bare, SECOND);
-    }
-    (first, second)
-}
-
-fn holds(text: &str, parts: &[&str]) -> bool {
-    !text.is_ascii() && parts.iter().any(|part| text.contains(part))
+/// Whether a word is one of these.
+fn is_one_of(word: &str, words: &str) -> bool {
+    words.split(' ').any(|other| other == word)
 }
 
 fn asks_when(lower: &str, tokens: &[&str]) -> bool {
@@ -198,26 +103,7 @@ fn asks_when(lower: &str, tokens: &[&str]) -> bool {
                 ["what" | "which", "date" | "day" | "month" | "year"] | ["when", "did" | "was" | "is" | "were"]
             )
         })
-        || holds(
-            lower,
-            &[
-                "什么时候",
-                "什麼時候",
-                "何时",
-                "何時",
-                "哪天",
-                "哪一天",
-                "几月",
-                "哪年",
-                "几号",
-                "多久",
-                "いつ",
-                "何月",
-                "何日",
-                "何年",
-                "언제",
-            ],
-        )
+        || holds(lower, "什么时候 什麼時候 何时 何時 哪天 哪一天 几月 哪年 几号 多久 いつ 何月 何日 何年 언제")
 }
 
 fn asks_about_the_past(lower: &str, tokens: &[&str]) -> bool {
@@ -225,145 +111,27 @@ fn asks_about_the_past(lower: &str, tokens: &[&str]) -> bool {
         || tokens
             .iter()
             .any(|token| matches!(*token, "before" | "previously" | "formerly" | "once" | "anymore" | "past"))
-        || holds(lower, &["以前", "之前", "曾经", "曾經", "从前", "從前", "过去", "昔", "かつて", "예전", "전에"])
+        || holds(lower, "以前 之前 曾经 曾經 从前 從前 过去 昔 かつて 예전 전에")
 }
 
 /// Whether a memory says when something was, is or will be.
 pub(crate) fn names_a_time(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "ago",
-        "april",
-        "august",
-        "december",
-        "february",
-        "friday",
-        "january",
-        "july",
-        "june",
-        "last",
-        "march",
-        "monday",
-        "month",
-        "next",
-        "november",
-        "october",
-        "recently",
-        "saturday",
-        "september",
-        "since",
-        "sunday",
-        "thursday",
-        "today",
-        "tomorrow",
-        "tonight",
-        "tuesday",
-        "wednesday",
-        "week",
-        "weekend",
-        "year",
-        "yesterday",
-    ];
-    const DENSE: &[&str] = &[
-        "昨天",
-        "今天",
-        "明天",
-        "前天",
-        "后天",
-        "後天",
-        "昨晚",
-        "今晚",
-        "上周",
-        "下周",
-        "上週",
-        "下週",
-        "上个月",
-        "下个月",
-        "去年",
-        "今年",
-        "明年",
-        "周末",
-        "週末",
-        "星期",
-        "月",
-        "年",
-        "昨日",
-        "今日",
-        "明日",
-        "先週",
-        "来週",
-        "先月",
-        "来月",
-        "来年",
-        "曜日",
-        "최근",
-        "어제",
-        "오늘",
-        "내일",
-        "지난",
-        "작년",
-    ];
+    const WORDS: &str = "ago april august december february friday january july june last march monday month next november \
+        october recently saturday september since sunday thursday today tomorrow tonight tuesday wednesday \
+        week weekend year yesterday";
+    const DENSE: &str = "昨天 今天 明天 前天 后天 後天 昨晚 今晚 上周 下周 上週 下週 上个月 下个月 去年 今年 明年 周末 週末 \
+        星期 月 年 昨日 今日 明日 先週 来週 先月 来月 来年 曜日 최근 어제 오늘 내일 지난 작년";
     text.split(|c: char| !c.is_alphanumeric()).any(|token| {
         let year = token.len() == 4
             && (token.starts_with("19") || token.starts_with("20"))
             && token.bytes().all(|b| b.is_ascii_digit());
-        year || (token.len() <= 9 && WORDS.binary_search(&&*token.to_ascii_lowercase()).is_ok())
+        year || (token.len() <= 9 && is_one_of(&token.to_ascii_lowercase(), WORDS))
     }) || holds(text, DENSE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn who(text: &str) -> Option<Role> {
-        let names = Names { person: "Ben".to_owned(), character: "Mia Moon".to_owned() };
-        let lower = text.to_lowercase();
-        about(Some(Role::User), &names, &lower, &tokens(&lower))
-    }
-
-    #[test]
-    fn it_is_seen_who_is_asked_about() {
-        for text in [
-            "What did I tell you about my sister?",
-            "Do you remember my birthday?",
-            "do you know when I moved",
-            "tell me what I said",
-            "你记得我的生日吗",
-            "我跟你说过我的猫吗",
-            "私の誕生日は？",
-            "What does Ben like?",
-        ] {
-            assert_eq!(who(text), Some(Role::User), "{text}");
-        }
-        for text in [
-            "What did you tell me about your cat?",
-            "do you remember what you said",
-            "Tell me about your sister",
-            "你的猫叫什么名字",
-            "Where was Mia born?",
-        ] {
-            assert_eq!(who(text), Some(Role::Character), "{text}");
-        }
-        for text in
-            ["Did you like the book I gave you?", "What is the capital?", "我们去了哪里", "Did we meet?", "Ben and Mia"]
-        {
-            assert_eq!(who(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_outsider_uses_names() {
-        let names = Names { person: "Ben".to_owned(), character: "Mia".to_owned() };
-        assert_eq!(about(None, &names, "what do i like", &["what", "do", "i", "like"]), None);
-        assert_eq!(about(None, &names, "what did mia say", &["what", "did", "mia", "say"]), Some(Role::Character));
-    }
-
-    #[test]
-    fn a_title_is_a_name_as_a_whole_only() {
-        let names = Names { person: "Ben".to_owned(), character: "The Night Librarian".to_owned() };
-        let who = |text: &str| about(None, &names, text, &tokens(text));
-        assert_eq!(who("what happened last night"), None);
-        assert_eq!(who("what did the night librarian read"), Some(Role::Character));
-    }
 
     #[test]
     fn words_of_time_are_seen() {

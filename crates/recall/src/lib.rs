@@ -4,6 +4,7 @@
 //! words (BM25), by what stands next to them, by who speaks and by the time asked about; nothing is cut off beforehand,
 //! because a scope is small and a scan is fast. Read `words`, then `postings` and `vectors`, then `rank`.
 
+mod about;
 mod asked;
 mod entry;
 mod index;

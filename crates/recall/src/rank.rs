@@ -27,7 +27,8 @@ const SPEAKER: f32 = 2.5;
 /// It is of the time asked about; it says when.
 const TIME: f32 = 4.0;
 const SAYS_WHEN: f32 = 2.5;
-/// It was said just now; after so many days half of that is left, by a power law as people forget (Wixted & Ebbesen, 1991).
+/// It was said just now; after so many days half of that is left, by a power law, as people forget (Wixted & Ebbesen,
+/// 1991).
 const RECENCY: f32 = 0.2;
 const RECENCY_DAYS: f32 = 30.0;
 /// For each grade of importance above or below the usual one, and for what was settled as a fact or written down.
@@ -35,7 +36,7 @@ const IMPORTANCE: f32 = 0.3;
 const USUAL: f32 = 2.0;
 const SETTLED: f32 = 0.2;
 /// Turns of few words say little however well they fit: with so many words a turn has three quarters of its score.
-const SUBSTANCE_WORDS: f32 = 2.5;
+const SUBSTANCE_WORDS: f32 = 5.0;
 /// Facts, notes and summaries are all substance.
 const SUBSTANCE_ALONE: f32 = 0.85;
 /// How much likeness above the mean is worth mentioning without a common word.

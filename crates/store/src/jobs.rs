@@ -41,8 +41,8 @@ pub struct JobCount {
 /// Keeps jobs.
 #[async_trait]
 pub trait JobStore: Send + Sync {
-    /// Wants these done: a waiting one keeps the earlier time; a running one runs once more afterwards; a parked one waits
-    /// again, with one attempt left.
+    /// Wants these done: a waiting one keeps the earlier time, unless it waits after a failure; a running one runs once more
+    /// afterwards; a parked one waits again, for an hour more than wanted and with one attempt left.
     async fn want_jobs(&self, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()>;
     /// Claims up to `limit` jobs whose time has come or whose lease has expired, the longest due first.
     async fn claim_jobs(
@@ -54,8 +54,9 @@ pub trait JobStore: Send + Sync {
     ) -> StoreResult<Vec<Job>>;
     /// Renews a lease; `false` when the job has passed to another.
     async fn renew_job(&self, job: &Job, lease_until: OffsetDateTime) -> StoreResult<bool>;
-    /// Ends a run. Nothing happens when the job has passed to another. One that was wanted meanwhile waits again at once.
+    /// Ends a run. Nothing happens when the job has passed to another. One that was wanted meanwhile is as if that came right
+    /// afterwards.
     async fn finish_job(&self, job: &Job, outcome: &JobOutcome, now: OffsetDateTime) -> StoreResult<()>;
-    /// How many jobs there are, by state.
+    /// How many jobs there are, by state; every state is told.
     async fn count_jobs(&self) -> StoreResult<Vec<JobCount>>;
 }

@@ -19,7 +19,8 @@ pub struct Watermark {
     pub seq: u64,
     /// The first depth without episodes.
     pub episodes: u32,
-    /// The first depth that no facts were learned from; never above `episodes`.
+    /// The first depth that no facts were learned from. Above `episodes` only for a while after an edit far above, which
+    /// is not learned from again.
     pub facts: u32,
     /// Grows with every change from any side, so that two who bring it on at once are found out.
     pub version: u64,
@@ -67,11 +68,12 @@ pub struct Step {
     pub from: Watermark,
     /// The watermark from now on; its version is the store's to set.
     pub to: Watermark,
-    /// Takes away all that was made from this session at this depth and below. What they had superseded counts again.
+    /// Takes away all that was made from this session at this depth and below. What they had superseded counts again, or
+    /// ends with what superseded them in turn. With the summary of a session goes the story.
     pub withdraw_from: Option<u32>,
-    /// Takes away these. What they had superseded counts again.
+    /// Takes away these, in the same way.
     pub withdraw: Vec<MemoryId>,
-    /// Adds these.
+    /// Adds these. A story takes the place of the one before: there is one of a scope.
     pub add: Vec<NewMemory>,
 }
 
@@ -121,15 +123,17 @@ pub struct NewVector {
 /// their ids.
 #[async_trait]
 pub trait RememberingStore: Send + Sync {
-    /// Up to `limit` sessions that are behind.
+    /// Up to `limit` sessions that are behind, the most recent first. Where nothing ever happened nothing is behind.
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>>;
-    /// How far a session is remembered.
+    /// How far a session is remembered. `NotFound` when it is gone.
     async fn remembered(&self, session: SessionId) -> StoreResult<Remembered>;
     /// The deepest message, above or at `depth`, that something is remembered of.
     async fn trail(&self, session: SessionId, depth: u32) -> StoreResult<Option<Trail>>;
-    /// Takes a step, all of it or nothing. Conflict: `Outdated`.
+    /// Takes a step, all of it or nothing. An episode that is there already is left as it is. `NotFound` when the session is
+    /// gone, or of another scope. Conflict: `Outdated`.
     async fn step(&self, step: &Step) -> StoreResult<()>;
-    /// Up to `limit` memories that count and have no vector by `embedder`, of any scope, the oldest first.
+    /// Up to `limit` memories that count and have no vector by `embedder`, of any scope: those that have none at all before
+    /// those by others, of each the oldest first.
     async fn unembedded(&self, embedder: &str, limit: u32) -> StoreResult<Vec<Unembedded>>;
     /// Keeps vectors, and drops those that other embedders made of the same memories.
     async fn save_vectors(&self, embedder: &str, vectors: &[NewVector]) -> StoreResult<()>;

@@ -290,6 +290,7 @@ impl Run<'_> {
         }
         back.iter().for_each(|message| self.same(message));
         assert_eq!(back.iter().map(|message| message.id).collect::<Vec<_>>(), way);
+        self.same_said(&back, limit).await;
         if let Some(from) = back.get(n % back.len().max(1)) {
             let mut forth = vec![from.clone()];
             loop {
@@ -304,6 +305,18 @@ impl Run<'_> {
         let session = self.stores.sessions.find_session(self.chat.owner, self.chat.session).await.unwrap().unwrap();
         assert_eq!((session.leaf_id, session.seq), (self.model.leaf_id(), self.model.seq));
         self.follow(n, limit).await;
+    }
+
+    /// As memory reads it, it is the same way.
+    async fn same_said(&self, way: &[Message], limit: u32) {
+        let (owner, session) = (self.chat.owner, self.chat.session);
+        let said = self.stores.transcripts.said_from(owner, session, 0, 10_000).await.unwrap();
+        let all = |ids: &[MessageId]| way.iter().map(|message| message.id).eq(ids.iter().copied());
+        assert!(all(&said.iter().map(|said| said.id).collect::<Vec<_>>()));
+        if let Some(leaf) = way.last() {
+            let before = self.stores.transcripts.said_before(owner, session, leaf.id, limit).await.unwrap();
+            assert_eq!(before, said[said.len().saturating_sub(limit as usize)..]);
+        }
     }
 
     /// Whoever fell behind, wherever, arrives at the present.

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use api::{ApiConfig, AppState};
 use domain::ids::NodeId;
-use llm::scripted::{ScriptedEmbedder, ScriptedModel};
-use llm::{Embedder, Models};
+use llm::scripted::{Script, ScriptedEmbedder, ScriptedModel};
+use llm::{ChatRequest, Embedder, Models};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
 use service::chats::ChatsConfig;
+use service::clock::Clock;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
@@ -19,7 +20,6 @@ use service::operator::OperatorConfig;
 use service::{App, AppParts};
 use store::remembering::Lag;
 use store::sql::SqlStore;
-use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -43,6 +43,8 @@ pub struct Options {
     pub chats: Option<ChatsConfig>,
     /// Bounds of sockets.
     pub sockets: Option<api::SocketLimits>,
+    /// Another model that answers.
+    pub model: Option<ScriptedModel>,
     /// Models beside the usual one.
     pub models: Vec<Arc<ScriptedModel>>,
     /// Changes the settings of accounts.
@@ -62,7 +64,12 @@ pub fn remembering(learn: bool) -> MemoriesConfig {
         learn,
         learn_every: 2,
         quiet: Duration::ZERO,
-        jobs: JobsConfig { gather: soon, poll_every: soon, ..JobsConfig::default() },
+        jobs: JobsConfig {
+            gather: soon,
+            poll_every: soon,
+            sweep_every: Duration::from_millis(100),
+            ..JobsConfig::default()
+        },
         ..MemoriesConfig::default()
     }
 }
@@ -94,6 +101,11 @@ impl TestApp {
         Self::with(Options::default()).await
     }
 
+    /// A server whose model answers so.
+    pub async fn answering(options: Options, answer: fn(&ChatRequest) -> Script) -> Self {
+        Self::with(Options { model: Some(ScriptedModel::new().otherwise(answer)), ..options }).await
+    }
+
     /// A server that differs from the usual.
     pub async fn with(options: Options) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -101,7 +113,7 @@ impl TestApp {
             Some(store) => store,
             None => SqlStore::open_temporary().await.expect("a temporary store opens"),
         };
-        let model = Arc::new(ScriptedModel::new());
+        let model = Arc::new(options.model.unwrap_or_default());
         let clock = Arc::new(TestClock::default());
         let (faults, memory_faults) = (Faults::default(), Faults::default());
         let mut accounts = AccountsConfig::new(Secret::new(SECRET_KEY).expect("it is long enough"));
@@ -160,14 +172,27 @@ impl TestApp {
 
     /// Waits until everything that was said is remembered, and all that follows from it is done.
     pub async fn remembered(&self) {
+        self.caught_up(None).await;
+    }
+
+    /// Like [`Self::remembered`], and everything that can be learned from it is learned.
+    pub async fn learned(&self) {
+        self.caught_up(Some(1)).await;
+    }
+
+    async fn caught_up(&self, facts: Option<u32>) {
         let stores = self.store.stores();
-        let lag = Lag { facts: None, quiet_since: OffsetDateTime::UNIX_EPOCH };
+        let lag = Lag { facts, quiet_since: self.clock.now() };
         let mut quiet = 0;
         for _ in 0..2_000 {
             let open: u64 =
                 stores.jobs.count_jobs().await.expect("jobs are counted").iter().map(|count| count.jobs).sum();
             let behind = stores.remembering.behind(lag, 1).await.expect("what is behind is found").len();
             quiet = if open == 0 && behind == 0 { quiet + 1 } else { 0 };
+            if facts.is_some() {
+                // Some of it waits for its time.
+                self.clock.advance(Duration::from_millis(500));
+            }
             // What is wanted soon is written down a moment later.
             if quiet > 6 {
                 return;

@@ -300,7 +300,7 @@ impl Memories {
                 notes: count(MemoryKind::Note),
                 embedded: index.embedded() as u64,
                 learning: inner.learning(model.as_ref()),
-                embedder: inner.embedder.as_ref().map(|embedder| embedder.info()),
+                embedder: self.embedder(),
             }
         }))
     }

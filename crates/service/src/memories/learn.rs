@@ -117,6 +117,8 @@ struct Lesson {
     said: Vec<Said>,
     known: Vec<Memory>,
     summary: Option<Memory>,
+    /// The first session of the two that was summed up: the story is told anew in its name, so that there is one such job.
+    first: Option<SessionId>,
 }
 
 /// Learns from the next stretch of a session.
@@ -139,8 +141,8 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     let add = accept(inner, &session, model.as_ref(), &lesson, learned, &remembered);
     let told_more = add.iter().any(|new| new.memory.kind == MemoryKind::Summary);
     if told_more {
-        let run_at = inner.clock.now() + RETELL_AFTER;
-        makers.jobs.want(&[Wanted { task: Task::on(JobKind::Retell, id), run_at }]).await?;
+        let task = Task::on(JobKind::Retell, lesson.first.unwrap_or(id));
+        makers.jobs.want(&[Wanted { task, run_at: inner.clock.now() + RETELL_AFTER }]).await?;
     }
     let changed = !add.is_empty();
     let step = Step {
@@ -176,8 +178,9 @@ async fn prepare(inner: &Inner, session: &Session, remembered: &Remembered) -> R
     let index = inner.indexes.fresh(scope, &names).await?;
     let text: String = said.iter().map(|said| said.content.as_str()).collect::<Vec<_>>().join("\n");
     let now = inner.clock.now();
-    let (known, summary) = index.read(|index| (known(index, &text, now), summary_of(index, session.id)));
-    Ok(Lesson { scope, names, said, known, summary })
+    let (known, summary, first) =
+        index.read(|index| (known(index, &text, now), summary_of(index, session.id), first_summed_up(index)));
+    Ok(Lesson { scope, names, said, known, summary, first })
 }
 
 /// The facts that the new stretch may touch: those most alike, then the newest.
@@ -198,6 +201,11 @@ fn summary_of(index: &Index, session: SessionId) -> Option<Memory> {
         memory.scale == Some(SummaryScale::Session) && memory.session_id == Some(session) && memory.ended.is_none()
     };
     index.memories().find(is_summary).cloned()
+}
+
+fn first_summed_up(index: &Index) -> Option<SessionId> {
+    let summaries = index.memories().filter(|memory| memory.scale == Some(SummaryScale::Session));
+    summaries.filter_map(|memory| memory.session_id).min()
 }
 
 async fn ask(

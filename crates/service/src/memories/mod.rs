@@ -30,7 +30,7 @@ use domain::chats::Session;
 use domain::ids::SessionId;
 use domain::jobs::{JobKind, Task};
 use domain::memories::{Learning, Scope};
-use llm::{ChatModel, Embedder};
+use llm::{ChatModel, Embedder, EmbedderInfo};
 use store::Stores;
 
 use crate::ServiceResult;
@@ -121,6 +121,12 @@ impl Memories {
         });
         jobs.start(Arc::new(workshop::Makers { inner: Arc::clone(&inner), jobs: jobs.clone() }));
         Self { inner, jobs }
+    }
+
+    /// Who makes the vectors.
+    #[must_use]
+    pub fn embedder(&self) -> Option<EmbedderInfo> {
+        self.inner.embedder.as_ref().map(|embedder| embedder.info())
     }
 
     /// Something happened in a session that may be worth remembering, or is to be remembered no more.

@@ -91,7 +91,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         from,
         to: from,
         withdraw_from: None,
-        withdraw: telling.before.into_iter().map(|story| story.id).collect(),
+        withdraw: Vec::new(),
         add: vec![NewMemory { memory, depth: None, supersedes: Vec::new() }],
     };
     match inner.stores.remembering.step(&step).await {

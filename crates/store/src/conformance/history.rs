@@ -3,8 +3,10 @@
 use domain::chats::{History, HistoryAnchor};
 use domain::ids::MessageId;
 
-use super::making::{Chat, Making};
+use super::making::{Chat, Making, complete};
+use super::turns::trace;
 use crate::chats::Parent;
+use crate::turns::Finish;
 use crate::{StoreError, Stores};
 
 /// Runs it.
@@ -13,6 +15,7 @@ pub async fn history(stores: &Stores) {
     paging(stores, &making).await;
     off_the_way(stores, &making).await;
     ancestry(stores, &making).await;
+    traces(stores, &making).await;
     of_others(stores, &making).await;
 }
 
@@ -87,6 +90,22 @@ async fn ancestry(stores: &Stores, making: &Making<'_>) {
     for gone in [a.id, b.id, making.message_id()] {
         assert_eq!(stores.history.ancestry(chat.owner, chat.session, gone, 5).await, Err(StoreError::NotFound));
     }
+}
+
+async fn traces(stores: &Stores, making: &Making<'_>) {
+    let (chat, other) = (making.chat(1).await, making.chat(1).await);
+    let (message, reply) = making.send(&chat, Parent::Leaf, "a").await;
+    let claim = making.claim(chat.session, making.node()).await.unwrap();
+    let traced = |id| stores.history.trace(chat.owner, id);
+    assert_eq!(traced(reply.id).await, Ok(None));
+    let finish = Finish { trace: Some(trace(making)), ..complete(&claim, "ra") };
+    stores.turns.finish_reply(&finish, making.now()).await.unwrap();
+    assert_eq!(traced(reply.id).await.unwrap(), finish.trace);
+    assert_eq!((traced(message.id).await, traced(chat.greetings[0].id).await), (Ok(None), Ok(None)));
+    assert_eq!(stores.history.trace(other.owner, reply.id).await, Err(StoreError::NotFound));
+    assert_eq!(traced(making.message_id()).await, Err(StoreError::NotFound));
+    stores.chats.delete_message(chat.owner, chat.session, message.id, making.now()).await.unwrap();
+    assert_eq!(traced(reply.id).await, Err(StoreError::NotFound));
 }
 
 async fn of_others(stores: &Stores, making: &Making<'_>) {

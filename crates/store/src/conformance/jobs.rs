@@ -155,23 +155,26 @@ async fn failing(stores: &Stores, making: &Making<'_>) {
         let job = queue.claim(i64::from(attempt) * 10).await[0];
         assert_eq!(job.attempts, attempt);
         queue.finish(&job, JobOutcome::Failed(queue.at(i64::from(attempt) * 10 + 10), "no model".into())).await;
+        // Whoever wants it does not hurry it.
+        queue.want(0, 0).await;
         assert_eq!(queue.claim(i64::from(attempt) * 10 + 9).await, []);
     }
     let job = queue.claim(40).await[0];
     queue.finish(&job, JobOutcome::Parked("no model".into())).await;
     assert_eq!(queue.claim(10_000).await, []);
-    // Wanted again it has one attempt, also when that was while it ran.
+    // Wanted again it has one attempt an hour later, also when that was while it ran.
+    let hour = 60 * 60;
     queue.want(0, 50).await;
-    assert_eq!(queue.claim(49).await, []);
-    let job = queue.claim(50).await[0];
+    assert_eq!(queue.claim(hour + 49).await, []);
+    let job = queue.claim(hour + 50).await[0];
     assert_eq!(job.attempts, ATTEMPTS);
-    queue.want(0, 60).await;
+    queue.want(0, hour + 60).await;
     queue.finish(&job, JobOutcome::Parked("no model".into())).await;
-    assert_eq!(queue.claim(59).await, []);
-    let job = queue.claim(60).await[0];
+    assert_eq!(queue.claim(2 * hour + 59).await, []);
+    let job = queue.claim(2 * hour + 60).await[0];
     assert_eq!(job.attempts, ATTEMPTS);
-    queue.finish(&job, JobOutcome::Again(queue.at(70))).await;
-    let job = queue.claim(70).await[0];
+    queue.finish(&job, JobOutcome::Again(queue.at(10))).await;
+    let job = queue.claim(10).await[0];
     assert_eq!(job.attempts, 1);
     queue.finish(&job, JobOutcome::Done).await;
 }

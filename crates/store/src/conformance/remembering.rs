@@ -215,6 +215,8 @@ async fn withdrawing(stores: &Stores, making: &Making<'_>) {
     assert!(after.epoch > before.epoch);
     // A summary by its name.
     making.remember(&chat, &[making.story(scope, &[said[2].id], "story")]).await;
+    making.remember(&chat, &[making.story(scope, &[said[2].id], "story anew")]).await;
+    assert_eq!(texts(stores, scope).await, [&left[..], &["story anew"]].concat());
     withdraw(stores, making, &chat, &[step.add[0].memory.id]).await;
     let left = ["answer 0 0", "answer 1 0", "early", "elsewhere", "note", "old", "said 0 0", "said 1 0"];
     assert_eq!(texts(stores, scope).await, left);

@@ -2,8 +2,9 @@
 
 use domain::chats::{FailureCode, MessageStatus, RegenerateMode};
 use domain::events::EventBody;
-use domain::ids::MessageId;
+use domain::ids::{MemoryId, MessageId};
 use domain::models::{FinishReason, TokenUsage};
+use domain::traces::{MemoryOutcome, RecallKind, RecallReason, ReplyTrace, TracedMemory, TracedReason};
 use time::{Duration, OffsetDateTime};
 
 use super::chats::{join_all, view};
@@ -155,7 +156,7 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     let usage = TokenUsage { prompt_tokens: 100, cached_tokens: 64, completion_tokens: 2 };
     let finish = Finish {
         usage: Some(usage),
-        trace: None,
+        trace: Some(trace(making)),
         finish_reason: Some(FinishReason::Stop),
         status: MessageStatus::Stopped,
         ..complete(&claim, "hi")
@@ -173,8 +174,12 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     );
     assert_eq!((reply.usage, reply.finish_reason), (Some(usage), Some(FinishReason::Stop)));
     assert_eq!(stores.history.find_message(chat.owner, reply.id).await.unwrap().as_ref(), Some(reply));
-    // Again: the same event, at its first place.
-    assert_eq!(stores.turns.finish_reply(&finish, making.now()).await.unwrap(), Some(event));
+    let traced = || stores.history.trace(chat.owner, finish.reply_id);
+    assert_eq!(traced().await.unwrap(), finish.trace);
+    // Again: the same event, at its first place, and of what it was made at first.
+    let again = Finish { trace: Some(trace(making)), ..finish.clone() };
+    assert_eq!(stores.turns.finish_reply(&again, making.now()).await.unwrap(), Some(event));
+    assert_eq!(traced().await.unwrap(), finish.trace);
     let session = stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap();
     assert_eq!((session.seq, session.last_message_at), (3, now));
     making.send(&chat, Parent::Leaf, "b").await;
@@ -183,6 +188,22 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
     assert!(
         matches!(failed.body, EventBody::ReplyFailed { reply } if reply.failure == Some(FailureCode::ModelTimeout) && reply.content.is_empty())
     );
+}
+
+/// What a reply was made from, with every kind of thing in it.
+pub(super) fn trace(making: &Making<'_>) -> ReplyTrace {
+    ReplyTrace {
+        prompt_tokens: 812,
+        history_from: Some(making.message_id()),
+        memories: vec![TracedMemory {
+            id: MemoryId(making.uuid()),
+            score: 0.731_25,
+            reasons: vec![TracedReason { reason: RecallReason::Meaning, weight: 0.1 }],
+            outcome: MemoryOutcome::Used,
+        }],
+        recall: RecallKind::Words,
+        ..ReplyTrace::default()
+    }
 }
 
 async fn before_its_turn(stores: &Stores, making: &Making<'_>) {

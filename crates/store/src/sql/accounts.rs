@@ -104,6 +104,13 @@ impl AccountStore for SqlStore {
         )
         .await?;
         locked.ok_or(StoreError::NotFound)?;
+        // Whoever changes a chat or its memories is waited for, in the order in which they hold them.
+        for sql in [
+            "UPDATE sessions SET seq = seq WHERE owner_id = $1",
+            "UPDATE memory_scopes SET revision = revision WHERE user_id = $1",
+        ] {
+            query::run(&tx, sql, [id.0.into()]).await?;
+        }
         let talked_to =
             query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
         let mut characters =

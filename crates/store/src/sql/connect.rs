@@ -79,6 +79,8 @@ fn sqlite(url: &str, options: &SqlOptions, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(wait)
             .statement_cache_capacity(512)
+            // Rows come from another thread: with room for many, neither side waits for the other at each.
+            .row_buffer_size(1_024)
             .pragma("journal_size_limit", "67108864")
             .pragma("cache_size", "-16384")
             .pragma("mmap_size", "268435456")

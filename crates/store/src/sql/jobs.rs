@@ -17,6 +17,9 @@ use crate::jobs::{JobCount, JobOutcome, JobStore, Wanted};
 /// How often a parked job that is wanted again counts as tried: one attempt is left.
 const ALL_BUT_ONE: i64 = ATTEMPTS as i64 - 1;
 
+/// How much later than it is wanted a parked job runs, in microseconds: what always fails must not fail all the time.
+const PAROLE: i64 = 60 * 60 * 1_000_000;
+
 #[async_trait]
 impl JobStore for SqlStore {
     async fn want_jobs(&self, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()> {
@@ -31,7 +34,7 @@ impl JobStore for SqlStore {
         }
         let wanted: Vec<((JobKind, Uuid), i64)> = times.into_iter().collect();
         let tx = self.begin().await?;
-        for block in query::blocks(&wanted) {
+        for block in query::blocks(&wanted, 7) {
             let values: Vec<Value> =
                 block.iter().flat_map(|((kind, key), time)| new_row(*kind, *key, *time, rows::micros(now))).collect();
             let sql = format!(
@@ -39,8 +42,9 @@ impl JobStore for SqlStore {
                 ON CONFLICT (kind, key) DO UPDATE SET
                     state = CASE jobs.state WHEN 'parked' THEN 'waiting' ELSE jobs.state END,
                     attempts = CASE jobs.state WHEN 'parked' THEN {ALL_BUT_ONE} ELSE jobs.attempts END,
-                    due_at = CASE WHEN jobs.state = 'parked' OR (jobs.state = 'waiting' AND excluded.due_at < jobs.due_at)
-                        THEN excluded.due_at ELSE jobs.due_at END,
+                    due_at = CASE WHEN jobs.state = 'parked' THEN excluded.due_at + {PAROLE}
+                        WHEN jobs.state = 'waiting' AND jobs.attempts = 0 AND excluded.due_at < jobs.due_at THEN excluded.due_at
+                        ELSE jobs.due_at END,
                     again_at = CASE WHEN jobs.state = 'running' AND (jobs.again_at IS NULL OR excluded.due_at < jobs.again_at)
                         THEN excluded.due_at ELSE jobs.again_at END",
                 query::tuples(1, 7, block.len())
@@ -163,13 +167,15 @@ struct Next {
 /// What becomes of a job that ended so; `None` when it is done. Wanted meanwhile, it is as if that came right afterwards.
 fn next(outcome: &JobOutcome, attempts: i64, again_at: Option<i64>, now: i64) -> Option<Next> {
     let waiting = |due_at, attempts, fault| Next { state: JobState::Waiting, due_at, attempts, fault };
-    let earlier = |time: &OffsetDateTime| again_at.map_or(i64::MAX, |again| again).min(rows::micros(*time));
     match outcome {
         JobOutcome::Done => again_at.map(|again| waiting(again, 0, None)),
-        JobOutcome::Again(time) => Some(waiting(earlier(time), 0, None)),
-        JobOutcome::Failed(time, fault) => Some(waiting(earlier(time), attempts, Some(fault.clone()))),
+        JobOutcome::Again(time) => {
+            let time = rows::micros(*time);
+            Some(waiting(again_at.map_or(time, |again| again.min(time)), 0, None))
+        }
+        JobOutcome::Failed(time, fault) => Some(waiting(rows::micros(*time), attempts, Some(fault.clone()))),
         JobOutcome::Parked(fault) => Some(match again_at {
-            Some(again) => waiting(again, ALL_BUT_ONE, Some(fault.clone())),
+            Some(again) => waiting(again + PAROLE, ALL_BUT_ONE, Some(fault.clone())),
             None => Next { state: JobState::Parked, due_at: now, attempts, fault: Some(fault.clone()) },
         }),
     }

@@ -72,10 +72,13 @@ pub(super) fn tuples(first: usize, width: usize, count: usize) -> String {
 /// How many rows one statement takes: few sizes, so that each is prepared once.
 const BLOCKS: [usize; 5] = [256, 64, 16, 4, 1];
 
-/// `items` in blocks of those sizes.
-pub(super) fn blocks<T>(mut items: &[T]) -> Vec<&[T]> {
+/// How many parameters one statement takes: SQLite looks for each from the first on.
+const PARAMETERS: usize = 1_024;
+
+/// `items`, each as many parameters as `width`, in blocks of those sizes.
+pub(super) fn blocks<T>(mut items: &[T], width: usize) -> Vec<&[T]> {
     let mut blocks = Vec::new();
-    for size in BLOCKS {
+    for size in BLOCKS.into_iter().filter(|size| size * width <= PARAMETERS) {
         while let Some((block, rest)) = items.split_at_checked(size) {
             blocks.push(block);
             items = rest;

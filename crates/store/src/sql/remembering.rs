@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
 use domain::ids::{CharacterId, MemoryId, MessageId, SessionId, UserId};
-use domain::memories::{EndReason, Ended, Memory, Scope};
+use domain::memories::{EndReason, Ended, Memory, Scope, SummaryScale};
 use sea_orm::{DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
@@ -79,6 +79,9 @@ impl RememberingStore for SqlStore {
             let below = query::rows(&tx, sql, [step.session.0.into(), i64::from(depth).into()]).await?;
             gone.extend(query::ids(&below, "id")?);
         }
+        if step.add.iter().any(|new| new.memory.scale == Some(SummaryScale::Story)) {
+            gone.extend(held.stories().await?);
+        }
         held.take_away(&gone).await?;
         let new: Vec<NewRow<'_>> =
             step.add.iter().map(|new| NewRow { memory: &new.memory, depth: new.depth.map(i64::from) }).collect();
@@ -129,7 +132,7 @@ impl RememberingStore for SqlStore {
         let tx = self.begin().await?;
         for (scope, vectors) in by_scope(&tx, vectors).await? {
             let mut held = scopes::hold(&tx, scope).await?;
-            for block in query::blocks(&vectors) {
+            for block in query::blocks(&vectors, 3) {
                 save(&tx, &mut held, embedder, block).await?;
             }
             held.close().await?;
@@ -238,7 +241,7 @@ async fn save(
     let saved = query::rows(tx, sql, std::iter::once(embedder.into()).chain(new)).await?;
     let saved: HashSet<Uuid> = query::ids(&saved, "id")?.into_iter().collect();
     let saved: Vec<&NewVector> = vectors.iter().copied().filter(|new| saved.contains(&new.memory.0)).collect();
-    for block in query::blocks(&saved) {
+    for block in query::blocks(&saved, 2) {
         let sql = format!(
             "INSERT INTO memory_vectors (memory_id, vector) VALUES {}
             ON CONFLICT (memory_id) DO UPDATE SET vector = excluded.vector",

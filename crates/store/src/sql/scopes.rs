@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use domain::ClosedSet;
 use domain::memories::{EndReason, Ended, Memory, Scope};
-use sea_orm::{DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
 use uuid::Uuid;
 
-use super::{query, rows};
+use super::{errors, query, rows};
 use crate::{StoreError, StoreResult};
 
 /// A scope that this transaction holds. What changes in it is void without [`Held::close`].
@@ -43,8 +43,11 @@ pub(super) async fn hold(tx: &DatabaseTransaction, scope: Scope) -> StoreResult<
     let sql = "INSERT INTO memory_scopes (user_id, character_id, epoch, revision)
         SELECT u.id, c.id, 0, 0 FROM users u JOIN characters c ON c.id = $2 WHERE u.id = $1
         ON CONFLICT (user_id, character_id) DO UPDATE SET revision = memory_scopes.revision RETURNING epoch, revision";
-    let row = query::row(tx, sql, [scope.user.0.into(), scope.character.0.into()]).await?;
-    let row = row.ok_or(StoreError::NotFound)?;
+    let values: [Value; 2] = [scope.user.0.into(), scope.character.0.into()];
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    // Whoever waits here for one who deletes the person finds nobody.
+    let found = tx.query_all_raw(statement).await.map_err(errors::missing)?;
+    let row = found.first().ok_or(StoreError::NotFound)?;
     Ok(Held { tx, scope, epoch: row.try_get("", "epoch")?, revision: row.try_get("", "revision")?, is_changed: false })
 }
 
@@ -79,7 +82,7 @@ impl Held<'_> {
     /// Keeps new memories, and says which: an episode that is there already is left as it is.
     pub(super) async fn add(&mut self, new: &[NewRow<'_>]) -> StoreResult<HashSet<Uuid>> {
         let mut added = HashSet::with_capacity(new.len());
-        for block in query::blocks(new) {
+        for block in query::blocks(new, 23) {
             let sql = format!(
                 "INSERT INTO memories (id, user_id, character_id, session_id, kind, subject, scale, speaker, depth, part, text,
                     importance, pinned, happened_at, ended_at, ended_reason, ended_by, anchor_id, model, created_at, embedder,
@@ -131,7 +134,7 @@ impl Held<'_> {
         let sources: Vec<(Uuid, i64, Uuid)> = new
             .flat_map(|new| (0..).zip(&new.memory.sources).map(|(n, source)| (new.memory.id.0, n, source.0)))
             .collect();
-        for block in query::blocks(&sources) {
+        for block in query::blocks(&sources, 3) {
             let sql = format!(
                 "INSERT INTO memory_sources (memory_id, n, message_id) VALUES {}",
                 query::tuples(1, 3, block.len())

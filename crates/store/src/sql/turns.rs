@@ -142,7 +142,7 @@ async fn renew(
     lease_until: i64,
 ) -> StoreResult<std::collections::HashSet<(Uuid, i64)>> {
     let mut renewed = std::collections::HashSet::with_capacity(progress.len());
-    for block in query::blocks(progress) {
+    for block in query::blocks(progress, 2) {
         let sql = format!(
             "WITH mine (id, fence) AS (VALUES {}) UPDATE messages SET lease_until = $1 FROM mine
             WHERE messages.id = mine.id AND messages.fence = mine.fence AND messages.status = 'streaming' RETURNING messages.id, messages.fence",
@@ -167,7 +167,7 @@ async fn append(tx: &DatabaseTransaction, progress: &[&Progress]) -> StoreResult
         }
         same
     });
-    for block in query::blocks(&written) {
+    for block in query::blocks(&written, 3) {
         let sql = format!(
             "INSERT INTO reply_chunks (message_id, position, text) VALUES {} ON CONFLICT (message_id, position)
             DO UPDATE SET text = excluded.text WHERE length(excluded.text) > length(reply_chunks.text)",

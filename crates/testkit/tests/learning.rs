@@ -1,0 +1,267 @@
+//! Facts and stories: learned in the background, held to what was said, corrected, forgotten, and never made twice.
+
+use std::time::Duration;
+
+use domain::models::{ModelInfo, ModelProvider};
+use domain::prompt::PromptRole;
+use llm::scripted::{Script, ScriptedModel};
+use llm::{ChatRequest, ModelError};
+use serde_json::{Value, json};
+use testkit::app::{Options, id, remembering};
+use testkit::faults::When;
+use testkit::{Person, TestApp};
+
+/// What the model answers when it is asked to learn: a fact for each known sentence of the new stretch.
+fn learn(request: &ChatRequest) -> Script {
+    let shown = request.messages.last().map(|message| message.content.clone()).unwrap_or_default();
+    if shown.starts_with('(') || !shown.starts_with("Today:") {
+        return Script::say(json!({"story": format!("They talked {} times.", shown.lines().count())}).to_string());
+    }
+    let (known, said) = shown.split_once("The new stretch:").unwrap();
+    let number = |text: &str| text.split(' ').next().and_then(|n| n.trim_start_matches('K').parse::<u32>().ok());
+    let known_city = known.lines().find(|line| line.starts_with('K') && line.contains("lives in")).and_then(number);
+    let mut facts = Vec::new();
+    for line in said.lines().filter(|line| line.contains(" aya: ")) {
+        let Some((_, words)) = line.split_once("I live in ") else { continue };
+        facts.push(json!({
+            "about": "person", "text": format!("aya lives in {}", words.trim_end_matches('.')), "importance": 4,
+            "from": [number(line)], "replaces": known_city.into_iter().collect::<Vec<_>>(),
+        }));
+    }
+    let cat = said.lines().find(|line| line.contains("my cat"));
+    facts.extend(cat.map(|line| {
+        json!({"about": "person", "text": "aya has a cat named Miso", "importance": 9, "from": [number(line)], "replaces": [99]})
+    }));
+    // What a careless model adds: nothing said it, nobody said it, or it says nothing.
+    facts.push(json!({"about": "person", "text": "aya is a pirate", "importance": 5, "from": [4_000], "replaces": []}));
+    facts.push(json!({"about": "person", "text": "", "importance": 5, "from": [1], "replaces": []}));
+    let summary = format!("{} lines were said.", said.lines().count());
+    Script::say(format!("Here it is:\n```json\n{}\n```", json!({"facts": facts, "summary": summary})))
+}
+
+fn answer(request: &ChatRequest) -> Script {
+    if request.format.is_some() { learn(request) } else { Script::say("I see.") }
+}
+
+async fn start(store: Option<store::sql::SqlStore>) -> TestApp {
+    let options = Options { store, memories: Some(remembering(true)), ..Options::default() };
+    TestApp::answering(options, answer).await
+}
+
+async fn say(person: &Person<'_>, session: &str, content: &str) -> (String, String) {
+    let mut socket = person.socket().await;
+    socket.say(session, &format!("said-{}", uuid::Uuid::now_v7()), content).await;
+    let message = socket.expect("message.accepted").await["message"]["id"].as_str().unwrap().to_owned();
+    let reply = socket.expect("reply.completed").await["message"]["id"].as_str().unwrap().to_owned();
+    (message, reply)
+}
+
+async fn book(person: &Person<'_>, character: &str, query: &str) -> Vec<Value> {
+    let page = person.get(&format!("/characters/{character}/memories?limit=100&{query}")).await;
+    page["items"].as_array().unwrap().clone()
+}
+
+fn texts(memories: &[Value]) -> Vec<&str> {
+    memories.iter().map(|memory| memory["text"].as_str().unwrap()).collect()
+}
+
+fn told(app: &TestApp) -> String {
+    let reply = app.model.requests().into_iter().rev().find(|request| request.format.is_none()).unwrap();
+    let systems = reply.messages.iter().skip(1).filter(|message| message.role == PromptRole::System);
+    systems.map(|message| message.content.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_whole_story_from_the_first_session_to_the_ninth_and_to_forget() {
+    let app = start(None).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let first = aya.session_with(&character).await;
+    say(&aya, &first, "I live in Lyon.").await;
+    say(&aya, &first, "Look, my cat Miso is asleep.").await;
+    app.learned().await;
+    let facts = book(&aya, &character, "kind=fact").await;
+    let mut known = texts(&facts);
+    known.sort_unstable();
+    assert_eq!(known, ["aya has a cat named Miso", "aya lives in Lyon"], "and nothing that nobody said");
+    let cat = facts.iter().find(|fact| fact["text"].as_str().unwrap().contains("Miso")).unwrap();
+    assert_eq!(
+        (&cat["importance"], &cat["subject"], &cat["model"]),
+        (&json!(5), &json!("person"), &json!("scripted/model"))
+    );
+
+    for n in 2..9 {
+        let session = aya.session_with(&character).await;
+        say(&aya, &session, &format!("On day {n} it rained and I read a book about ships.")).await;
+    }
+    app.learned().await;
+    let ninth = aya.session_with(&character).await;
+    let (_, reply) = say(&aya, &ninth, "Do you remember in which city I live, and the name of my cat?").await;
+    assert!(told(&app).contains("aya lives in Lyon") && told(&app).contains("named Miso"), "{}", told(&app));
+    let trace = aya.get(&format!("/messages/{reply}/trace")).await;
+    let memories = trace["memories"].as_array().unwrap();
+    assert!(memories.iter().any(|m| m["outcome"] == "used" && m["memory"]["kind"] == "fact"), "{trace}");
+    let story = book(&aya, &character, "kind=summary").await;
+    assert!(story.iter().any(|memory| memory["scale"] == "story"), "{story:?}");
+
+    app.clock.advance(Duration::from_secs(60));
+    say(&aya, &ninth, "By the way, I live in Ghent.").await;
+    app.learned().await;
+    let now = book(&aya, &character, "kind=fact").await;
+    assert!(texts(&now).contains(&"aya lives in Ghent") && !texts(&now).contains(&"aya lives in Lyon"));
+    let ever = book(&aya, &character, "kind=fact&ended=true").await;
+    let lyon = ever.iter().find(|fact| fact["text"] == "aya lives in Lyon").expect("nothing is overwritten");
+    let ghent = ever.iter().find(|fact| fact["text"] == "aya lives in Ghent").unwrap();
+    assert_eq!((&lyon["ended"]["reason"], &lyon["ended"]["by"]), (&json!("superseded"), &ghent["id"]));
+    assert_eq!(lyon["ended"]["at"], ghent["happened_at"]);
+
+    let path = format!("/characters/{character}/memories/{}", id(ghent));
+    let right = aya.tell(&format!("PATCH {path}"), json!({"text": "aya lives in Bruges"})).await.with(200);
+    let tenth = aya.session_with(&character).await;
+    say(&aya, &tenth, "In which city do I live?").await;
+    assert!(told(&app).contains("aya lives in Bruges") && !told(&app).contains("aya lives in Ghent"), "{}", told(&app));
+
+    let gone =
+        aya.tell(&format!("DELETE /characters/{character}/memories/{}", id(&right)), Value::Null).await.with(200);
+    assert!(gone["forgotten"].as_u64() >= Some(4), "the chain, and what was said: {gone}");
+    app.learned().await;
+    let eleventh = aya.session_with(&character).await;
+    say(&aya, &eleventh, "Which city do I live in? Lyon, Ghent or Bruges?").await;
+    let told = told(&app);
+    assert!(!told.contains("lives in") && !told.contains("I live in Ghent"), "{told}");
+}
+
+#[tokio::test]
+async fn what_superseded_a_fact_gives_it_back_when_it_goes() {
+    let app = start(None).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    say(&aya, &session, "I live in Lyon.").await;
+    app.learned().await;
+    let (second, _) = say(&aya, &session, "I live in Ghent.").await;
+    app.learned().await;
+    assert_eq!(texts(&book(&aya, &character, "kind=fact").await), ["aya lives in Ghent"]);
+    aya.tell(&format!("DELETE /sessions/{session}/messages/{second}"), Value::Null).await.with(204);
+    assert_eq!(texts(&book(&aya, &character, "kind=fact").await), ["aya lives in Lyon"]);
+}
+
+#[tokio::test]
+async fn a_tiny_model_is_not_trusted_and_that_is_said() {
+    let tiny = ModelInfo {
+        name: "scripted/model".into(),
+        label: "Tiny".into(),
+        provider: ModelProvider::Scripted,
+        context_tokens: 4096,
+        tiny: true,
+    };
+    let model = ScriptedModel::new().with_info(tiny);
+    let options = Options { memories: Some(remembering(true)), model: Some(model), ..Options::default() };
+    let app = TestApp::with(options).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    say(&aya, &session, "I live in Lyon.").await;
+    app.remembered().await;
+    let state = aya.get(&format!("/characters/{character}/memories/state")).await;
+    assert_eq!((&state["learning"], &state["facts"]), (&json!("tiny_model"), &json!(0)));
+    assert!(state["episodes"].as_u64() > Some(0));
+    assert!(app.model.requests().iter().all(|request| request.format.is_none()), "it was never asked");
+}
+
+#[tokio::test]
+async fn nonsense_is_asked_for_again_and_changes_nothing() {
+    let app = start(None).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    app.model.push(Script::say("I see."));
+    app.model.push(Script::say("I would rather talk about the weather."));
+    app.model.push(Script::refuse(ModelError::Unavailable("away".into())));
+    say(&aya, &session, "I live in Lyon.").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(book(&aya, &character, "kind=fact").await.is_empty());
+    app.clock.advance(Duration::from_secs(6));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    app.clock.advance(Duration::from_secs(11));
+    app.learned().await;
+    assert_eq!(texts(&book(&aya, &character, "kind=fact").await), ["aya lives in Lyon"]);
+}
+
+/// The book without what differs from run to run: how often a session was summed up on the way depends on when it was looked at.
+async fn outline(app: &TestApp) -> Vec<String> {
+    let aya = app.sign_in("aya").await;
+    let characters = aya.get("/characters?mine=true&limit=1").await;
+    let character = id(&characters["items"][0]);
+    let mut outline: Vec<String> = book(&aya, &character, "ended=true")
+        .await
+        .iter()
+        .filter(|memory| memory["scale"] != "session")
+        .map(|memory| match memory["scale"].is_null() {
+            true => format!("{} {} {}", memory["kind"], memory["text"], memory["ended"].is_null()),
+            false => "the story".to_owned(),
+        })
+        .collect();
+    outline.sort();
+    outline
+}
+
+async fn two_sessions(app: &TestApp) {
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let (one, two) = (aya.session_with(&character).await, aya.session_with(&character).await);
+    say(&aya, &one, "I live in Lyon.").await;
+    say(&aya, &two, "Look, my cat Miso is asleep.").await;
+}
+
+#[tokio::test]
+async fn a_job_that_fails_at_any_call_is_done_in_the_end_and_done_once() {
+    let app = start(None).await;
+    two_sessions(&app).await;
+    app.learned().await;
+    let expected = outline(&app).await;
+    assert!(expected.iter().any(|line| line.contains("lives in Lyon")), "{expected:?}");
+    for when in [When::Before, When::After] {
+        for n in (0..60).step_by(3) {
+            let app = start(None).await;
+            app.memory_faults.fail_call(n, when);
+            two_sessions(&app).await;
+            for _ in 0..4 {
+                tokio::time::sleep(Duration::from_millis(40)).await;
+                app.clock.advance(Duration::from_secs(120));
+            }
+            app.learned().await;
+            assert_eq!(outline(&app).await, expected, "call {n} failed {when:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_dies_in_the_middle_of_its_work_is_followed_by_one_that_ends_it() {
+    let app = start(None).await;
+    two_sessions(&app).await;
+    app.learned().await;
+    let expected = outline(&app).await;
+    for pause in [0, 15, 30, 60, 120] {
+        let app = start(None).await;
+        two_sessions(&app).await;
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        let app = start(Some(app.crash().await)).await;
+        // The leases of the dead run out.
+        app.clock.advance(Duration::from_secs(600));
+        app.learned().await;
+        assert_eq!(outline(&app).await, expected, "after {pause} ms");
+    }
+}
+
+#[tokio::test]
+async fn two_nodes_on_one_store_remember_everything_once() {
+    let app = start(None).await;
+    let other = start(Some(app.store.clone())).await;
+    two_sessions(&app).await;
+    app.learned().await;
+    other.learned().await;
+    let outline = outline(&app).await;
+    let count = |what: &str| outline.iter().filter(|line| line.contains(what)).count();
+    assert_eq!([count("\"fact\""), count("I live in Lyon"), count("the story")], [2, 1, 1], "{outline:?}");
+}
