@@ -64,8 +64,8 @@ pub trait MemoryStore: Send + Sync {
     /// The memory with this id, and the chain of those it replaced, the newest first.
     async fn find_memory(&self, scope: Scope, id: MemoryId) -> StoreResult<Option<(Memory, Vec<Memory>)>>;
     /// Keeps what a person wrote; said again, it is there. With `corrects`, that one ends (`Corrected`, at the new one's
-    /// `created_at`); it must still
-    /// count and must not be an episode. Conflicts: `TooManyNotes`, `MemoryEnded`, `EpisodeIsWhatWasSaid`.
+    /// `created_at`); it must still count and must not be an episode. Conflicts: `TooManyNotes`, `MemoryEnded`,
+    /// `EpisodeIsWhatWasSaid`.
     async fn add_memory(&self, memory: &Memory, corrects: Option<MemoryId>) -> StoreResult<()>;
     /// Changes a memory in its place.
     async fn change_memory(&self, scope: Scope, id: MemoryId, patch: MemoryPatch) -> StoreResult<Memory>;

@@ -20,6 +20,9 @@ const READ: u32 = 2_000;
 /// From how many memories on an index is changed outside the async runtime.
 const ASIDE: usize = 64;
 
+/// How many bytes a memory takes in an index, about, with its vector.
+const ROUGHLY: usize = 1_600;
+
 /// The index of one scope, and how far it has read.
 pub(super) struct ScopeIndex {
     names: Names,
@@ -50,10 +53,14 @@ impl ScopeIndex {
         if anew {
             index.clear();
         }
+        let few = changed.len() < ASIDE && !anew;
+        let roughly = changed.len() * ROUGHLY;
         for Indexed { memory, vector } in changed {
             index.insert(Entry { memory, vector });
         }
-        self.bytes.store(index.bytes(), Ordering::Relaxed);
+        // To count takes as long as to search.
+        let bytes = if few { self.bytes.load(Ordering::Relaxed) + roughly } else { index.bytes() };
+        self.bytes.store(bytes, Ordering::Relaxed);
     }
 }
 

@@ -13,6 +13,8 @@ mod accounts;
 mod characters;
 mod chats;
 mod devices;
+mod following;
+mod forgetting;
 mod history;
 mod jobs;
 mod making;

@@ -79,10 +79,10 @@ impl TranscriptStore for SqlStore {
         let ids: Vec<_> = messages.iter().map(|id| id.0).collect();
         let mut standing = Vec::with_capacity(ids.len());
         for list in query::lists(&ids) {
-            // What is deleted is out of view.
+            // What is deleted is out of view. Asked message by message: from the sessions, all that is in view would be read.
             let sql = format!(
-                "SELECT m.id FROM messages m JOIN sessions s ON s.id = m.session_id
-                WHERE s.owner_id = $1 AND m.in_view AND m.id IN ({})",
+                "SELECT m.id FROM messages m WHERE m.id IN ({}) AND m.in_view
+                    AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = m.session_id AND s.owner_id = $1)",
                 query::places(2, list.len())
             );
             let found = query::rows(self.read(), sql, std::iter::once(owner.0.into()).chain(list)).await?;

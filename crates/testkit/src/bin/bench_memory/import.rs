@@ -224,7 +224,7 @@ pub async fn remembered(app: &App, store: &SqlStore) {
         if behind.is_empty() && unembedded.is_empty() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

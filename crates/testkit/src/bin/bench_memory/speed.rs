@@ -83,6 +83,8 @@ async fn alone(
         let (recall, memories) = reply(&app, user, session, &words.question()).await;
         recalls.push(recall);
         found += memories;
+        // Nobody asks again before what was just said is remembered.
+        remembered(&app, store).await;
     }
     recalls.sort_unstable();
     println!(
