@@ -3,7 +3,7 @@
 //! What is missing is asked of the data, so new memories and a new embedder are the same work, and a run that ends early is
 //! gone on from where it was. Until a vector is there, its memory is found by its words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use domain::chats::Role;
@@ -52,6 +52,9 @@ pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
             .map(|(memory, vector)| NewVector { memory: memory.memory.id, revision: memory.revision, vector })
             .collect();
         inner.stores.remembering.save_vectors(&name, &vectors).await?;
+        for scope in missing.iter().map(|memory| memory.memory.scope).collect::<HashSet<_>>() {
+            inner.indexes.refresh(scope).await;
+        }
     }
     Ok(Run::Again(Duration::ZERO))
 }

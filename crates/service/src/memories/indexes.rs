@@ -112,6 +112,17 @@ impl Indexes {
         Ok(index)
     }
 
+    /// Brings an index up to date that somebody may want soon: one that is here. What a job has changed is then known before
+    /// the next reply asks.
+    pub(super) async fn refresh(&self, scope: Scope) {
+        let known = self.scopes.lock().get(&scope).map(|index| index.names.clone());
+        if let Some(names) = known
+            && let Err(error) = self.fresh(scope, &names).await
+        {
+            tracing::debug!(error = %error, "an index was not brought up to date");
+        }
+    }
+
     fn take(&self, scope: Scope, names: &Names) -> Arc<ScopeIndex> {
         let mut scopes = self.scopes.lock();
         let index = scopes.entry(scope).or_insert_with(|| Arc::new(ScopeIndex::new(names.clone())));

@@ -162,7 +162,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         Err(error) => return Err(error.into()),
     }
     if changed {
-        inner.tell(lesson.scope);
+        inner.changed(lesson.scope).await;
         makers.jobs.want(&[Wanted { task: Task::embed(), run_at: inner.clock.now() }]).await?;
     }
     let more = last + 1 < from.episodes;

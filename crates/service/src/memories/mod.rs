@@ -165,6 +165,12 @@ impl Inner {
         }
     }
 
+    /// A job has changed a scope: the index is brought up to date, and the person's devices are told.
+    async fn changed(&self, scope: Scope) {
+        self.indexes.refresh(scope).await;
+        self.tell(scope);
+    }
+
     /// Tells the person's devices that a character remembers otherwise than before.
     fn tell(&self, scope: Scope) {
         self.bus.notices.publish(scope.user, Notice::MemoryChanged { character_id: scope.character });

@@ -45,7 +45,7 @@ pub(super) async fn run(makers: &Makers, session: SessionId) -> Result<Run, JobF
             Ok(Came::Further) => {}
             Ok(Came::ToTheEnd) => {
                 if changed {
-                    inner.tell(head.scope);
+                    inner.changed(head.scope).await;
                 }
                 follow_up(makers, session, changed).await?;
                 return Ok(Run::Done);

@@ -95,7 +95,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         add: vec![NewMemory { memory, depth: None, supersedes: Vec::new() }],
     };
     match inner.stores.remembering.step(&step).await {
-        Ok(()) => inner.tell(scope),
+        Ok(()) => inner.changed(scope).await,
         Err(StoreError::Conflict(Conflict::Outdated)) => return Ok(Run::Again(Duration::from_secs(5))),
         Err(StoreError::NotFound) => {}
         Err(error) => return Err(error.into()),
