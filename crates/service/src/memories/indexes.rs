@@ -3,10 +3,11 @@
 //!
 //! The truth is in the store. One cheap question per use says whether anything changed since, on whatever node.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use domain::ids::MemoryId;
 use domain::memories::Scope;
 use parking_lot::{Mutex, RwLock};
 use recall::{Entry, Index, Names};
@@ -27,6 +28,8 @@ const ROUGHLY: usize = 1_600;
 pub(super) struct ScopeIndex {
     names: Names,
     index: RwLock<Index>,
+    /// What is told whatever is asked: few, and known without looking through all.
+    always: RwLock<BTreeSet<MemoryId>>,
     version: Arc<AsyncMutex<ScopeVersion>>,
     used: AtomicU64,
     bytes: AtomicUsize,
@@ -36,6 +39,7 @@ impl ScopeIndex {
     fn new(names: Names) -> Self {
         Self {
             index: RwLock::new(Index::new(names.clone())),
+            always: RwLock::default(),
             names,
             version: Arc::default(),
             used: AtomicU64::new(0),
@@ -48,14 +52,25 @@ impl ScopeIndex {
         look(&self.index.read())
     }
 
+    /// Like [`Self::read`], with those that are told whatever is asked.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Index, &BTreeSet<MemoryId>) -> T) -> T {
+        look(&self.index.read(), &self.always.read())
+    }
+
     fn apply(&self, anew: bool, changed: Vec<Indexed>) {
-        let mut index = self.index.write();
+        let (mut index, mut always) = (self.index.write(), self.always.write());
         if anew {
             index.clear();
+            always.clear();
         }
         let few = changed.len() < ASIDE && !anew;
         let roughly = changed.len() * ROUGHLY;
         for Indexed { memory, vector } in changed {
+            if memory.ended.is_none() && (memory.pinned || memory.scale.is_some()) {
+                always.insert(memory.id);
+            } else {
+                always.remove(&memory.id);
+            }
             index.insert(Entry { memory, vector });
         }
         // To count takes as long as to search.

@@ -24,7 +24,6 @@ mod workshop;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::recall::Names;
 use bus::{Bus, Notice};
 use domain::chats::Session;
 use domain::ids::SessionId;
@@ -41,9 +40,10 @@ use crate::clock::Clock;
 use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
 
+pub use ::recall::Names;
 pub use book::{BookState, Found, MemoryChange, MemoryDetail, NewNote, Provenance};
 pub use export::{BookExport, ExportedMemory};
-pub(crate) use recall::{Asking, Recalled};
+pub use recall::{Asking, Recalled, RecalledMemory};
 
 /// Settings of memories.
 #[derive(Debug, Clone)]

@@ -33,46 +33,46 @@ const ASIDE: usize = 20_000;
 const SHORT: usize = 60;
 
 /// A reply that is to be made.
-pub(crate) struct Asking<'a> {
+pub struct Asking<'a> {
     /// Where.
-    pub(crate) session: &'a Session,
+    pub session: &'a Session,
     /// What it answers.
-    pub(crate) parent: Option<MessageId>,
+    pub parent: Option<MessageId>,
     /// Who the two are.
-    pub(crate) names: &'a Names,
+    pub names: &'a Names,
     /// Where the person lives.
-    pub(crate) zone: Option<&'a str>,
+    pub zone: Option<&'a str>,
 }
 
 /// A memory that came to mind.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct RecalledMemory {
+pub struct RecalledMemory {
     /// In words for the model.
-    pub(crate) line: MemoryLine,
+    pub line: MemoryLine,
     /// How well it fits.
-    pub(crate) score: f32,
+    pub score: f32,
     /// Why it was found.
-    pub(crate) reasons: Vec<TracedReason>,
+    pub reasons: Vec<TracedReason>,
 }
 
 /// What came to mind.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Recalled {
+pub struct Recalled {
     /// How it was found.
-    pub(crate) kind: RecallKind,
+    pub kind: RecallKind,
     /// What time it is for the person, as a sentence.
-    pub(crate) now: String,
+    pub now: String,
     /// The memories, the most wanted first.
-    pub(crate) memories: Vec<RecalledMemory>,
+    pub memories: Vec<RecalledMemory>,
     /// How long it took.
-    pub(crate) took: Duration,
+    pub took: Duration,
     /// How long the vector of the question took.
-    pub(crate) embedding: Duration,
+    pub embedding: Duration,
 }
 
 impl Memories {
     /// What comes to mind before a reply. It is bounded in time and never fails: a reply without memories is better than none.
-    pub(crate) async fn recall(&self, asking: Asking<'_>) -> Recalled {
+    pub async fn recall(&self, asking: Asking<'_>) -> Recalled {
         let began = Instant::now();
         let inner = &self.inner;
         let local = zones::local(inner.clock.now(), asking.zone);
@@ -222,14 +222,13 @@ fn look(index: &ScopeIndex, sought: &Sought) -> (Vec<Memory>, Vec<(Memory, Hit)>
         ended: false,
         keep: &elsewhere,
     };
-    index.read(|index| {
-        let is_always = |memory: &&Memory| {
-            memory.ended.is_none()
-                && (memory.pinned
-                    || memory.scale == Some(SummaryScale::Story)
-                    || (memory.scale == Some(SummaryScale::Session) && memory.session_id == Some(sought.session)))
+    index.look(|index, always| {
+        let always = always.iter().filter_map(|id| index.get(*id));
+        let is_here = |memory: &&Memory| {
+            memory.pinned || memory.scale != Some(SummaryScale::Session) || memory.session_id == Some(sought.session)
         };
-        let always = index.memories().filter(is_always).take(CONSIDERED).cloned().collect();
+        let mut always: Vec<Memory> = always.filter(is_here).take(CONSIDERED).cloned().collect();
+        always.sort_by_key(|memory| std::cmp::Reverse(memory.importance));
         let hits = index.search(&question, CONSIDERED).into_iter();
         (always, hits.filter_map(|hit| Some((index.get(hit.id)?.clone(), hit))).collect())
     })

@@ -1,19 +1,21 @@
 //! How fast recall is before a real reply: over 10,000 memories of one scope, alone and beside those of many others.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use domain::chats::Role;
+use domain::chats::{Role, Session};
 use domain::events::EventBody;
 use domain::ids::{CharacterId, MemoryId, MessageId, SessionId, UserId};
 use domain::memories::{EpisodePlace, Memory, MemoryKind, Scope};
+use domain::traces::RecallKind;
 use llm::{Embedder, EmbedderInfo, ModelError, Urgency};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use service::App;
 use service::chats::SendMessage;
 use service::clock::SystemClock;
+use service::memories::{Asking, Names};
 use service::mint::Mint;
 use store::Stores;
 use store::memories::{MemoryStore, ScopeVersion};
@@ -28,8 +30,11 @@ use crate::report::quantile;
 /// Memories of the scope that is searched.
 const MEMORIES: usize = 10_000;
 
-/// Replies that are measured.
-const REPLIES: usize = 500;
+/// Replies that are measured, each with a question of its own.
+const REPLIES: usize = 200;
+
+/// Recalls that are measured by themselves.
+const RECALLS: usize = 2_000;
 
 /// Memories of each of the other scopes.
 const EACH: usize = 1_000;
@@ -70,31 +75,55 @@ async fn alone(
     character: CharacterId,
     label: &str,
 ) {
-    let app = app(store, Arc::clone(embedder));
+    let questions: Vec<String> = (0..REPLIES).map(|_| words.question()).collect();
+    let app = Arc::new(app(store, Arc::clone(embedder)));
     remembered(&app, store).await;
-    let session = app.chats.create_session(user, character, "").await.expect("a session").session.id;
-    // What a reply asks of the store when nothing changed, and the first reading of the whole scope.
-    let cold = std::time::Instant::now();
+    let session = app.chats.create_session(user, character, "").await.expect("a session").session;
+    let cold = Instant::now();
     let everything = read_everything(store, Scope { user, character }).await;
     let cold = cold.elapsed();
-    reply(&app, user, session, &words.question()).await;
-    let (mut recalls, mut found) = (Vec::new(), 0);
-    for _ in 0..REPLIES {
-        let (recall, memories) = reply(&app, user, session, &words.question()).await;
-        recalls.push(recall);
+    let (mut inside, mut found) = (Vec::new(), 0);
+    for question in &questions {
+        let (recall, memories) = reply(&app, user, session.id, question).await;
+        inside.push(recall);
         found += memories;
         // Nobody asks again before what was just said is remembered.
         remembered(&app, store).await;
     }
-    recalls.sort_unstable();
+    let said = store.stores().transcripts.said_from(user, session.id, 0, 10_000).await.expect("it is read");
+    let asked: Vec<MessageId> = said.iter().filter(|said| said.role == Role::User).map(|said| said.id).collect();
+    // As a reply calls it, on a thread of the runtime.
+    let by_itself = tokio::spawn(by_itself(Arc::clone(&app), session, asked)).await.expect("it is measured");
+    print_times(&format!("{label}, by itself"), by_itself);
+    print_times(&format!("{label}, inside a reply"), inside);
     println!(
-        "  {label:<44} p50 {:?}, p99 {:?}, max {:?}; {:.1} memories considered; {everything} read cold in {cold:?}",
-        quantile(&recalls, 0.5),
-        quantile(&recalls, 0.99),
-        quantile(&recalls, 1.0),
+        "    {:.1} memories considered; the first reading of all {everything} took {cold:?}",
         f64::from(found) / REPLIES as f64
     );
     app.shutdown(Duration::from_secs(1)).await;
+}
+
+/// Recalls for the same messages over and over, and nothing else.
+async fn by_itself(app: Arc<App>, session: Session, asked: Vec<MessageId>) -> Vec<Duration> {
+    let names = Names { person: "Aya".to_owned(), character: "Rin".to_owned() };
+    let mut times = Vec::new();
+    for parent in asked.iter().cycle().take(RECALLS) {
+        let asking = Asking { session: &session, parent: Some(*parent), names: &names, zone: None };
+        let recalled = app.memories.recall(asking).await;
+        assert_eq!(recalled.kind, RecallKind::Hybrid, "it was found");
+        times.push(recalled.took.saturating_sub(recalled.embedding));
+    }
+    times
+}
+
+fn print_times(label: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    println!(
+        "  {label:<58} p50 {:?}, p99 {:?}, max {:?}",
+        quantile(&times, 0.5),
+        quantile(&times, 0.99),
+        quantile(&times, 1.0)
+    );
 }
 
 async fn read_everything(store: &SqlStore, scope: Scope) -> usize {
