@@ -125,7 +125,11 @@ fn the_window_keeps_its_beginning_while_the_chat_grows() {
     assert!(changes <= 300 / WINDOW_STEP as usize + 1, "the window moved {changes} times in 300 messages");
 }
 
-fn remembering(history: &[Spoken], memories: &[MemoryLine], context_tokens: u32) -> Prompt {
+fn remembering(
+    history: &[Spoken],
+    memories: &[MemoryLine],
+    context_tokens: u32,
+) -> Result<Prompt, domain::prompt::PromptTooLong> {
     let profile = profile();
     let input = PromptInput {
         profile: &profile,
@@ -138,14 +142,14 @@ fn remembering(history: &[Spoken], memories: &[MemoryLine], context_tokens: u32)
         reply_tokens: 10,
         tiny: false,
     };
-    assemble(input, &words).unwrap()
+    assemble(input, &words)
 }
 
 #[test]
 fn memories_stand_before_the_question_in_the_order_of_time() {
     let history = [message(0, "Hello."), message(1, "Do you remember my cat?")];
     let memories = [memory(9, "she likes rain", &[]), memory(3, "her cat is Miso\nand old", &[])];
-    let made = remembering(&history, &memories, 1_000);
+    let made = remembering(&history, &memories, 1_000).unwrap();
     let told = &made.messages[2];
     assert_eq!(told.role, PromptRole::System);
     assert!(told.content.starts_with("It is Monday.\nWhat Rin remembers of Aya"), "{}", told.content);
@@ -160,20 +164,20 @@ fn what_the_history_holds_is_not_told_twice_and_the_most_wanted_get_the_room() {
     let history = [message(0, "Hello."), message(1, "My cat is Miso.")];
     let mut memories = vec![memory(1, "her cat is Miso", &[&history[1]])];
     memories.extend((2..200).map(|n| memory(n, "one two three four five six", &[])));
-    let made = remembering(&history, &memories, 600);
+    let made = remembering(&history, &memories, 600).unwrap();
     assert_eq!(made.memories.len(), 199);
     assert_eq!(made.memories[..2], [MemoryOutcome::InHistory, MemoryOutcome::Used]);
     assert_eq!(made.memories.last(), Some(&MemoryOutcome::NoRoom));
     assert!(made.memories[1..].is_sorted_by_key(|outcome| *outcome == MemoryOutcome::NoRoom));
-    let outside = remembering(&[message(4, "Hm."), message(5, "So?")], &memories[..1], 600);
+    let outside = remembering(&[message(4, "Hm."), message(5, "So?")], &memories[..1], 600).unwrap();
     assert_eq!(outside.memories, [MemoryOutcome::Used]);
 }
 
 #[test]
 fn what_is_remembered_leaves_the_prefix_of_the_next_prompt_alone() {
     let history: Vec<Spoken> = (0..6).map(|depth| message(depth, "one two three")).collect();
-    let first = remembering(&history[..4], &[memory(1, "this", &[])], 1_000);
-    let second = remembering(&history, &[memory(2, "that", &[])], 1_000);
+    let first = remembering(&history[..4], &[memory(1, "this", &[])], 1_000).unwrap();
+    let second = remembering(&history, &[memory(2, "that", &[])], 1_000).unwrap();
     let same = first.messages.iter().zip(&second.messages).take_while(|(one, two)| one == two).count();
     assert_eq!(same, 4, "system, and three of the history");
 }

@@ -8,6 +8,7 @@ pub mod faults;
 pub mod http;
 pub mod openapi;
 pub mod process;
+pub mod remembering;
 pub mod socket;
 pub mod talk;
 

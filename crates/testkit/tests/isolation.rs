@@ -6,8 +6,8 @@ use domain::prompt::PromptRole;
 use llm::scripted::Script;
 use proptest::prelude::*;
 use serde_json::Value;
+use testkit::TestApp;
 use testkit::app::{Options, remembering};
-use testkit::{Person, TestApp};
 
 /// Who talks with whom, in which session of theirs, and whether something is forgotten afterwards.
 #[derive(Debug, Clone)]
@@ -29,12 +29,6 @@ fn talks() -> impl Strategy<Value = Vec<Talk>> {
 /// A word that only these two share.
 fn secret(person: usize, character: usize) -> String {
     format!("secret{}{}", ["amber", "birch", "cedar"][person], ["north", "south"][character])
-}
-
-async fn say(person: &Person<'_>, session: &str, content: &str) {
-    let mut socket = person.socket().await;
-    socket.say(session, &format!("said-{}", uuid::Uuid::now_v7()), content).await;
-    socket.expect("reply.completed").await;
 }
 
 /// Whatever of other scopes stands in a text.
@@ -66,11 +60,13 @@ async fn interleave(talks: Vec<Talk>) {
     for talk in &talks {
         let person = &people[talk.person];
         let key = (talk.person, talk.character, talk.session);
-        if !sessions.contains_key(&key) {
-            sessions.insert(key, person.session_with(&characters[talk.character]).await);
-        }
+        let session = match sessions.get(&key) {
+            Some(session) => session.clone(),
+            None => person.session_with(&characters[talk.character]).await,
+        };
+        sessions.insert(key, session.clone());
         let secret = secret(talk.person, talk.character);
-        say(person, &sessions[&key], &format!("Remember my word, it is {secret}. What do you know of secrets?")).await;
+        person.say(&session, &format!("Remember my word, it is {secret}. What do you know of secrets?")).await;
         if talk.forgets {
             app.learned().await;
             person

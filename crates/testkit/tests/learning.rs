@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use domain::models::{ModelInfo, ModelProvider};
-use domain::prompt::PromptRole;
 use llm::scripted::{Script, ScriptedModel};
 use llm::{ChatRequest, ModelError};
 use serde_json::{Value, json};
+use testkit::TestApp;
 use testkit::app::{Options, id, remembering};
 use testkit::faults::When;
-use testkit::{Person, TestApp};
+use testkit::remembering::texts;
 
 /// What the model answers when it is asked to learn: a fact for each known sentence of the new stretch.
 fn learn(request: &ChatRequest) -> Script {
@@ -48,39 +48,16 @@ async fn start(store: Option<store::sql::SqlStore>) -> TestApp {
     TestApp::answering(options, answer).await
 }
 
-async fn say(person: &Person<'_>, session: &str, content: &str) -> (String, String) {
-    let mut socket = person.socket().await;
-    socket.say(session, &format!("said-{}", uuid::Uuid::now_v7()), content).await;
-    let message = socket.expect("message.accepted").await["message"]["id"].as_str().unwrap().to_owned();
-    let reply = socket.expect("reply.completed").await["message"]["id"].as_str().unwrap().to_owned();
-    (message, reply)
-}
-
-async fn book(person: &Person<'_>, character: &str, query: &str) -> Vec<Value> {
-    let page = person.get(&format!("/characters/{character}/memories?limit=100&{query}")).await;
-    page["items"].as_array().unwrap().clone()
-}
-
-fn texts(memories: &[Value]) -> Vec<&str> {
-    memories.iter().map(|memory| memory["text"].as_str().unwrap()).collect()
-}
-
-fn told(app: &TestApp) -> String {
-    let reply = app.model.requests().into_iter().rev().find(|request| request.format.is_none()).unwrap();
-    let systems = reply.messages.iter().skip(1).filter(|message| message.role == PromptRole::System);
-    systems.map(|message| message.content.as_str()).collect::<Vec<_>>().join("\n")
-}
-
 #[tokio::test]
 async fn a_whole_story_from_the_first_session_to_the_ninth_and_to_forget() {
     let app = start(None).await;
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let first = aya.session_with(&character).await;
-    say(&aya, &first, "I live in Lyon.").await;
-    say(&aya, &first, "Look, my cat Miso is asleep.").await;
+    aya.say(&first, "I live in Lyon.").await;
+    aya.say(&first, "Look, my cat Miso is asleep.").await;
     app.learned().await;
-    let facts = book(&aya, &character, "kind=fact").await;
+    let facts = aya.book(&character, "kind=fact").await;
     let mut known = texts(&facts);
     known.sort_unstable();
     assert_eq!(known, ["aya has a cat named Miso", "aya lives in Lyon"], "and nothing that nobody said");
@@ -92,24 +69,24 @@ async fn a_whole_story_from_the_first_session_to_the_ninth_and_to_forget() {
 
     for n in 2..9 {
         let session = aya.session_with(&character).await;
-        say(&aya, &session, &format!("On day {n} it rained and I read a book about ships.")).await;
+        aya.say(&session, &format!("On day {n} it rained and I read a book about ships.")).await;
     }
     app.learned().await;
     let ninth = aya.session_with(&character).await;
-    let (_, reply) = say(&aya, &ninth, "Do you remember in which city I live, and the name of my cat?").await;
-    assert!(told(&app).contains("aya lives in Lyon") && told(&app).contains("named Miso"), "{}", told(&app));
+    let (_, reply) = aya.say(&ninth, "Do you remember in which city I live, and the name of my cat?").await;
+    assert!(app.told().contains("aya lives in Lyon") && app.told().contains("named Miso"), "{}", app.told());
     let trace = aya.get(&format!("/messages/{reply}/trace")).await;
     let memories = trace["memories"].as_array().unwrap();
     assert!(memories.iter().any(|m| m["outcome"] == "used" && m["memory"]["kind"] == "fact"), "{trace}");
-    let story = book(&aya, &character, "kind=summary").await;
+    let story = aya.book(&character, "kind=summary").await;
     assert!(story.iter().any(|memory| memory["scale"] == "story"), "{story:?}");
 
     app.clock.advance(Duration::from_secs(60));
-    say(&aya, &ninth, "By the way, I live in Ghent.").await;
+    aya.say(&ninth, "By the way, I live in Ghent.").await;
     app.learned().await;
-    let now = book(&aya, &character, "kind=fact").await;
+    let now = aya.book(&character, "kind=fact").await;
     assert!(texts(&now).contains(&"aya lives in Ghent") && !texts(&now).contains(&"aya lives in Lyon"));
-    let ever = book(&aya, &character, "kind=fact&ended=true").await;
+    let ever = aya.book(&character, "kind=fact&ended=true").await;
     let lyon = ever.iter().find(|fact| fact["text"] == "aya lives in Lyon").expect("nothing is overwritten");
     let ghent = ever.iter().find(|fact| fact["text"] == "aya lives in Ghent").unwrap();
     assert_eq!((&lyon["ended"]["reason"], &lyon["ended"]["by"]), (&json!("superseded"), &ghent["id"]));
@@ -118,16 +95,16 @@ async fn a_whole_story_from_the_first_session_to_the_ninth_and_to_forget() {
     let path = format!("/characters/{character}/memories/{}", id(ghent));
     let right = aya.tell(&format!("PATCH {path}"), json!({"text": "aya lives in Bruges"})).await.with(200);
     let tenth = aya.session_with(&character).await;
-    say(&aya, &tenth, "In which city do I live?").await;
-    assert!(told(&app).contains("aya lives in Bruges") && !told(&app).contains("aya lives in Ghent"), "{}", told(&app));
+    aya.say(&tenth, "In which city do I live?").await;
+    assert!(app.told().contains("aya lives in Bruges") && !app.told().contains("aya lives in Ghent"), "{}", app.told());
 
     let gone =
         aya.tell(&format!("DELETE /characters/{character}/memories/{}", id(&right)), Value::Null).await.with(200);
     assert!(gone["forgotten"].as_u64() >= Some(4), "the chain, and what was said: {gone}");
     app.learned().await;
     let eleventh = aya.session_with(&character).await;
-    say(&aya, &eleventh, "Which city do I live in? Lyon, Ghent or Bruges?").await;
-    let told = told(&app);
+    aya.say(&eleventh, "Which city do I live in? Lyon, Ghent or Bruges?").await;
+    let told = app.told();
     assert!(!told.contains("lives in") && !told.contains("I live in Ghent"), "{told}");
 }
 
@@ -137,13 +114,13 @@ async fn what_superseded_a_fact_gives_it_back_when_it_goes() {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    say(&aya, &session, "I live in Lyon.").await;
+    aya.say(&session, "I live in Lyon.").await;
     app.learned().await;
-    let (second, _) = say(&aya, &session, "I live in Ghent.").await;
+    let (second, _) = aya.say(&session, "I live in Ghent.").await;
     app.learned().await;
-    assert_eq!(texts(&book(&aya, &character, "kind=fact").await), ["aya lives in Ghent"]);
+    assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Ghent"]);
     aya.tell(&format!("DELETE /sessions/{session}/messages/{second}"), Value::Null).await.with(204);
-    assert_eq!(texts(&book(&aya, &character, "kind=fact").await), ["aya lives in Lyon"]);
+    assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Lyon"]);
 }
 
 #[tokio::test]
@@ -161,7 +138,7 @@ async fn a_tiny_model_is_not_trusted_and_that_is_said() {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    say(&aya, &session, "I live in Lyon.").await;
+    aya.say(&session, "I live in Lyon.").await;
     app.remembered().await;
     let state = aya.get(&format!("/characters/{character}/memories/state")).await;
     assert_eq!((&state["learning"], &state["facts"]), (&json!("tiny_model"), &json!(0)));
@@ -178,14 +155,14 @@ async fn nonsense_is_asked_for_again_and_changes_nothing() {
     app.model.push(Script::say("I see."));
     app.model.push(Script::say("I would rather talk about the weather."));
     app.model.push(Script::refuse(ModelError::Unavailable("away".into())));
-    say(&aya, &session, "I live in Lyon.").await;
+    aya.say(&session, "I live in Lyon.").await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(book(&aya, &character, "kind=fact").await.is_empty());
+    assert!(aya.book(&character, "kind=fact").await.is_empty());
     app.clock.advance(Duration::from_secs(6));
     tokio::time::sleep(Duration::from_millis(300)).await;
     app.clock.advance(Duration::from_secs(11));
     app.learned().await;
-    assert_eq!(texts(&book(&aya, &character, "kind=fact").await), ["aya lives in Lyon"]);
+    assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Lyon"]);
 }
 
 /// The book without what differs from run to run: how often a session was summed up on the way depends on when it was looked at.
@@ -193,7 +170,8 @@ async fn outline(app: &TestApp) -> Vec<String> {
     let aya = app.sign_in("aya").await;
     let characters = aya.get("/characters?mine=true&limit=1").await;
     let character = id(&characters["items"][0]);
-    let mut outline: Vec<String> = book(&aya, &character, "ended=true")
+    let mut outline: Vec<String> = aya
+        .book(&character, "ended=true")
         .await
         .iter()
         .filter(|memory| memory["scale"] != "session")
@@ -210,8 +188,8 @@ async fn two_sessions(app: &TestApp) {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let (one, two) = (aya.session_with(&character).await, aya.session_with(&character).await);
-    say(&aya, &one, "I live in Lyon.").await;
-    say(&aya, &two, "Look, my cat Miso is asleep.").await;
+    aya.say(&one, "I live in Lyon.").await;
+    aya.say(&two, "Look, my cat Miso is asleep.").await;
 }
 
 #[tokio::test]

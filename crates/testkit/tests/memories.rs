@@ -3,49 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::prompt::PromptRole;
-use llm::ChatRequest;
 use llm::scripted::{Script, ScriptedEmbedder};
 use serde_json::{Value, json};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
+use testkit::TestApp;
 use testkit::app::{Options, id, remembering};
-use testkit::{Person, TestApp};
-
-/// What the model was told to remember before its last reply; empty when nothing.
-fn told(app: &TestApp) -> String {
-    let replies = app.model.requests().into_iter().rev().find(|request| request.format.is_none());
-    replies.map(|request| told_in(&request)).unwrap_or_default()
-}
-
-fn told_in(request: &ChatRequest) -> String {
-    let systems = request.messages.iter().skip(1).filter(|message| message.role == PromptRole::System);
-    systems.map(|message| message.content.as_str()).collect::<Vec<_>>().join("\n")
-}
-
-/// Says something in a session and waits for the reply; the ids of both.
-async fn say(person: &Person<'_>, session: &str, content: &str) -> (String, String) {
-    let mut socket = person.socket().await;
-    let key = format!("said-{}", uuid::Uuid::now_v7());
-    socket.say(session, &key, content).await;
-    let message = socket.expect("message.accepted").await["message"]["id"].as_str().unwrap().to_owned();
-    let reply = socket.expect("reply.completed").await["message"]["id"].as_str().unwrap().to_owned();
-    (message, reply)
-}
-
-async fn book(person: &Person<'_>, character: &str, query: &str) -> Vec<Value> {
-    let page = person.get(&format!("/characters/{character}/memories?limit=100&{query}")).await;
-    page["items"].as_array().unwrap().clone()
-}
-
-fn texts(memories: &[Value]) -> Vec<&str> {
-    memories.iter().map(|memory| memory["text"].as_str().unwrap()).collect()
-}
-
-/// A session in which so much else was said that nothing from before it is in the history.
-async fn drift(person: &Person<'_>, character: &str) -> String {
-    person.session_with(character).await
-}
+use testkit::remembering::texts;
 
 #[tokio::test]
 async fn what_was_said_once_comes_back_when_it_is_asked_for() {
@@ -53,13 +17,13 @@ async fn what_was_said_once_comes_back_when_it_is_asked_for() {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let first = aya.session_with(&character).await;
-    say(&aya, &first, "My cat Miso is afraid of thunder.").await;
-    say(&aya, &first, "The bakery opens at seven.").await;
+    aya.say(&first, "My cat Miso is afraid of thunder.").await;
+    aya.say(&first, "The bakery opens at seven.").await;
     app.remembered().await;
-    assert!(told(&app).starts_with("It is "), "the date is known: {}", told(&app));
-    let later = drift(&aya, &character).await;
-    let (_, reply) = say(&aya, &later, "Do you remember what my cat is afraid of?").await;
-    assert!(told(&app).contains("My cat Miso is afraid of thunder."), "{}", told(&app));
+    assert!(app.told().starts_with("It is "), "the date is known: {}", app.told());
+    let later = aya.session_with(&character).await;
+    let (_, reply) = aya.say(&later, "Do you remember what my cat is afraid of?").await;
+    assert!(app.told().contains("My cat Miso is afraid of thunder."), "{}", app.told());
 
     let trace = aya.get(&format!("/messages/{reply}/trace")).await;
     let used: Vec<&Value> = trace["memories"].as_array().unwrap().iter().filter(|m| m["outcome"] == "used").collect();
@@ -80,10 +44,10 @@ async fn a_trace_is_its_owners_alone_and_shows_nothing_forgotten() {
     let aya = app.person("aya").await;
     let character = aya.character("public").await;
     let first = aya.session_with(&character).await;
-    let (said, _) = say(&aya, &first, "My sister Hana lives in Lisbon.").await;
+    let (said, _) = aya.say(&first, "My sister Hana lives in Lisbon.").await;
     app.remembered().await;
-    let later = drift(&aya, &character).await;
-    let (_, reply) = say(&aya, &later, "Where does my sister Hana live?").await;
+    let later = aya.session_with(&character).await;
+    let (_, reply) = aya.say(&later, "Where does my sister Hana live?").await;
     let path = format!("/messages/{reply}/trace");
     let trace = aya.get(&path).await;
     let memory = trace["memories"][0]["id"].as_str().unwrap().to_owned();
@@ -106,17 +70,17 @@ async fn edits_deletions_and_branches_carry_through() {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    let (moved, _) = say(&aya, &session, "I live in Lyon.").await;
-    let (_, second) = say(&aya, &session, "I work at the harbour.").await;
+    let (moved, _) = aya.say(&session, "I live in Lyon.").await;
+    let (_, second) = aya.say(&session, "I work at the harbour.").await;
     app.remembered().await;
-    assert!(texts(&book(&aya, &character, "").await).contains(&"I live in Lyon."));
+    assert!(texts(&aya.book(&character, "").await).contains(&"I live in Lyon."));
 
     let path = format!("/sessions/{session}/messages");
     aya.tell(&format!("PATCH {path}/{moved}"), json!({"content": "I live in Ghent."})).await.with(200);
-    let now = book(&aya, &character, "").await;
+    let now = aya.book(&character, "").await;
     assert!(!texts(&now).contains(&"I live in Lyon."), "gone with the edit itself: {:?}", texts(&now));
     app.remembered().await;
-    let now = book(&aya, &character, "").await;
+    let now = aya.book(&character, "").await;
     assert!(texts(&now).contains(&"I live in Ghent."), "{:?}", texts(&now));
     assert_eq!(now.iter().filter(|memory| memory["text"] == "I work at the harbour.").count(), 1);
 
@@ -125,20 +89,20 @@ async fn edits_deletions_and_branches_carry_through() {
     aya.post(&format!("{path}/{second}/regenerate"), json!({})).await;
     socket.expect("reply.completed").await;
     app.remembered().await;
-    let swiped = book(&aya, &character, "").await;
+    let swiped = aya.book(&character, "").await;
     assert!(texts(&swiped).contains(&"Another answer, with a lighthouse in it."));
     assert_eq!(swiped.len(), now.len(), "the reply that was swiped away is not remembered: {:?}", texts(&swiped));
 
     aya.tell(&format!("PUT /sessions/{session}/leaf"), json!({"message_id": second})).await.with(200);
     app.remembered().await;
-    let back = book(&aya, &character, "").await;
+    let back = aya.book(&character, "").await;
     assert!(!texts(&back).contains(&"Another answer, with a lighthouse in it."), "{:?}", texts(&back));
     assert_eq!(back.len(), now.len());
 
     aya.tell(&format!("DELETE {path}/{moved}"), Value::Null).await.with(204);
-    assert!(book(&aya, &character, "").await.is_empty(), "all of it hung below the deleted message");
+    assert!(aya.book(&character, "").await.is_empty(), "all of it hung below the deleted message");
     app.remembered().await;
-    assert!(book(&aya, &character, "").await.is_empty());
+    assert!(aya.book(&character, "").await.is_empty());
 }
 
 #[tokio::test]
@@ -148,11 +112,11 @@ async fn what_is_out_of_view_never_reaches_a_prompt_even_before_it_is_tidied() {
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
     let greeting = aya.messages(&session).await.remove(0);
-    say(&aya, &session, "My umbrella is violet.").await;
+    aya.say(&session, "My umbrella is violet.").await;
     app.remembered().await;
-    let later = drift(&aya, &character).await;
-    say(&aya, &later, "What colour is my umbrella?").await;
-    assert!(told(&app).contains("violet"));
+    let later = aya.session_with(&character).await;
+    aya.say(&later, "What colour is my umbrella?").await;
+    assert!(app.told().contains("violet"));
     // From here on no job does anything.
     let jobs = JobsConfig { concurrent: 0, ..JobsConfig::default() };
     let memories = Some(MemoriesConfig { jobs, ..remembering(false) });
@@ -161,8 +125,8 @@ async fn what_is_out_of_view_never_reaches_a_prompt_even_before_it_is_tidied() {
     let aya = app.sign_in("aya").await;
     let key = json!({"client_message_id": "elsewhere", "content": "Let us begin anew.", "parent_id": greeting["id"]});
     aya.tell(&format!("POST /sessions/{session}/messages"), key).await.with(202);
-    say(&aya, &later, "And what colour was my umbrella?").await;
-    assert!(!told(&app).contains("violet"), "{}", told(&app));
+    aya.say(&later, "And what colour was my umbrella?").await;
+    assert!(!app.told().contains("violet"), "{}", app.told());
 }
 
 #[tokio::test]
@@ -177,15 +141,15 @@ async fn the_book_is_in_the_persons_hands() {
     assert_eq!(socket.expect("memory.changed").await["character_id"], character);
     assert_eq!((&note["kind"], &note["pinned"], &note["importance"]), (&json!("note"), &json!(true), &json!(3)));
     let session = aya.session_with(&character).await;
-    say(&aya, &session, "Hello!").await;
-    assert!(told(&app).contains("I hate coriander."), "what is pinned is always told: {}", told(&app));
+    aya.say(&session, "Hello!").await;
+    assert!(app.told().contains("I hate coriander."), "what is pinned is always told: {}", app.told());
 
     let one = format!("{path}/{}", id(&note));
     let right =
         aya.tell(&format!("PATCH {one}"), json!({"text": "I love coriander.", "importance": 5})).await.with(200);
     assert_ne!(right["id"], note["id"]);
-    assert_eq!(texts(&book(&aya, &character, "kind=note").await), ["I love coriander."]);
-    let all = book(&aya, &character, "kind=note&ended=true").await;
+    assert_eq!(texts(&aya.book(&character, "kind=note").await), ["I love coriander."]);
+    let all = aya.book(&character, "kind=note&ended=true").await;
     let ended = all.iter().find(|memory| memory["id"] == note["id"]).unwrap();
     assert_eq!((&ended["ended"]["reason"], &ended["ended"]["by"]), (&json!("corrected"), &right["id"]));
     let detail = aya.get(&format!("{path}/{}", id(&right))).await;
@@ -203,12 +167,12 @@ async fn the_book_is_in_the_persons_hands() {
     let gone = aya.tell(&format!("DELETE {path}/{}", id(&right)), Value::Null).await.with(200);
     assert_eq!(gone["forgotten"], 2, "with what it had replaced");
     aya.tell(&format!("DELETE {path}"), Value::Null).await.with(200);
-    assert!(book(&aya, &character, "ended=true").await.is_empty());
+    assert!(aya.book(&character, "ended=true").await.is_empty());
     app.remembered().await;
-    assert!(book(&aya, &character, "").await.is_empty(), "what was said before is not remembered again");
-    say(&aya, &session, "The tide is high.").await;
+    assert!(aya.book(&character, "").await.is_empty(), "what was said before is not remembered again");
+    aya.say(&session, "The tide is high.").await;
     app.remembered().await;
-    assert!(texts(&book(&aya, &character, "").await).contains(&"The tide is high."), "what is said since is");
+    assert!(texts(&aya.book(&character, "").await).contains(&"The tide is high."), "what is said since is");
 }
 
 #[tokio::test]
@@ -229,7 +193,7 @@ async fn what_cannot_be_written_is_named_by_its_field() {
         let problem = aya.tell(&format!("POST {path}"), body).await.with(422);
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
     }
-    assert!(book(&aya, &character, "ended=true").await.is_empty());
+    assert!(aya.book(&character, "ended=true").await.is_empty());
     let long = "x".repeat(300);
     assert_eq!(
         aya.tell(&format!("GET {path}/search?q={long}"), Value::Null).await.with(422)["errors"][0]["field"],
@@ -246,9 +210,9 @@ async fn what_was_said_cannot_be_put_right_in_the_book() {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    say(&aya, &session, "I was born in Porto.").await;
+    aya.say(&session, "I was born in Porto.").await;
     app.remembered().await;
-    let episode = book(&aya, &character, "kind=episode").await.into_iter().find(|m| m["speaker"] == "user").unwrap();
+    let episode = aya.book(&character, "kind=episode").await.into_iter().find(|m| m["speaker"] == "user").unwrap();
     let path = format!("/characters/{character}/memories/{}", id(&episode));
     let problem = aya.tell(&format!("PATCH {path}"), json!({"text": "I was born in Faro."})).await.with(409);
     assert_eq!(problem["code"], "episode_is_what_was_said");
@@ -265,7 +229,7 @@ async fn words_of_one_and_two_characters_are_found_in_chinese_and_japanese() {
     for said in
         ["我养了一只猫，叫小白。", "昨日、東京でラーメンを食べました。", "明天我要去图书馆还书。", "妹の名前は花です。"]
     {
-        say(&aya, &session, said).await;
+        aya.say(&session, said).await;
     }
     app.remembered().await;
     for (query, expected) in [
@@ -288,7 +252,7 @@ async fn another_embedder_makes_all_vectors_anew_and_nothing_is_lost_meanwhile()
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
     for n in 0..12 {
-        say(&aya, &session, &format!("On day {n} the heron stood by boat number {n}.")).await;
+        aya.say(&session, &format!("On day {n} the heron stood by boat number {n}.")).await;
     }
     app.remembered().await;
     let path = format!("/characters/{character}/memories");
@@ -306,9 +270,9 @@ async fn another_embedder_makes_all_vectors_anew_and_nothing_is_lost_meanwhile()
     assert_eq!(after["embedder"], json!({"name": "scripted/other", "dimensions": 96}));
     assert_eq!(after["embedded"], after["episodes"]);
     assert_eq!(after["episodes"], before["episodes"]);
-    let later = drift(&aya, &character).await;
-    say(&aya, &later, "What stood by boat number 4?").await;
-    assert!(told(&app).contains("boat number 4"), "{}", told(&app));
+    let later = aya.session_with(&character).await;
+    aya.say(&later, "What stood by boat number 4?").await;
+    assert!(app.told().contains("boat number 4"), "{}", app.told());
 }
 
 #[tokio::test]
@@ -317,15 +281,15 @@ async fn deleting_a_session_deletes_what_it_left_behind() {
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let (one, two) = (aya.session_with(&character).await, aya.session_with(&character).await);
-    say(&aya, &one, "The key is under the blue pot.").await;
-    say(&aya, &two, "The boat leaves at noon.").await;
+    aya.say(&one, "The key is under the blue pot.").await;
+    aya.say(&two, "The boat leaves at noon.").await;
     app.remembered().await;
     aya.tell(&format!("DELETE /sessions/{one}"), Value::Null).await.with(204);
-    let left = book(&aya, &character, "ended=true").await;
+    let left = aya.book(&character, "ended=true").await;
     assert!(left.iter().all(|memory| memory["session_id"] == two.as_str()), "{left:?}");
-    let later = drift(&aya, &character).await;
-    say(&aya, &later, "Where is the key, under which pot?").await;
-    assert!(!told(&app).contains("blue"), "{}", told(&app));
+    let later = aya.session_with(&character).await;
+    aya.say(&later, "Where is the key, under which pot?").await;
+    assert!(!app.told().contains("blue"), "{}", app.told());
 }
 
 #[tokio::test]
@@ -335,8 +299,8 @@ async fn an_embedder_that_never_answers_holds_no_reply_up() {
     let character = aya.character("private").await;
     aya.post(&format!("/characters/{character}/memories"), json!({"text": "The password of the gate is heron."})).await;
     let session = aya.session_with(&character).await;
-    let (_, reply) = say(&aya, &session, "What is the password of the gate?").await;
-    assert!(told(&app).contains("heron"), "words find it: {}", told(&app));
+    let (_, reply) = aya.say(&session, "What is the password of the gate?").await;
+    assert!(app.told().contains("heron"), "words find it: {}", app.told());
     assert_eq!(aya.get(&format!("/messages/{reply}/trace")).await["recall"], "words");
 }
 
@@ -361,12 +325,12 @@ async fn what_a_reply_is_told_fits_the_persons_clock() {
     aya.tell("PATCH /users/me", json!({"timezone": "Asia/Tokyo"})).await.with(200);
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    say(&aya, &session, "I planted a cherry tree today.").await;
+    aya.say(&session, "I planted a cherry tree today.").await;
     app.remembered().await;
     app.clock.advance(Duration::from_secs(92 * 24 * 60 * 60));
     let aya = app.sign_in("aya").await;
-    let later = drift(&aya, &character).await;
-    say(&aya, &later, "Do you remember the cherry tree I planted?").await;
-    let told = told(&app);
+    let later = aya.session_with(&character).await;
+    aya.say(&later, "Do you remember the cherry tree I planted?").await;
+    let told = app.told();
     assert!(told.contains("3 months ago") && told.contains("cherry tree"), "{told}");
 }

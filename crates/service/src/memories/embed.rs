@@ -3,6 +3,7 @@
 //! What is missing is asked of the data, so new memories and a new embedder are the same work, and a run that ends early is
 //! gone on from where it was. Until a vector is there, its memory is found by its words.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -60,12 +61,11 @@ pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
 }
 
 async fn names_of<'a>(inner: &Inner, known: &'a mut HashMap<Scope, Names>, memory: &Unembedded) -> &'a Names {
-    let scope = memory.memory.scope;
-    if !known.contains_key(&scope) {
-        let names = inner.names(scope).await.unwrap_or_default();
-        known.insert(scope, names);
+    match known.entry(memory.memory.scope) {
+        Entry::Occupied(names) => names.into_mut(),
+        // Somebody who is gone meanwhile takes the memory along; until then a name more or less is no matter.
+        Entry::Vacant(place) => place.insert(inner.names(memory.memory.scope).await.unwrap_or_default()),
     }
-    known.entry(scope).or_default()
 }
 
 /// What stands for a memory: who says it belongs to what is said.

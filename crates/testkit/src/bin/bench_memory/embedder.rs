@@ -36,12 +36,10 @@ struct Answer {
 }
 
 impl Child {
-    /// Starts it.
-    pub async fn start() -> Self {
-        let binary = std::env::var("TALKER_BIN").unwrap_or_else(|_| "target/release/talker".to_owned());
-        let mut process = Command::new(&binary)
+    /// Starts it from this binary.
+    pub async fn start(binary: &str) -> Self {
+        let mut process = Command::new(binary)
             .arg("embed")
-            .env_remove("TALKER_BIN")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -22,6 +22,7 @@ use score::{Method, Scores};
 const HELP: &str = "bench_memory [DATA] [--out FILE] [--others N] [--quality] [--speed]
 
 DATA         conversations to ask about, as JSON
+--talker BIN the binary whose embedder is used [default: target/release/talker]
 --out FILE   writes the run, a line for each question: {\"conv\", \"question\", \"retrieved\"}
 --others N   memories of other people beside the 10,000 that are searched [default: 1000000]
 --quality    only how well memories are found
@@ -32,6 +33,7 @@ const DEPTH: u32 = 50;
 
 struct Arguments {
     data: Option<PathBuf>,
+    talker: String,
     out: Option<PathBuf>,
     others: usize,
     quality: bool,
@@ -39,10 +41,18 @@ struct Arguments {
 }
 
 fn arguments() -> Option<Arguments> {
-    let mut given = Arguments { data: None, out: None, others: 1_000_000, quality: true, speed: true };
+    let mut given = Arguments {
+        data: None,
+        talker: "target/release/talker".to_owned(),
+        out: None,
+        others: 1_000_000,
+        quality: true,
+        speed: true,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--talker" => given.talker = arguments.next()?,
             "--out" => given.out = Some(arguments.next()?.into()),
             "--others" => given.others = arguments.next()?.parse().ok()?,
             "--quality" => given.speed = false,
@@ -65,15 +75,15 @@ async fn main() {
             eprintln!("Name a file of conversations.\n\n{HELP}");
             std::process::exit(2);
         };
-        quality(&data::read(data), arguments.out.as_deref()).await;
+        quality(&data::read(data), &arguments.talker, arguments.out.as_deref()).await;
     }
     if arguments.speed {
         speed::measure(arguments.others).await;
     }
 }
 
-async fn quality(conversations: &[Conversation], out: Option<&std::path::Path>) {
-    let embedder = Arc::new(embedder::Child::start().await);
+async fn quality(conversations: &[Conversation], talker: &str, out: Option<&std::path::Path>) {
+    let embedder = Arc::new(embedder::Child::start(talker).await);
     let mut out = out.map(|path| std::fs::File::create(path).expect("the run can be written"));
     let mut scores = Scores::default();
     for conversation in conversations {
