@@ -68,6 +68,8 @@ impl Traits {
             halves,
             standing: match memory.ended.map(|ended| ended.reason) {
                 None => Standing::Holds,
+                // A summary carries on the one before: the older says nothing more.
+                Some(EndReason::Superseded) if memory.kind == MemoryKind::Summary => Standing::Void,
                 Some(EndReason::Superseded) => Standing::Held,
                 Some(EndReason::Corrected) => Standing::Void,
             },

@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use store::jobs::{JobOutcome, JobStore, Wanted};
 use store::{StoreError, StoreResult};
 use time::OffsetDateTime;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -23,7 +23,8 @@ use crate::clock::Clock;
 /// Settings of background work.
 #[derive(Debug, Clone)]
 pub struct JobsConfig {
-    /// Jobs that run at the same time on this node.
+    /// Jobs that run at the same time on this node. A job that waits for a model is one of them, but never takes the last place:
+    /// what needs none goes on meanwhile.
     pub concurrent: usize,
     /// How long a job lives without a sign of its node.
     pub lease: Duration,
@@ -40,7 +41,7 @@ pub struct JobsConfig {
 impl Default for JobsConfig {
     fn default() -> Self {
         Self {
-            concurrent: 2,
+            concurrent: 4,
             lease: Duration::from_secs(30),
             poll_every: Duration::from_secs(2),
             sweep_every: Duration::from_secs(60),
@@ -49,6 +50,9 @@ impl Default for JobsConfig {
         }
     }
 }
+
+/// How long a job that found no place waits.
+const POSTPONED: Duration = Duration::from_secs(2);
 
 /// How a run went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,17 +72,25 @@ pub(crate) enum JobFault {
     /// No attempt will.
     #[error("{0}")]
     Lasting(String),
+    /// What it was about is no longer there: there is nothing to do.
+    #[error("it is gone")]
+    Gone,
 }
 
 impl From<StoreError> for JobFault {
     fn from(error: StoreError) -> Self {
-        Self::Passing(error.to_string())
+        match error {
+            StoreError::NotFound => Self::Gone,
+            error => Self::Passing(error.to_string()),
+        }
     }
 }
 
 /// Who does the work.
 #[async_trait]
 pub(crate) trait Workshop: Send + Sync {
+    /// Whether a job waits for a model, which may take long.
+    fn waits(&self, task: Task) -> bool;
     /// Does a job, or a part of it. May be dropped at any await, and run again: every step must stand for itself.
     async fn run(&self, task: Task) -> Result<Run, JobFault>;
     /// Work that the data says is behind.
@@ -100,6 +112,8 @@ struct Shared {
     gathering: Notify,
     look: Notify,
     closing: CancellationToken,
+    /// Places for jobs that wait for a model.
+    patience: Semaphore,
     runs: TaskTracker,
     keepers: TaskTracker,
 }
@@ -111,13 +125,14 @@ impl Jobs {
             store,
             clock,
             node,
-            config,
             soon: Mutex::default(),
             gathering: Notify::new(),
             look: Notify::new(),
+            patience: Semaphore::new(config.concurrent.saturating_sub(1).max(1)),
             closing: CancellationToken::new(),
             runs: TaskTracker::new(),
             keepers: TaskTracker::new(),
+            config,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -151,8 +166,8 @@ impl Jobs {
     pub(crate) async fn shutdown(&self) {
         self.shared.closing.cancel();
         self.shared.keepers.close();
-        self.shared.keepers.wait().await;
         self.shared.runs.close();
+        self.shared.keepers.wait().await;
         self.shared.runs.wait().await;
     }
 
@@ -213,7 +228,16 @@ impl Jobs {
             match shared.store.claim_jobs(shared.node, now, now + shared.config.lease, limit).await {
                 Ok(jobs) => {
                     for job in jobs {
-                        shared.runs.spawn(self.clone().run(job, Arc::clone(&workshop)));
+                        let (jobs, workshop) = (self.clone(), Arc::clone(&workshop));
+                        let run = shared.runs.spawn(jobs.clone().run(job, workshop));
+                        // Only when it is over there is a hand free.
+                        shared.keepers.spawn(async move {
+                            if run.await.is_err() {
+                                jobs.end(&job, Some(failed(&job, "it broke off".to_owned(), jobs.shared.clock.now())))
+                                    .await;
+                            }
+                            jobs.shared.look.notify_one();
+                        });
                     }
                 }
                 Err(error) => tracing::warn!(error = %error, "jobs could not be claimed"),
@@ -225,27 +249,41 @@ impl Jobs {
     async fn run(self, job: Job, workshop: Arc<dyn Workshop>) {
         let shared = &self.shared;
         let now = || shared.clock.now();
+        let run = async {
+            let Some(_place) = self.place(workshop.waits(job.task)) else { return Ok(Run::Again(POSTPONED)) };
+            workshop.run(job.task).await
+        };
         let outcome = tokio::select! {
             biased;
             () = shared.closing.cancelled() => Some(JobOutcome::Again(now())),
             () = self.lose(&job) => None,
             () = tokio::time::sleep(shared.config.limit) => Some(failed(&job, "it took too long".to_owned(), now())),
-            run = workshop.run(job.task) => Some(match run {
-                Ok(Run::Done) => JobOutcome::Done,
+            run = run => Some(match run {
+                Ok(Run::Done) | Err(JobFault::Gone) => JobOutcome::Done,
                 Ok(Run::Again(pause)) => JobOutcome::Again(now() + pause),
                 Err(JobFault::Passing(fault)) => failed(&job, fault, now()),
                 Err(JobFault::Lasting(fault)) => JobOutcome::Parked(fault),
             }),
         };
+        self.end(&job, outcome).await;
+    }
+
+    /// A place for a job: there always is one, but for those that wait for a model.
+    fn place(&self, waits: bool) -> Option<Option<SemaphorePermit<'_>>> {
+        if waits { self.shared.patience.try_acquire().ok().map(Some) } else { Some(None) }
+    }
+
+    /// Writes down how a run ended; `None` when the job is another's now.
+    async fn end(&self, job: &Job, outcome: Option<JobOutcome>) {
+        let shared = &self.shared;
         let Some(outcome) = outcome else { return };
         if let JobOutcome::Failed(_, fault) | JobOutcome::Parked(fault) = &outcome {
             tracing::warn!(job = %job.id, kind = %job.task.kind, attempts = job.attempts, fault, "background work failed");
         }
-        if let Err(error) = shared.store.finish_job(&job, &outcome, now()).await {
+        if let Err(error) = shared.store.finish_job(job, &outcome, shared.clock.now()).await {
             // Its lease will expire, and it runs again: every step stands for itself.
             tracing::warn!(job = %job.id, error = %error, "the end of a job could not be written down");
         }
-        shared.look.notify_one();
     }
 
     /// Renews the lease of a job; resolves when it has passed to another.

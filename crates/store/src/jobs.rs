@@ -44,7 +44,8 @@ pub trait JobStore: Send + Sync {
     /// Wants these done: a waiting one keeps the earlier time, unless it waits after a failure; a running one runs once more
     /// afterwards; a parked one waits again, for an hour more than wanted and with one attempt left.
     async fn want_jobs(&self, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()>;
-    /// Claims up to `limit` jobs whose time has come or whose lease has expired, the longest due first.
+    /// Claims up to `limit` jobs whose time has come or whose lease has expired, the longest due first. One whose lease
+    /// expired on its last attempt is parked instead: it may be what kills whoever runs it.
     async fn claim_jobs(
         &self,
         node: NodeId,

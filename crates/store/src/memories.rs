@@ -50,7 +50,8 @@ pub struct MemoryPatch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forgetting {
     /// This one: with what it replaced, with the episodes of the same messages, and with the summaries they went into. These
-    /// messages are never remembered again. Of a summary only it and the story go, and its messages may be told again.
+    /// messages are never remembered again. With an episode go the facts that were learned from its message too; with a
+    /// fact no others. Of a summary only it, those that carry it on, and the story go, and its messages may be told again.
     One(MemoryId),
     /// Everything up to now, for good.
     All,
@@ -64,7 +65,8 @@ pub trait MemoryStore: Send + Sync {
     /// The memory with this id, and the chain of those it replaced, the newest first.
     async fn find_memory(&self, scope: Scope, id: MemoryId) -> StoreResult<Option<(Memory, Vec<Memory>)>>;
     /// Keeps what a person wrote; said again, it is there. With `corrects`, that one ends (`Corrected`, at the new one's
-    /// `created_at`); it must still count and must not be an episode. Conflicts: `TooManyNotes`, `MemoryEnded`,
+    /// `created_at`), and all steps are outdated that are being prepared for the scope; it must still count and must not be
+    /// an episode. Conflicts: `TooManyNotes`, `MemoryEnded`,
     /// `EpisodeIsWhatWasSaid`.
     async fn add_memory(&self, memory: &Memory, corrects: Option<MemoryId>) -> StoreResult<()>;
     /// Changes a memory in its place.

@@ -2,6 +2,8 @@
 //!
 //! All that a session left in memory lies on one way through its tree, the way that was in view when it was remembered. So
 //! if the deepest remembered message is still in view, all are; if not, the deepest one that is can be found by halving.
+//! Whoever turns that way or takes something away says so in the watermark: there it is looked at again, and what was
+//! prepared before is outdated.
 
 use std::collections::HashSet;
 
@@ -15,14 +17,16 @@ use crate::StoreResult;
 /// How far a session is remembered. A session that nobody has looked at has the default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Watermark {
-    /// The session's newest event that has been looked at.
+    /// The session's newest event that has been looked at. Never goes back.
     pub seq: u64,
     /// The first depth without episodes.
     pub episodes: u32,
     /// The first depth that no facts were learned from. Above `episodes` only for a while after an edit far above, which
     /// is not learned from again.
     pub facts: u32,
-    /// Grows with every change from any side, so that two who bring it on at once are found out.
+    /// Grows when something changes that was there, so that whoever read it before is found out: something is taken away
+    /// or put right, a message is edited, the way in view turns. Not when the session is only brought on: two who do that
+    /// at once are found out by what they move.
     pub version: u64,
 }
 
@@ -64,16 +68,20 @@ pub struct Step {
     pub session: SessionId,
     /// Whose it is.
     pub scope: Scope,
-    /// The watermark as it was read; when it is another by now, nothing is done (`Outdated`).
+    /// The watermark as it was read. Nothing is done (`Outdated`) when it has another version by now, or when what this
+    /// step moves is elsewhere: `episodes` for one that moves them or `seq`, `facts` for one that moves those. So those who
+    /// learn facts and those who remember episodes do not stand in each other's way.
     pub from: Watermark,
-    /// The watermark from now on; its version is the store's to set.
+    /// What differs from `from` is moved, the rest stays as it is by then; the version is the store's to set.
     pub to: Watermark,
     /// Takes away all that was made from this session at this depth and below. What they had superseded counts again, or
-    /// ends with what superseded them in turn. With the summary of a session goes the story.
+    /// ends with what superseded them in turn. With the summary of a session go those that carry it on, and the story. If
+    /// anything goes, all steps are outdated that are being prepared for the scope.
     pub withdraw_from: Option<u32>,
     /// Takes away these, in the same way.
     pub withdraw: Vec<MemoryId>,
-    /// Adds these. A story takes the place of the one before: there is one of a scope.
+    /// Adds these. Their [anchors](Memory::anchors) must be in view, else the way turned while they were read (`Outdated`).
+    /// A story takes the place of the one before: there is one of a scope.
     pub add: Vec<NewMemory>,
 }
 
@@ -86,14 +94,14 @@ pub struct Lag {
     pub quiet_since: OffsetDateTime,
 }
 
-/// What is behind in a session.
+/// What is behind in a session, of what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Behind {
     /// The session.
     pub session: SessionId,
-    /// Whether something happened that has not been looked at.
+    /// Something happened that has not been looked at.
     pub unseen: bool,
-    /// Whether facts are behind, as asked.
+    /// Facts are behind, as asked.
     pub facts: bool,
 }
 
@@ -102,9 +110,7 @@ pub struct Behind {
 pub struct Unembedded {
     /// The memory; without its sources.
     pub memory: Memory,
-    /// The episode right before it in its session, when there is one.
-    pub before: Option<Memory>,
-    /// Grows when the memory's text or what stands before it changes.
+    /// Grows when the memory's text changes.
     pub revision: u64,
 }
 
@@ -123,7 +129,9 @@ pub struct NewVector {
 /// their ids.
 #[async_trait]
 pub trait RememberingStore: Send + Sync {
-    /// Up to `limit` sessions that are behind, the most recent first. Where nothing ever happened nothing is behind.
+    /// Sessions that are behind, each once: up to `limit` that are unseen, the most recent first; and, as asked, up to a fifth
+    /// as many, but one at least, where facts are behind, at random, so that those that can never be learned from hold up
+    /// no others for ever. Where nothing ever happened nothing is behind.
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>>;
     /// How far a session is remembered. `NotFound` when it is gone.
     async fn remembered(&self, session: SessionId) -> StoreResult<Remembered>;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::models::{ModelInfo, ModelProvider};
-use llm::scripted::{Script, ScriptedModel};
+use llm::scripted::{Gate, Script, ScriptedModel};
 use llm::{ChatRequest, ModelError};
 use serde_json::{Value, json};
 use testkit::TestApp;
@@ -35,7 +35,11 @@ fn learn(request: &ChatRequest) -> Script {
     // What a careless model adds: nothing said it, nobody said it, or it says nothing.
     facts.push(json!({"about": "person", "text": "aya is a pirate", "importance": 5, "from": [4_000], "replaces": []}));
     facts.push(json!({"about": "person", "text": "", "importance": 5, "from": [1], "replaces": []}));
-    let summary = format!("{} lines were said.", said.lines().count());
+    let before = known.split("The session so far: ").nth(1).unwrap_or_default().trim();
+    let summary = format!(
+        "{before} Then she said{}",
+        said.lines().filter_map(|line| line.split(" aya: ").nth(1)).fold(String::new(), |all, said| all + " " + said)
+    );
     Script::say(format!("Here it is:\n```json\n{}\n```", json!({"facts": facts, "summary": summary})))
 }
 
@@ -120,6 +124,81 @@ async fn what_superseded_a_fact_gives_it_back_when_it_goes() {
     app.learned().await;
     assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Ghent"]);
     aya.tell(&format!("DELETE /sessions/{session}/messages/{second}"), Value::Null).await.with(204);
+    assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Lyon"]);
+}
+
+#[tokio::test]
+async fn what_is_forgotten_or_edited_is_in_no_later_summary() {
+    let app = start(None).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    aya.say(&session, "I live in Lyon.").await;
+    app.learned().await;
+    let (second, _) = aya.say(&session, "I like rain.").await;
+    app.learned().await;
+    aya.say(&session, "I like ships.").await;
+    app.learned().await;
+    let summaries = aya.book(&character, "kind=summary").await;
+    assert!(texts(&summaries).iter().any(|text| text.contains("Lyon") && text.contains("ships")), "{summaries:?}");
+
+    let path = format!("/sessions/{session}/messages/{second}");
+    aya.tell(&format!("PATCH {path}"), json!({"content": "I like snow."})).await.with(200);
+    assert!(!aya.get(&format!("/characters/{character}/memories/export")).await.to_string().contains("rain"));
+    app.learned().await;
+    let fact =
+        aya.book(&character, "kind=fact").await.into_iter().find(|fact| fact["text"] == "aya lives in Lyon").unwrap();
+    aya.tell(&format!("DELETE /characters/{character}/memories/{}", id(&fact)), Value::Null).await.with(200);
+    assert!(!aya.get(&format!("/characters/{character}/memories/export")).await.to_string().contains("Lyon"));
+    aya.say(&session, "I like trains.").await;
+    app.learned().await;
+    assert!(!aya.get(&format!("/characters/{character}/memories/export")).await.to_string().contains("Lyon"));
+}
+
+#[tokio::test]
+async fn a_slow_lesson_is_paid_for_once_while_the_talk_goes_on() {
+    let app = start(None).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    let gate = Gate::new();
+    app.model.push(Script::say("I see."));
+    let lesson = json!({"facts": [{"about": "person", "text": "aya lives in Lyon", "importance": 4, "from": [1], "replaces": []}], "summary": ""});
+    app.model.push(Script::new().wait(&gate).text(lesson.to_string()));
+    aya.say(&session, "I live in Lyon.").await;
+    gate.reached().await;
+    for n in 0..3 {
+        aya.say(&session, &format!("Number {n}.")).await;
+        tokio::time::sleep(Duration::from_millis(80)).await;
+    }
+    gate.open();
+    app.learned().await;
+    assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Lyon"]);
+    let asked = app.model.requests().into_iter().filter(|request| {
+        let shown = request.messages.last().map(|message| message.content.as_str()).unwrap_or_default();
+        shown.split("The new stretch:").nth(1).is_some_and(|said| said.contains("I live in Lyon."))
+    });
+    assert_eq!(asked.count(), 1, "the answer was not thrown away");
+}
+
+#[tokio::test]
+async fn what_the_model_will_not_read_is_passed_over() {
+    fn answer(request: &ChatRequest) -> Script {
+        let shown = request.messages.last().map(|message| message.content.clone()).unwrap_or_default();
+        match request.format {
+            Some(_) if shown.contains("the forbidden word") => Script::refuse(ModelError::ContentRefused("no".into())),
+            Some(_) => learn(request),
+            None => Script::say("I see."),
+        }
+    }
+    let options = Options { memories: Some(remembering(true)), ..Options::default() };
+    let app = TestApp::answering(options, answer).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    aya.say(&session, "This has the forbidden word in it.").await;
+    aya.say(&session, "I live in Lyon.").await;
+    app.learned().await;
     assert_eq!(texts(&aya.book(&character, "kind=fact").await), ["aya lives in Lyon"]);
 }
 

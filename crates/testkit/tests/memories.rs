@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use llm::Embedder;
 use llm::scripted::{Script, ScriptedEmbedder};
 use serde_json::{Value, json};
 use service::jobs::JobsConfig;
@@ -302,6 +303,82 @@ async fn an_embedder_that_never_answers_holds_no_reply_up() {
     let (_, reply) = aya.say(&session, "What is the password of the gate?").await;
     assert!(app.told().contains("heron"), "words find it: {}", app.told());
     assert_eq!(aya.get(&format!("/messages/{reply}/trace")).await["recall"], "words");
+}
+
+#[tokio::test]
+async fn a_reply_made_again_after_one_that_failed_is_remembered() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    app.model.push(Script::refuse(llm::ModelError::ContentRefused("no".into())));
+    let mut socket = aya.socket().await;
+    socket.say(&session, "a", "Tell me of the sea.").await;
+    let failed = id(&socket.expect("reply.failed").await["message"]);
+    app.remembered().await;
+    app.model.push(Script::say("The sea is full of bells."));
+    aya.post(&format!("/sessions/{session}/messages/{failed}/regenerate"), json!({})).await;
+    socket.expect("reply.completed").await;
+    app.remembered().await;
+    assert!(texts(&aya.book(&character, "").await).contains(&"The sea is full of bells."));
+}
+
+#[tokio::test]
+async fn a_branch_after_forgetting_everything_is_remembered_whole() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let session = aya.session_with(&character).await;
+    let greeting = aya.messages(&session).await.remove(0);
+    for n in 0..4 {
+        aya.say(&session, &format!("Old word {n}.")).await;
+    }
+    app.remembered().await;
+    aya.tell(&format!("DELETE /characters/{character}/memories"), Value::Null).await.with(200);
+    app.clock.advance(Duration::from_secs(60));
+    let mut socket = aya.socket().await;
+    let body = json!({"client_message_id": "branch", "content": "A new word.", "parent_id": greeting["id"]});
+    aya.tell(&format!("POST /sessions/{session}/messages"), body).await.with(202);
+    socket.expect("reply.completed").await;
+    app.remembered().await;
+    let book = aya.book(&character, "").await;
+    assert!(texts(&book).contains(&"A new word."), "{book:?}");
+    assert!(!texts(&book).iter().any(|text| text.starts_with("Old word")), "{book:?}");
+}
+
+#[tokio::test]
+async fn one_text_that_the_embedder_refuses_keeps_no_other_from_its_vector() {
+    let app = TestApp::with(Options { embedder: Some(Some(Arc::new(Choosy))), ..Options::default() }).await;
+    let aya = app.person("aya").await;
+    let character = aya.character("private").await;
+    let path = format!("/characters/{character}/memories");
+    for text in ["The first.", "A text too long for it.", "The last."] {
+        aya.post(&path, json!({"text": text})).await;
+    }
+    app.remembered().await;
+    let state = aya.get(&format!("{path}/state")).await;
+    assert_eq!((&state["notes"], &state["embedded"]), (&json!(3), &json!(2)));
+    assert_eq!(
+        aya.get(&format!("{path}/search?q=long")).await["items"][0]["memory"]["text"],
+        "A text too long for it."
+    );
+}
+
+/// An embedder that refuses what is too long, and the whole batch with it.
+struct Choosy;
+
+#[async_trait::async_trait]
+impl llm::Embedder for Choosy {
+    fn info(&self) -> llm::EmbedderInfo {
+        llm::EmbedderInfo { name: "choosy".into(), dimensions: 16 }
+    }
+
+    async fn embed(&self, texts: Vec<String>, urgency: llm::Urgency) -> Result<Vec<Vec<f32>>, llm::ModelError> {
+        if texts.iter().any(|text| text.contains("too long")) {
+            return Err(llm::ModelError::ContextTooLong("too long".into()));
+        }
+        ScriptedEmbedder::new(16).embed(texts, urgency).await
+    }
 }
 
 /// An embedder that never answers.

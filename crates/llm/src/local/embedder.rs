@@ -17,7 +17,7 @@ use llama_cpp_2::token::LlamaToken;
 use tokio::sync::{mpsc, oneshot};
 
 use super::thread::{OwnThread, Ready};
-use super::{open, stem, threads};
+use super::{open, stem};
 use crate::{Embedder, EmbedderInfo, ModelError, Urgency};
 
 /// How many calls may wait. Those after them wait too, outside.
@@ -116,7 +116,9 @@ fn run(model: &LlamaModel, mut waiting: Waiting, ready: Ready) {
         let mut vectors = Ok(Vec::with_capacity(job.texts.len()));
         for texts in job.texts.chunks(STRETCH) {
             while let Some(urgent) = waiting.urgent() {
-                answer(urgent.answer, worker.embed(&urgent.texts));
+                if !urgent.answer.is_closed() {
+                    answer(urgent.answer, worker.embed(&urgent.texts));
+                }
             }
             // Nobody waits for the answer when the call was dropped meanwhile.
             if job.answer.is_closed() {
@@ -151,8 +153,9 @@ impl<'m> Worker<'m> {
             // These models read a text in one piece, so a batch holds the longest.
             .with_n_batch(text_tokens)
             .with_n_ubatch(text_tokens)
-            .with_n_threads(threads(0))
-            .with_n_threads_batch(threads(0))
+            // Its texts are short, and threads that wait for one another lose more than they win where a chat model has the cores.
+            .with_n_threads(1)
+            .with_n_threads_batch(1)
             .with_embeddings(true)
             .with_pooling_type(LlamaPoolingType::Mean)
             .with_no_perf(true);

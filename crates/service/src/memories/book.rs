@@ -10,10 +10,10 @@ use domain::validation::{FieldError, optional_line};
 use llm::EmbedderInfo;
 use recall::{Hit, Question};
 use store::memories::{Forgetting, MemoryPatch};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::Memories;
-use crate::{ServiceError, ServiceResult};
+use crate::{ServiceError, ServiceResult, zones};
 
 /// What a person writes into the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +93,9 @@ pub struct BookState {
     pub embedder: Option<EmbedderInfo>,
 }
 
+/// The first year of which somebody may remember something.
+const EARLIEST: i32 = 1900;
+
 /// How many sources are shown.
 const SOURCES: usize = 50;
 
@@ -109,7 +112,20 @@ impl Memories {
         page: &PageRequest,
     ) -> ServiceResult<Page<Memory>> {
         let scope = self.scope(user, character).await?;
-        Ok(self.inner.stores.memories.page_memories(scope, filter, page).await?)
+        self.page_of(scope, filter, page).await
+    }
+
+    /// A page of those that stand: it may be shorter than asked for.
+    pub(super) async fn page_of(
+        &self,
+        scope: Scope,
+        filter: MemoryFilter,
+        page: &PageRequest,
+    ) -> ServiceResult<Page<Memory>> {
+        let mut found = self.inner.stores.memories.page_memories(scope, filter, page).await?;
+        let standing = self.inner.standing(scope, found.items.iter()).await?;
+        found.items.retain(|memory| standing.contains(&memory.id));
+        Ok(found)
     }
 
     /// The memories that fit a text best, by meaning and by words, as recall finds them; those that no longer count too.
@@ -128,7 +144,8 @@ impl Memories {
         let vector = inner.vector(&text, None).await;
         let recall = if vector.is_some() { RecallKind::Hybrid } else { RecallKind::Words };
         let limit = usize::try_from(limit.clamp(1, limits::PAGE)).unwrap_or(1);
-        let now = inner.clock.now();
+        let zone = inner.stores.accounts.find_user(user).await?.and_then(|user| user.timezone);
+        let now = zones::local(inner.clock.now(), zone.as_deref());
         let search = move || {
             let question = Question {
                 text: &text,
@@ -145,7 +162,10 @@ impl Memories {
             })
         };
         let items = tokio::task::spawn_blocking(search).await;
-        let items = items.map_err(|_| ServiceError::Internal("a search was not finished".into()))?;
+        let mut items: Vec<(Memory, f32, Vec<TracedReason>)> =
+            items.map_err(|_| ServiceError::Internal("a search was not finished".into()))?;
+        let standing = inner.standing(scope, items.iter().map(|(memory, ..)| memory)).await?;
+        items.retain(|(memory, ..)| standing.contains(&memory.id));
         Ok(Found { items, recall })
     }
 
@@ -182,9 +202,9 @@ impl Memories {
         let mut keep = |error: FieldError| errors.push(error);
         let text = memory_text(&note.text).map_err(&mut keep).unwrap_or_default();
         let weight = importance(note.importance.unwrap_or(3)).map_err(&mut keep).unwrap_or_default();
-        let happened_at = note.happened_at.unwrap_or(now);
-        if happened_at > now {
-            keep(FieldError::new("happened_at", "must not be in the future"));
+        let happened_at = note.happened_at.map_or(now, |at| at.to_offset(UtcOffset::UTC));
+        if happened_at > now || happened_at.year() < EARLIEST {
+            keep(FieldError::new("happened_at", "must be after the year 1900 and not in the future"));
         }
         if !errors.is_empty() {
             return Err(ServiceError::Invalid(errors));

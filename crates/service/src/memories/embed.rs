@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::chats::Role;
 use domain::memories::{Memory, MemoryKind, Scope};
-use llm::Urgency;
+use llm::{Embedder, ModelError, Urgency};
 use recall::Names;
 use store::StoreResult;
 use store::remembering::{NewVector, Unembedded};
@@ -20,6 +20,12 @@ use crate::jobs::{JobFault, Run};
 
 /// How many memories go through the embedder at a time.
 const BATCH: u32 = 64;
+
+/// How long a run that is not done leaves to others.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How much of a text is embedded, in characters; what follows changes little.
+const TEXT: usize = 1_500;
 
 /// How many batches one run makes before others get their turn.
 const BATCHES: u32 = 32;
@@ -45,11 +51,9 @@ pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
         for memory in &missing {
             texts.push(text_of(&memory.memory, names_of(inner, &mut names, memory).await));
         }
-        let vectors = embedder.embed(texts, Urgency::Background).await;
-        let vectors = vectors.map_err(|error| JobFault::Passing(error.to_string()))?;
         let vectors: Vec<NewVector> = missing
             .iter()
-            .zip(vectors)
+            .zip(vectors(embedder.as_ref(), texts).await?)
             .map(|(memory, vector)| NewVector { memory: memory.memory.id, revision: memory.revision, vector })
             .collect();
         inner.stores.remembering.save_vectors(&name, &vectors).await?;
@@ -57,7 +61,35 @@ pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
             inner.indexes.refresh(scope).await;
         }
     }
-    Ok(Run::Again(Duration::ZERO))
+    Ok(Run::Again(PAUSE))
+}
+
+/// One vector for each text. A text that the embedder refuses by itself gets an empty one, which nothing is like: it is found by its
+/// words, and all others get theirs.
+async fn vectors(embedder: &dyn Embedder, texts: Vec<String>) -> Result<Vec<Vec<f32>>, JobFault> {
+    let count = texts.len();
+    match embedder.embed(texts.clone(), Urgency::Background).await {
+        Ok(vectors) if vectors.len() == count => return Ok(vectors),
+        Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
+        _ => {}
+    }
+    let mut vectors = Vec::with_capacity(count);
+    for text in texts {
+        vectors.push(match embedder.embed(vec![text], Urgency::Background).await {
+            Ok(mut made) if made.len() == 1 => made.pop().unwrap_or_default(),
+            Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
+            _ => Vec::new(),
+        });
+    }
+    if count > 1 && vectors.iter().all(Vec::is_empty) {
+        return Err(JobFault::Passing("the embedder makes no vectors".to_owned()));
+    }
+    Ok(vectors)
+}
+
+/// Whether the embedder is to blame, not the text.
+fn is_away(error: &ModelError) -> bool {
+    !matches!(error, ModelError::ContentRefused(_) | ModelError::ContextTooLong(_) | ModelError::Internal(_))
 }
 
 async fn names_of<'a>(inner: &Inner, known: &'a mut HashMap<Scope, Names>, memory: &Unembedded) -> &'a Names {
@@ -75,5 +107,6 @@ fn text_of(memory: &Memory, names: &Names) -> String {
         (MemoryKind::Episode, _) => &names.person,
         _ => "",
     };
-    if speaker.is_empty() { memory.text.clone() } else { format!("{speaker}: {}", memory.text) }
+    let text: String = memory.text.chars().take(TEXT).collect();
+    if speaker.is_empty() { text } else { format!("{speaker}: {text}") }
 }

@@ -38,7 +38,7 @@ impl Memories {
         let mut cursor = None;
         loop {
             let request = PageRequest { cursor, limit: limits::PAGE };
-            let page = self.inner.stores.memories.page_memories(scope, filter, &request).await?;
+            let page = self.page_of(scope, filter, &request).await?;
             memories.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() {

@@ -18,8 +18,14 @@ use tokio::sync::Mutex as AsyncMutex;
 /// How many memories are read at a time.
 const READ: u32 = 2_000;
 
+/// After how many uses it is looked whether the indexes take too much, whatever changed.
+const TIDY: u64 = 256;
+
 /// From how many memories on an index is changed outside the async runtime.
 const ASIDE: usize = 64;
+
+/// How many bytes an index takes with nothing in it, about.
+const FLOOR: usize = 1_024;
 
 /// How many bytes a memory takes in an index, about, with its vector.
 const ROUGHLY: usize = 1_600;
@@ -103,7 +109,7 @@ impl Indexes {
             changed = true;
             let anew = changes.version.epoch != version.epoch;
             // The guard goes along: should this call be dropped, nobody reads on before the change is in.
-            version = if changes.changed.len() < ASIDE {
+            version = if changes.changed.len() < ASIDE && !anew {
                 index.apply(anew, changes.changed);
                 *version = changes.version;
                 version
@@ -121,7 +127,7 @@ impl Indexes {
             }
         }
         drop(version);
-        if changed {
+        if changed || index.used.load(Ordering::Relaxed).is_multiple_of(TIDY) {
             self.make_room(scope);
         }
         Ok(index)
@@ -152,14 +158,15 @@ impl Indexes {
     /// Drops what was not used for the longest time until the rest fits; `keep` stays in any case.
     fn make_room(&self, keep: Scope) {
         let mut scopes = self.scopes.lock();
-        let mut taken: usize = scopes.values().map(|index| index.bytes.load(Ordering::Relaxed)).sum();
+        let bytes = |index: &Arc<ScopeIndex>| FLOOR + index.bytes.load(Ordering::Relaxed);
+        let mut taken: usize = scopes.values().map(bytes).sum();
         if taken <= self.limit {
             return;
         }
         let mut by_use: Vec<(u64, Scope, usize)> = scopes
             .iter()
             .filter(|(scope, _)| **scope != keep)
-            .map(|(scope, index)| (index.used.load(Ordering::Relaxed), *scope, index.bytes.load(Ordering::Relaxed)))
+            .map(|(scope, index)| (index.used.load(Ordering::Relaxed), *scope, bytes(index)))
             .collect();
         by_use.sort_unstable();
         for (_, scope, bytes) in by_use {
@@ -167,7 +174,7 @@ impl Indexes {
                 break;
             }
             scopes.remove(&scope);
-            taken -= bytes;
+            taken = taken.saturating_sub(bytes);
         }
     }
 }

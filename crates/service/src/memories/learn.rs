@@ -23,8 +23,9 @@ use store::transcripts::Said;
 use store::{Conflict, StoreError};
 use time::OffsetDateTime;
 
+use super::Inner;
+use super::structured::{self, ANSWER_TOKENS, NoAnswer};
 use super::workshop::Makers;
-use super::{Inner, structured};
 use crate::jobs::{JobFault, Run};
 use crate::{ServiceResult, zones};
 
@@ -40,14 +41,20 @@ const NEW: usize = 24;
 /// How much of one message the model is shown, in characters.
 const SHOWN: usize = 2_000;
 
+/// Tokens of what stands around a message or a fact.
+const LINE: u32 = 16;
+
 /// How long after new facts the story is told anew.
 const RETELL_AFTER: Duration = Duration::from_secs(30);
 
-/// What the model answers.
-#[derive(Debug, Deserialize)]
+/// Why a step that was made is not taken.
+pub(super) const OUTDATED: &str = "what was asked about has changed meanwhile";
+
+/// What the model answers. One careless fact does not spoil the others, so each is read by itself.
+#[derive(Debug, Default, Deserialize)]
 struct Learned {
     #[serde(default)]
-    facts: Vec<LearnedFact>,
+    facts: Vec<Value>,
     #[serde(default)]
     summary: String,
 }
@@ -56,7 +63,7 @@ struct Learned {
 struct LearnedFact {
     about: FactSubject,
     text: String,
-    importance: u8,
+    importance: f64,
     from: Vec<usize>,
     #[serde(default)]
     replaces: Vec<usize>,
@@ -84,7 +91,7 @@ static FORMAT: LazyLock<Arc<Value>> = LazyLock::new(|| {
     }))
 });
 
-const TASK: &str = "You keep the memory of {char}, who talks with {person}. You are shown what is known already, numbered K1, K2, \
+const TASK: &str = "You keep the memory of {char}, who talks with {person}. You are shown what is known already, numbered K1, K2, each with the day since when, \
 and a new stretch of their conversation, its messages numbered 1, 2. Answer with one JSON object and nothing else:
 {\"facts\": [{\"about\": \"person\" | \"relationship\" | \"character\", \"text\": \"...\", \"importance\": 1 to 5, \"from\": [message numbers], \"replaces\": [numbers of known facts]}], \"summary\": \"...\"}
 facts: what will still matter in months about {person}, about the two of them, or about what {char} said of herself: names, people, \
@@ -131,13 +138,21 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     }
     let remembered = inner.stores.remembering.remembered(id).await?;
     let from = remembered.watermark;
-    let lesson = prepare(inner, &session, &remembered).await?;
-    let Some(last) = lesson.said.last().map(|said| said.depth) else { return Ok(Run::Done) };
-    let learned = if lesson.said.iter().all(|said| is_left_out(said, &remembered)) {
-        Learned { facts: Vec::new(), summary: String::new() }
-    } else {
-        ask(inner, &session, model.as_ref(), &lesson, &remembered).await?
+    let mut lesson = prepare(inner, &session, &remembered).await?;
+    lesson.fit(model.as_ref());
+    let learned = loop {
+        if lesson.said.iter().all(|said| is_left_out(said, &remembered)) {
+            break Learned::default();
+        }
+        match ask(inner, &session, model.as_ref(), &lesson, &remembered).await {
+            Ok(learned) => break learned,
+            Err(NoAnswer::Fault(fault)) => return Err(fault),
+            // One message that it will not read is passed over, so that the rest of the chat is learned from.
+            Err(NoAnswer::Refused) if lesson.said.len() < 2 => break Learned::default(),
+            Err(NoAnswer::Refused) => lesson.said.truncate(lesson.said.len() / 2),
+        }
     };
+    let Some(last) = lesson.said.last().map(|said| said.depth) else { return Ok(Run::Done) };
     let add = accept(inner, &session, model.as_ref(), &lesson, learned, &remembered);
     let told_more = add.iter().any(|new| new.memory.kind == MemoryKind::Summary);
     if told_more {
@@ -157,7 +172,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     match inner.stores.remembering.step(&step).await {
         Ok(()) => {}
         // What was asked about is another by now: ask again.
-        Err(StoreError::Conflict(Conflict::Outdated)) => return Ok(Run::Again(Duration::from_secs(1))),
+        Err(StoreError::Conflict(Conflict::Outdated)) => return Err(JobFault::Passing(OUTDATED.to_owned())),
         Err(StoreError::NotFound) => return Ok(Run::Done),
         Err(error) => return Err(error.into()),
     }
@@ -167,6 +182,32 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     }
     let more = last + 1 < from.episodes;
     Ok(if more { Run::Again(Duration::ZERO) } else { Run::Done })
+}
+
+impl Lesson {
+    /// Shortens the stretch to what fits the model beside its answer; one message stays in any case.
+    fn fit(&mut self, model: &dyn ChatModel) {
+        let known: u32 = self.known.iter().map(|fact| model.count_tokens(&fact.text) + LINE).sum();
+        let summary = self.summary.as_ref().map_or(0, |summary| model.count_tokens(&summary.text));
+        let taken = model.count_tokens(TASK) + known + summary + ANSWER_TOKENS;
+        let mut left = model.info().context_tokens.saturating_sub(taken);
+        let fits = self.said.iter().take_while(|said| {
+            let tokens = model.count_tokens(shown(said)) + LINE;
+            let fits = tokens <= left;
+            left = left.saturating_sub(tokens);
+            fits
+        });
+        let fits = fits.count().max(1);
+        self.said.truncate(fits);
+    }
+}
+
+/// What the model is shown of a message.
+fn shown(said: &Said) -> &str {
+    said.content
+        .char_indices()
+        .nth(SHOWN)
+        .map_or(said.content.as_str(), |(end, _)| said.content.get(..end).unwrap_or_default())
 }
 
 async fn prepare(inner: &Inner, session: &Session, remembered: &Remembered) -> Result<Lesson, JobFault> {
@@ -214,20 +255,20 @@ async fn ask(
     model: &dyn ChatModel,
     lesson: &Lesson,
     remembered: &Remembered,
-) -> Result<Learned, JobFault> {
-    let user = inner.stores.accounts.find_user(session.owner).await?;
+) -> Result<Learned, NoAnswer> {
+    let user = inner.stores.accounts.find_user(session.owner).await.map_err(|error| NoAnswer::Fault(error.into()))?;
     let zone = user.and_then(|user| user.timezone);
     let Names { person, character } = &lesson.names;
     let system = TASK.replace("{char}", character).replace("{person}", person);
     let day = |at| zones::local(at, zone.as_deref()).date();
-    let known: String = (1..).zip(&lesson.known).map(|(n, fact)| format!("K{n} {}\n", fact.text)).collect();
+    let known: String =
+        (1..).zip(&lesson.known).map(|(n, fact)| format!("K{n} ({}) {}\n", day(fact.happened_at), fact.text)).collect();
     let said: String = (1..)
         .zip(&lesson.said)
         .filter(|(_, said)| !is_left_out(said, remembered))
         .map(|(n, said): (usize, &Said)| {
             let name = if said.role == Role::User { person } else { character };
-            let text: String = said.content.chars().take(SHOWN).collect();
-            format!("{n} ({}) {name}: {text}\n", day(said.created_at))
+            format!("{n} ({}) {name}: {}\n", day(said.created_at), shown(said))
         })
         .collect();
     let summary = lesson.summary.as_ref().map_or("(none)", |summary| summary.text.as_str());
@@ -252,15 +293,21 @@ fn accept(
     let mut known: HashSet<String> = lesson.known.iter().map(|fact| same(&fact.text)).collect();
     let mut ended = HashSet::new();
     let mut add: Vec<NewMemory> = Vec::new();
-    for fact in learned.facts.into_iter().take(NEW) {
+    let facts = learned.facts.into_iter().take(NEW).filter_map(|fact| serde_json::from_value::<LearnedFact>(fact).ok());
+    for fact in facts {
         let Ok(text) = memory_text(&fact.text) else { continue };
         let from: Vec<&Said> = sources(&fact, lesson).filter(|said| !is_left_out(said, remembered)).collect();
         if from.is_empty() || !known.insert(same(&text)) {
             continue;
         }
         let replaced = fact.replaces.iter().filter_map(|n| lesson.known.get(n.checked_sub(1)?));
-        let supersedes = replaced.map(|known| known.id).filter(|id| ended.insert(*id)).collect();
-        let importance = fact.importance.clamp(*IMPORTANCE.start(), *IMPORTANCE.end());
+        let supersedes = replaced
+            .filter(|known| may_end(known, &from))
+            .map(|known| known.id)
+            .filter(|id| ended.insert(*id))
+            .collect();
+        let (low, high) = (f64::from(*IMPORTANCE.start()), f64::from(*IMPORTANCE.end()));
+        let importance = fact.importance.clamp(low, high) as u8;
         add.extend(maker.memory(MemoryKind::Fact, text, &from, supersedes).map(|mut new| {
             new.memory.subject = Some(fact.about);
             new.memory.importance = importance;
@@ -278,6 +325,14 @@ fn accept(
         }));
     }
     add
+}
+
+/// Whether what was said in these messages may end a known fact: they are not older, and what the person put right is ended by
+/// the person's words alone.
+fn may_end(known: &Memory, from: &[&Said]) -> bool {
+    let is_later = from.iter().any(|said| said.created_at >= known.happened_at);
+    let by_person = from.iter().any(|said| said.role == Role::User);
+    is_later && (known.model.is_some() || by_person)
 }
 
 /// The messages a fact says it comes from, in their order, each once.

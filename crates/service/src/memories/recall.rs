@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ::recall::{Hit, Names, Question};
 use domain::chats::{Role, Session};
-use domain::ids::MessageId;
+use domain::ids::{MemoryId, MessageId};
 use domain::memories::{Memory, Scope, SummaryScale};
 use domain::prompt::MemoryLine;
 use domain::traces::{RecallKind, RecallReason, TracedReason};
@@ -23,14 +23,20 @@ use crate::zones;
 /// How many memories are considered for a reply.
 const CONSIDERED: usize = 40;
 
-/// The last messages before a reply are in its history whatever the model: they need not come to mind.
-const FRESH: u32 = 16;
+/// The last messages before a reply are in its history however small the model is: they need not come to mind.
+const FRESH: u32 = 4;
 
 /// From how many memories on a search runs outside the async runtime: it takes longer than a task may.
 const ASIDE: usize = 20_000;
 
-/// A question of fewer characters is looked for together with what it answers.
+/// A question of fewer characters is looked for together with the end of what it answers.
 const SHORT: usize = 60;
+
+/// How much of what a question answers is looked at, in characters, from its end.
+const BEFORE: usize = 400;
+
+/// How much of a question is looked at, in characters.
+const QUESTION: usize = 1_500;
 
 /// A reply that is to be made.
 pub struct Asking<'a> {
@@ -114,7 +120,7 @@ impl Inner {
         let asked_by = said.last().map(|question| question.role);
         let sought = Sought { session: session.id, fresh_from, text, before, vector, asked_by, now };
         let (always, hits) = search(index, sought).await;
-        let memories = self.standing(scope, always, hits).await?;
+        let memories = self.come_to_mind(scope, always, hits).await?;
         let memories = memories
             .into_iter()
             .map(|(memory, score, reasons)| {
@@ -158,32 +164,39 @@ impl Inner {
         }
     }
 
-    /// Those whose messages still stand, whatever the jobs have got to.
-    async fn standing(
+    /// What is always told, then what was found, as far as it stands.
+    async fn come_to_mind(
         &self,
         scope: Scope,
         always: Vec<Memory>,
         hits: Vec<(Memory, Hit)>,
     ) -> StoreResult<Vec<Standing>> {
-        let anchors: HashSet<MessageId> = always
-            .iter()
-            .chain(hits.iter().map(|(memory, _)| memory))
-            .flat_map(|memory| memory.anchors().iter().copied())
-            .collect();
-        let anchors: Vec<MessageId> = anchors.into_iter().collect();
-        let standing: HashSet<MessageId> = if anchors.is_empty() {
-            HashSet::new()
-        } else {
-            self.stores.transcripts.standing(scope.user, &anchors).await?.into_iter().collect()
-        };
-        let stands = |memory: &Memory| memory.anchors().iter().all(|anchor| standing.contains(anchor));
+        let standing = self.standing(scope, always.iter().chain(hits.iter().map(|(memory, _)| memory))).await?;
         let pinned = |memory| (memory, 1.0, vec![TracedReason { reason: RecallReason::Pinned, weight: 1.0 }]);
         let known: HashSet<_> = always.iter().map(|memory| memory.id).collect();
         let found = hits
             .into_iter()
             .filter(|(memory, _)| !known.contains(&memory.id))
             .map(|(memory, hit)| (memory, hit.score, hit.reasons));
-        Ok(always.into_iter().map(pinned).chain(found).filter(|(memory, ..)| stands(memory)).collect())
+        Ok(always.into_iter().map(pinned).chain(found).filter(|(memory, ..)| standing.contains(&memory.id)).collect())
+    }
+
+    /// Those of these memories whose messages still stand: nothing that was deleted or swiped away is shown or told, whatever
+    /// the jobs have got to.
+    pub(super) async fn standing<'m>(
+        &self,
+        scope: Scope,
+        memories: impl Iterator<Item = &'m Memory> + Clone,
+    ) -> StoreResult<HashSet<MemoryId>> {
+        let anchors: HashSet<MessageId> =
+            memories.clone().flat_map(|memory| memory.anchors().iter().copied()).collect();
+        let anchors: Vec<MessageId> = anchors.into_iter().collect();
+        let standing: HashSet<MessageId> = match anchors.is_empty() {
+            true => HashSet::new(),
+            false => self.stores.transcripts.standing(scope.user, &anchors).await?.into_iter().collect(),
+        };
+        let stands = |memory: &&Memory| memory.anchors().iter().all(|anchor| standing.contains(anchor));
+        Ok(memories.filter(stands).map(|memory| memory.id).collect())
     }
 }
 
@@ -227,8 +240,9 @@ fn look(index: &ScopeIndex, sought: &Sought) -> (Vec<Memory>, Vec<(Memory, Hit)>
         let is_here = |memory: &&Memory| {
             memory.pinned || memory.scale != Some(SummaryScale::Session) || memory.session_id == Some(sought.session)
         };
-        let mut always: Vec<Memory> = always.filter(is_here).take(CONSIDERED).cloned().collect();
-        always.sort_by_key(|memory| std::cmp::Reverse(memory.importance));
+        let mut always: Vec<Memory> = always.filter(is_here).cloned().collect();
+        always.sort_by_key(|memory| std::cmp::Reverse((memory.importance, memory.happened_at)));
+        always.truncate(CONSIDERED);
         let hits = index.search(&question, CONSIDERED).into_iter();
         (always, hits.filter_map(|hit| Some((index.get(hit.id)?.clone(), hit))).collect())
     })
@@ -237,7 +251,13 @@ fn look(index: &ScopeIndex, sought: &Sought) -> (Vec<Memory>, Vec<(Memory, Hit)>
 /// The question, and what it answers.
 fn question(said: &[Said]) -> (String, Option<String>) {
     let mut said = said.iter().rev();
-    let text = said.next().map(|question| question.content.trim().to_owned()).unwrap_or_default();
-    let before = said.next().map(|before| before.content.trim().to_owned()).filter(|before| !before.is_empty());
-    (text, before)
+    let text = said.next().map(|question| question.content.trim().chars().take(QUESTION).collect()).unwrap_or_default();
+    let before = said.next().map(|before| end_of(before.content.trim(), BEFORE).to_owned());
+    (text, before.filter(|before| !before.is_empty()))
+}
+
+/// The last `length` characters of a text.
+fn end_of(text: &str, length: usize) -> &str {
+    let from = text.char_indices().rev().take(length).last().map_or(0, |(at, _)| at);
+    text.get(from..).unwrap_or(text)
 }

@@ -83,7 +83,7 @@ async fn step(inner: &Inner, session: SessionId, head: TranscriptHead, changed: 
     // A reply that is being written comes when it is finished; what hangs below it comes after it.
     let settled: Vec<&Said> = said.iter().take_while(|said| said.is_final).collect();
     let stopped = settled.len() < said.len();
-    let greetings = greetings(inner, head.scope).await;
+    let greetings = if begin == 0 { greetings(inner, head.scope).await? } else { HashSet::new() };
     let add: Vec<NewMemory> = settled
         .iter()
         .filter(|said| is_worth_it(said, &remembered, &greetings))
@@ -130,15 +130,19 @@ async fn fork(inner: &Inner, session: SessionId, scope: Scope) -> StoreResult<Op
 }
 
 /// What the character's own greetings say to this person: the same in every session, so not worth remembering.
-async fn greetings(inner: &Inner, scope: Scope) -> HashSet<String> {
-    let Ok(character) = inner.characters.get(scope.user, scope.character).await else { return HashSet::new() };
-    let Ok(names) = inner.names(scope).await else { return HashSet::new() };
+async fn greetings(inner: &Inner, scope: Scope) -> StoreResult<HashSet<String>> {
+    let Some(character) = inner.stores.characters.find_character(scope.user, scope.character).await? else {
+        return Ok(HashSet::new());
+    };
+    let user = inner.stores.accounts.find_user(scope.user).await?;
+    let person = user.map(|user| user.display_name).unwrap_or_default();
     let profile: &CharacterProfile = &character.profile;
-    let names = macros::Names { char: &profile.name, user: &names.person };
-    std::iter::once(&profile.greeting)
+    let names = macros::Names { char: &profile.name, user: &person };
+    let greetings = std::iter::once(&profile.greeting)
         .chain(&profile.alternate_greetings)
         .map(|greeting| macros::expand(greeting, names).trim().to_owned())
-        .collect()
+        .collect();
+    Ok(greetings)
 }
 
 fn is_worth_it(said: &Said, remembered: &Remembered, greetings: &HashSet<String>) -> bool {

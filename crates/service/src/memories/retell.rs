@@ -1,7 +1,6 @@
 //! The story: all that was between the two, told short, from the summaries of their sessions.
 
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use domain::ids::{MessageId, SessionId};
 use domain::limits;
@@ -15,8 +14,9 @@ use store::remembering::{NewMemory, Step};
 use store::{Conflict, StoreError};
 use time::OffsetDateTime;
 
+use super::learn::{self, OUTDATED};
+use super::structured::{self, NoAnswer};
 use super::workshop::Makers;
-use super::{learn, structured};
 use crate::jobs::{JobFault, Run};
 
 /// How many sessions the story is told from; of older ones the story before remembers.
@@ -57,14 +57,20 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     let Some(telling) = index.read(Telling::from) else { return Ok(Run::Done) };
     let Names { person, character } = &names;
     let system = TASK.replace("{char}", character).replace("{person}", person);
-    let told: Told = structured::ask(
+    let told = structured::ask(
         model.as_ref(),
         id.0.as_u64_pair().1 ^ 2,
         system,
         telling.text(),
         JsonFormat { name: "story", schema: Arc::clone(&FORMAT) },
     )
-    .await?;
+    .await;
+    let told: Told = match told {
+        Ok(told) => told,
+        // A story that may not be told is not told; the summaries are there.
+        Err(NoAnswer::Refused) => return Ok(Run::Done),
+        Err(NoAnswer::Fault(fault)) => return Err(fault),
+    };
     let Ok(text) = required_text("story", &told.story, limits::SUMMARY) else { return Ok(Run::Done) };
     let now = inner.clock.now();
     let memory = Memory {
@@ -96,7 +102,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     };
     match inner.stores.remembering.step(&step).await {
         Ok(()) => inner.changed(scope).await,
-        Err(StoreError::Conflict(Conflict::Outdated)) => return Ok(Run::Again(Duration::from_secs(5))),
+        Err(StoreError::Conflict(Conflict::Outdated)) => return Err(JobFault::Passing(OUTDATED.to_owned())),
         Err(StoreError::NotFound) => {}
         Err(error) => return Err(error.into()),
     }

@@ -13,19 +13,37 @@ use crate::jobs::JobFault;
 const ANSWER: usize = 64 * 1024;
 
 /// The longest answer that is asked for, in tokens.
-const ANSWER_TOKENS: u32 = 1_500;
+pub(super) const ANSWER_TOKENS: u32 = 1_500;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoAnswer {
+    /// It will never take these words: fewer of them, or none.
+    Refused,
+    /// It may do better another time.
+    Fault(JobFault),
+}
+
+impl From<ModelError> for NoAnswer {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::ContentRefused(_) | ModelError::ContextTooLong(_) => Self::Refused,
+            error => Self::Fault(JobFault::Passing(error.to_string())),
+        }
+    }
+}
 
 /// Asks a model for one value of `T`.
 ///
 /// # Errors
-/// When it does not answer, or in no such form; it may do better the next time.
+/// When it does not answer, or in no such form.
 pub(super) async fn ask<T: DeserializeOwned>(
     model: &dyn ChatModel,
     cache_key: u64,
     system: String,
     user: String,
     format: JsonFormat,
-) -> Result<T, JobFault> {
+) -> Result<T, NoAnswer> {
     let message = |role, content| PromptMessage { role, content };
     let request = ChatRequest {
         cache_key,
@@ -34,17 +52,18 @@ pub(super) async fn ask<T: DeserializeOwned>(
         sampling: Sampling { temperature: Some(0.2), max_tokens: Some(ANSWER_TOKENS), ..Sampling::default() },
         format: Some(format),
     };
-    let answer = read(model, request).await.map_err(|error| JobFault::Passing(error.to_string()))?;
-    parse(&answer).ok_or_else(|| JobFault::Passing("the model did not answer in the agreed form".to_owned()))
+    let answer = read(model, request).await?;
+    let form = || NoAnswer::Fault(JobFault::Passing("the model did not answer in the agreed form".to_owned()));
+    parse(&answer).ok_or_else(form)
 }
 
-async fn read(model: &dyn ChatModel, request: ChatRequest) -> Result<String, ModelError> {
+async fn read(model: &dyn ChatModel, request: ChatRequest) -> Result<String, NoAnswer> {
     let mut stream = model.chat(request).await?;
     let mut answer = String::new();
     while let Some(item) = stream.next().await {
         match item? {
             ChatDelta::Text(text) => answer.push_str(&text),
-            ChatDelta::Done { finish: FinishReason::ContentFilter, .. } => return Ok(String::new()),
+            ChatDelta::Done { finish: FinishReason::ContentFilter, .. } => return Err(NoAnswer::Refused),
             ChatDelta::Done { .. } => break,
         }
         if answer.len() > ANSWER {

@@ -25,6 +25,10 @@ pub(super) struct Makers {
 
 #[async_trait]
 impl Workshop for Makers {
+    fn waits(&self, task: Task) -> bool {
+        matches!(task.kind, JobKind::Learn | JobKind::Retell)
+    }
+
     async fn run(&self, task: Task) -> Result<Run, JobFault> {
         let session = SessionId(task.key);
         match task.kind {
@@ -59,8 +63,8 @@ impl Workshop for Makers {
 impl From<ServiceError> for JobFault {
     fn from(error: ServiceError) -> Self {
         match error {
-            // What it was about is gone, or will never be right.
             ServiceError::Internal(fault) => Self::Lasting(fault),
+            ServiceError::NotFound => Self::Gone,
             other => Self::Passing(other.to_string()),
         }
     }

@@ -1,5 +1,8 @@
 //! What becomes of memories when messages and sessions change: a part of the suite of `RememberingStore`.
 
+use domain::chats::RegenerateMode;
+use domain::ids::MessageId;
+use domain::memories::Memory;
 use time::Duration;
 
 use super::chats::join_all;
@@ -15,10 +18,12 @@ pub(super) async fn following(stores: &Stores, making: &Making<'_>) {
     editing(stores, making).await;
     editing_far_above(stores, making).await;
     out_of_view(stores, making).await;
+    turning(stores, making).await;
+    carrying_on(stores, making).await;
     deleting(stores, making).await;
     deleting_sessions(stores, making).await;
     deleting_people(stores, making).await;
-    after_what_changed(stores, making).await;
+    beside_what_changed(stores, making).await;
     at_once(stores, making).await;
 }
 
@@ -89,6 +94,110 @@ async fn out_of_view(stores: &Stores, making: &Making<'_>) {
     assert_eq!(marked(stores, &chat).await, (9, 2, 2));
 }
 
+/// Where the way turns it is looked at again, whether or not anything is remembered of what was in view before.
+async fn turning(stores: &Stores, making: &Making<'_>) {
+    let chat = making.chat(2).await;
+    let said = making.talk(&chat, 3).await;
+    mark(stores, making, &chat, 9, 7, 7).await;
+    let step = making.next_step(&chat).await;
+    let (_, empty) = making.send(&chat, Parent::Leaf, "more").await;
+    making.answer(chat.session, "").await;
+    let select = async |id| stores.chats.select_message(chat.owner, chat.session, id, making.now()).await.unwrap();
+    select(said[5].id).await;
+    assert_eq!((stores.remembering.step(&step).await, marked(stores, &chat).await), (Ok(()), (9, 7, 7)));
+    // Each from where it was looked at, with what is to be looked at again.
+    let turned = async |episodes: u32, facts: u32| {
+        let marked = marked(stores, &chat).await;
+        assert_eq!(marked, (9, episodes, facts));
+        mark(stores, making, &chat, 9, 9, 8).await;
+        making.next_step(&chat).await
+    };
+    let step = turned(7, 7).await;
+    let again = async |of: MessageId| {
+        let (id, mode) = (making.message_id(), RegenerateMode::New);
+        stores.chats.queue_reply(chat.owner, chat.session, of, mode, id, making.now()).await.unwrap();
+        making.answer(chat.session, "again").await.id
+    };
+    again(empty.id).await;
+    assert_eq!(stores.remembering.step(&step).await, OUTDATED);
+    turned(8, 8).await;
+    select(empty.id).await;
+    turned(8, 8).await;
+    again(said[4].id).await;
+    turned(6, 6).await;
+    making.send(&chat, Parent::Message(Some(said[1].id)), "instead").await;
+    making.answer(chat.session, "answer").await;
+    turned(3, 3).await;
+    // Below what is out of view, and back again; from the first message on.
+    making.send(&chat, Parent::Message(Some(said[2].id)), "there").await;
+    making.answer(chat.session, "answer").await;
+    turned(3, 3).await;
+    select(chat.greetings[1].id).await;
+    turned(0, 0).await;
+    making.send(&chat, Parent::Message(None), "without a greeting").await;
+    making.answer(chat.session, "answer").await;
+    turned(0, 0).await;
+    select(said[0].id).await;
+    turned(0, 0).await;
+    // Below what was looked at: that stays so, and yet nobody goes on from what was in view.
+    mark(stores, making, &chat, 9, 2, 1).await;
+    let step = making.next_step(&chat).await;
+    select(empty.id).await;
+    assert_eq!((stores.remembering.step(&step).await, marked(stores, &chat).await), (OUTDATED, (9, 2, 1)));
+    // A session that nobody has looked at.
+    let fresh = making.chat(2).await;
+    let step = making.next_step(&fresh).await;
+    stores.chats.select_message(fresh.owner, fresh.session, fresh.greetings[1].id, making.now()).await.unwrap();
+    assert_eq!((stores.remembering.step(&step).await, marked(stores, &fresh).await), (OUTDATED, (0, 0, 0)));
+}
+
+/// A summary tells what the one before told: it goes with it.
+async fn carrying_on(stores: &Stores, making: &Making<'_>) {
+    let chat = making.chat(1).await;
+    let scope = chat.scope();
+    let other = making.chat_of(scope.user, scope.character, 1).await;
+    let (said, elsewhere) = (making.talk(&chat, 4).await, making.talk(&other, 1).await);
+    making.remember(&other, &[making.summary(&other, &elsewhere, "elsewhere")]).await;
+    let tell = async || {
+        let mut told: Vec<NewMemory> = Vec::new();
+        for (n, from) in said.chunks(2).enumerate() {
+            let mut summary = making.summary(&chat, from, &format!("{n}"));
+            summary.supersedes = told.last().map(|before| before.memory.id).into_iter().collect();
+            told.push(summary);
+        }
+        let told_of = told.iter().map(|summary| summary.memory.id).collect::<Vec<_>>();
+        told.push(making.story(scope, &[said[7].id, elsewhere[1].id], "story"));
+        making.remember(&chat, &told).await;
+        told_of
+    };
+    tell().await;
+    assert_eq!(texts(stores, scope).await, ["(0)", "(1)", "(2)", "3", "elsewhere", "story"]);
+    edit(stores, making, &chat, said[2].id).await;
+    assert_eq!(texts(stores, scope).await, ["0", "elsewhere"]);
+    edit(stores, making, &chat, said[0].id).await;
+    // A person's words for it are of the same.
+    let told = tell().await;
+    let put_right = Memory { text: "right".into(), ..making.summary(&chat, &said[6..], "").memory };
+    stores.memories.add_memory(&put_right, Some(told[3])).await.unwrap();
+    edit(stores, making, &chat, said[3].id).await;
+    assert_eq!(texts(stores, scope).await, ["0", "elsewhere"]);
+    edit(stores, making, &chat, said[0].id).await;
+    let told = tell().await;
+    let step = Step { withdraw: vec![told[1]], ..making.next_step(&chat).await };
+    stores.remembering.step(&step).await.unwrap();
+    assert_eq!(texts(stores, scope).await, ["0", "elsewhere"]);
+    edit(stores, making, &chat, said[0].id).await;
+    let told = tell().await;
+    // With what it had replaced, and the story.
+    assert_eq!(stores.memories.forget(scope, Forgetting::One(told[1]), making.now()).await, Ok(5));
+    assert_eq!(texts(stores, scope).await, ["elsewhere"]);
+    tell().await;
+    stores.chats.delete_message(chat.owner, chat.session, said[7].id, making.now()).await.unwrap();
+    assert_eq!(texts(stores, scope).await, ["(0)", "(1)", "2", "elsewhere"]);
+    stores.chats.delete_message(chat.owner, chat.session, said[1].id, making.now()).await.unwrap();
+    assert_eq!(texts(stores, scope).await, ["elsewhere"]);
+}
+
 async fn deleting(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     let scope = chat.scope();
@@ -144,14 +253,13 @@ async fn deleting_people(stores: &Stores, making: &Making<'_>) {
     assert_eq!(texts(stores, chat.scope()).await, [] as [String; 0]);
 }
 
-/// A vector is of its text and of the text before it: when that changes, it is void.
-async fn after_what_changed(stores: &Stores, making: &Making<'_>) {
+/// A vector is of its text alone: what stands beside it may change.
+async fn beside_what_changed(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     let scope = chat.scope();
     let embedder = making.uuid().to_string();
     let said = making.talk(&chat, 2).await;
-    let mut add: Vec<NewMemory> = said.iter().map(|message| making.episode(&chat, message, 0)).collect();
-    add.push(making.episode(&chat, &said[1], 1));
+    let add: Vec<NewMemory> = said.iter().map(|message| making.episode(&chat, message, 0)).collect();
     making.remember(&chat, &add).await;
     let embed = async || {
         let found = unembedded(stores, &embedder, scope).await;
@@ -160,24 +268,15 @@ async fn after_what_changed(stores: &Stores, making: &Making<'_>) {
         new
     };
     let old = embed().await;
-    let seen = stores.memories.changed_memories(scope, NEVER, None, 9).await.unwrap().unwrap().version;
     edit(stores, making, &chat, said[1].id).await;
-    let found = unembedded(stores, &embedder, scope).await;
-    assert_eq!(names(&found), [("said 1 0", None)]);
-    let changes = stores.memories.changed_memories(scope, seen, Some(&embedder), 9).await.unwrap().unwrap();
-    assert!(changes.changed.iter().any(|indexed| indexed.memory.text == "said 1 0" && indexed.vector.is_none()));
-    // A vector of how it was comes too late.
-    stores.remembering.save_vectors(&embedder, &old).await.unwrap();
-    assert_eq!(unembedded(stores, &embedder, scope).await, found);
-    embed().await;
-    // What comes to stand before it counts as well, once.
-    making.remember(&chat, &[making.episode(&chat, &said[1], 0)]).await;
-    let found = unembedded(stores, &embedder, scope).await;
-    assert_eq!(names(&found), [("said 1 0", Some("answer 0 0")), ("answer 0 0", Some("said 0 0"))]);
-    embed().await;
-    making.remember(&chat, &[making.episode(&chat, &said[1], 0), making.episode(&chat, &said[2], 0)]).await;
     assert_eq!(unembedded(stores, &embedder, scope).await, []);
-    assert!(vectors(stores, scope, &embedder).await.iter().all(|(_, vector)| vector.is_some()));
+    // Of what is gone nothing is kept.
+    stores.remembering.save_vectors(&embedder, &old).await.unwrap();
+    let kept = ["answer 1 0", "said 0 0", "said 1 0"].map(|text| (text.to_owned(), Some(1.0)));
+    assert_eq!(vectors(stores, scope, &embedder).await, kept);
+    making.remember(&chat, &[making.episode(&chat, &said[1], 0)]).await;
+    assert_eq!(names(&unembedded(stores, &embedder, scope).await), ["answer 0 0"]);
+    embed().await;
     stores.chats.delete_message(chat.owner, chat.session, said[1].id, making.now() + Duration::SECOND).await.unwrap();
     assert_eq!(vectors(stores, scope, &embedder).await, [("said 0 0".to_owned(), Some(1.0))]);
 }

@@ -68,9 +68,12 @@ async fn one(stores: &Stores, making: &Making<'_>) {
     // Whoever was about to remember it all the same is told to look again.
     let outdated = Err(StoreError::Conflict(Conflict::Outdated));
     assert_eq!(stores.remembering.step(&step).await, outdated);
-    // An episode: with what else there is of its message word for word.
+    // An episode: with what else there is of its message word for word, and what was learned from it.
+    let of_it =
+        [making.fact(chat, &said[..1], "of it"), making.fact(chat, &[&said[..1], &said[3..]].concat(), "of it too")];
+    making.remember(chat, &of_it).await;
     let episode = all(stores, scope).await.into_iter().find(|indexed| indexed.memory.text == "said 0 1").unwrap();
-    assert_eq!(forget(episode.memory.id).await, Ok(2));
+    assert_eq!(forget(episode.memory.id).await, Ok(4));
     let note = all(stores, scope).await.into_iter().find(|indexed| indexed.memory.text == "note").unwrap();
     assert_eq!(forget(note.memory.id).await, Ok(1));
     assert_eq!(texts(stores, scope).await, ["answer 1 0", "answer 1 1", "other fact"]);

@@ -21,6 +21,7 @@ pub async fn jobs(stores: &Stores) {
     leases(stores, &making).await;
     wanted_again(stores, &making).await;
     failing(stores, &making).await;
+    fatal(stores, &making).await;
     made_anew(stores, &making).await;
     counting(stores, &making).await;
 }
@@ -177,6 +178,42 @@ async fn failing(stores: &Stores, making: &Making<'_>) {
     let job = queue.claim(10).await[0];
     assert_eq!(job.attempts, 1);
     queue.finish(&job, JobOutcome::Done).await;
+}
+
+/// What never comes to an end, because it ends whoever runs it, is not run for ever.
+async fn fatal(stores: &Stores, making: &Making<'_>) {
+    let queue = Queue::new(stores, making, &[JobKind::Learn]);
+    queue.want(0, 0).await;
+    let mut last = None;
+    for attempt in 1..=ATTEMPTS {
+        let job = queue.claim(i64::from(attempt) * 100).await[0];
+        assert_eq!(job.attempts, attempt);
+        last = Some(job);
+    }
+    let parked = async || {
+        let counts = stores.jobs.count_jobs().await.unwrap();
+        counts.into_iter().find(|count| count.state == JobState::Parked).unwrap().jobs
+    };
+    let before = parked().await;
+    assert_eq!(queue.claim(1_000).await, []);
+    assert_eq!(parked().await, before + 1);
+    // Who held it is not heard any more.
+    let last = last.unwrap();
+    assert!(!stores.jobs.renew_job(&last, queue.at(2_000)).await.unwrap());
+    queue.finish(&last, JobOutcome::Done).await;
+    assert_eq!(queue.claim(100_000).await, []);
+    // Wanted again it has one attempt, an hour later; wanted while that runs, one more.
+    let hour = 60 * 60;
+    queue.want(0, 0).await;
+    let job = queue.claim(hour).await[0];
+    assert_eq!(job.attempts, ATTEMPTS);
+    queue.want(0, 2 * hour).await;
+    assert_eq!(queue.claim(hour + 100).await, []);
+    assert_eq!(queue.claim(3 * hour - 1).await, []);
+    let job = queue.claim(3 * hour).await[0];
+    assert_eq!(job.attempts, ATTEMPTS);
+    queue.finish(&job, JobOutcome::Done).await;
+    assert_eq!(queue.claim(100_000).await, []);
 }
 
 /// Whoever ran a job that was done by another since is not taken for one who runs the next of its name.

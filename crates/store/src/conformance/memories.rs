@@ -190,7 +190,13 @@ async fn correcting(stores: &Stores, making: &Making<'_>) {
     };
     let add =
         |memory: Memory, corrects: MemoryId| async move { stores.memories.add_memory(&memory, Some(corrects)).await };
+    let elsewhere = making.chat_of(scope.user, scope.character, 1).await;
+    let steps = [making.next_step(&chat).await, making.next_step(&elsewhere).await];
     assert_eq!(add(put_right.clone(), fact.id).await, Ok(()));
+    // Whoever learns meanwhile takes it for so.
+    for step in &steps {
+        assert_eq!(stores.remembering.step(step).await, Err(StoreError::Conflict(Conflict::Outdated)));
+    }
     let ended = Ended { at: put_right.created_at, reason: EndReason::Corrected, by: put_right.id };
     let fact = Memory { ended: Some(ended), ..fact };
     assert_eq!(find(stores, &put_right).await, Some((put_right.clone(), vec![fact.clone()])));

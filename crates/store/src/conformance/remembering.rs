@@ -1,5 +1,7 @@
 //! The suite of `RememberingStore`.
 
+use std::collections::HashSet;
+
 use domain::ids::{MemoryId, MessageId};
 use domain::memories::{EndReason, Ended, Scope};
 
@@ -7,6 +9,8 @@ use super::chats::join_all;
 use super::following::following;
 use super::making::{Chat, Making};
 use super::memories::{NEVER, all, texts};
+use crate::chats::Parent;
+use crate::memories::Forgetting;
 use crate::remembering::{Behind, Lag, NewMemory, NewVector, Remembered, Step, Trail, Unembedded, Watermark};
 use crate::{Conflict, StoreError, Stores};
 
@@ -14,11 +18,14 @@ use crate::{Conflict, StoreError, Stores};
 pub async fn remembering(stores: &Stores) {
     let making = Making::new(stores);
     stepping(stores, &making).await;
+    side_by_side(stores, &making).await;
+    of_what_is_in_view(stores, &making).await;
     again(stores, &making).await;
     trailing(stores, &making).await;
     superseding(stores, &making).await;
     withdrawing(stores, &making).await;
     lagging(stores, &making).await;
+    lagging_many(stores, &making).await;
     embedding(stores, &making).await;
     embedding_anew(stores, &making).await;
     following(stores, &making).await;
@@ -53,13 +60,12 @@ async fn stepping(stores: &Stores, making: &Making<'_>) {
     stores.remembering.step(&step).await.unwrap();
     let now = remembered(stores, &chat).await.watermark;
     assert_eq!((now.seq, now.episodes, now.facts), (3, 2, 1));
-    assert!(now.version != step.from.version);
     // From where it was nobody goes on any more, and nothing of it is kept.
     let late = Step { add: vec![making.episode(&chat, &said[1], 0)], ..step.clone() };
     assert_eq!(stores.remembering.step(&late).await, OUTDATED);
     assert_eq!(remembered(stores, &chat).await.watermark, now);
     assert_eq!(texts(stores, chat.scope()).await, ["said 0 0"]);
-    let next = Step { from: now, to: now, ..late };
+    let next = Step { from: now, to: Watermark { episodes: 3, ..now }, ..late };
     let steps = join_all((0..4).map(|_| stores.remembering.step(&next))).await;
     assert_eq!(steps.iter().filter(|step| step.is_ok()).count(), 1, "two who bring it on at once are found out");
     assert_eq!(steps.into_iter().filter(|step| *step == OUTDATED).count(), 3);
@@ -75,6 +81,71 @@ async fn stepping(stores: &Stores, making: &Making<'_>) {
     making.remember(&chat, &[stray]).await;
     assert_eq!(texts(stores, chat.scope()).await, ["answer 0 0", "said 0 0", "stray"]);
     assert_eq!(texts(stores, other.scope()).await, [] as [String; 0]);
+}
+
+/// Who remembers and who learns go on beside each other; two who remember, or two who learn, do not.
+async fn side_by_side(stores: &Stores, making: &Making<'_>) {
+    let chat = making.chat(1).await;
+    let said = making.talk(&chat, 3).await;
+    mark(stores, making, &chat, 5, 4, 2).await;
+    let still = making.next_step(&chat).await;
+    let from = still.from;
+    let learn = Step {
+        to: Watermark { facts: 3, ..from },
+        add: vec![making.fact(&chat, &said[..2], "learned")],
+        ..still.clone()
+    };
+    let remember = |seq, episodes| Step { to: Watermark { seq, episodes, ..from }, ..still.clone() };
+    let step = async |step: &Step| stores.remembering.step(step).await;
+    assert_eq!(step(&remember(7, 6)).await, Ok(()));
+    assert_eq!(step(&learn).await, Ok(()));
+    assert_eq!(marked(stores, &chat).await, (7, 6, 3));
+    assert_eq!(remembered(stores, &chat).await.watermark.version, from.version, "nothing is gone");
+    let late = Step { add: vec![making.fact(&chat, &said[..2], "late")], ..learn };
+    assert_eq!(step(&late).await, OUTDATED);
+    assert_eq!((step(&remember(8, 5)).await, step(&remember(8, 4)).await), (OUTDATED, OUTDATED));
+    // What moves nothing stands on nothing but what there is.
+    assert_eq!(step(&Step { add: vec![making.fact(&chat, &said[..2], "beside")], ..still.clone() }).await, Ok(()));
+    // What was looked at stays so.
+    mark(stores, making, &chat, 2, 6, 3).await;
+    assert_eq!(marked(stores, &chat).await, (7, 6, 3));
+    mark(stores, making, &chat, 2, 3, 1).await;
+    assert_eq!(marked(stores, &chat).await, (7, 3, 1));
+    assert_eq!(texts(stores, chat.scope()).await, ["beside", "learned"]);
+    // As soon as something is gone they all begin again.
+    let beside = all(stores, chat.scope()).await.into_iter().find(|indexed| indexed.memory.text == "beside").unwrap();
+    withdraw(stores, making, &chat, &[beside.memory.id]).await;
+    assert_eq!(step(&still).await, OUTDATED);
+}
+
+/// What turned out of view while it was read is not remembered.
+async fn of_what_is_in_view(stores: &Stores, making: &Making<'_>) {
+    let chat = making.chat(1).await;
+    let scope = chat.scope();
+    let other = making.chat_of(scope.user, scope.character, 1).await;
+    let (said, elsewhere) = (making.talk(&chat, 3).await, making.talk(&other, 1).await);
+    making.send(&chat, Parent::Message(Some(said[1].id)), "instead").await;
+    making.answer(chat.session, "answer").await;
+    stores.chats.delete_message(chat.owner, chat.session, said[4].id, making.now()).await.unwrap();
+    let (seen, turned, gone) = (&said[..2], &said[1..4], &said[..5]);
+    let strays = [
+        making.episode(&chat, &said[2], 0),
+        making.fact(&chat, turned, "fact"),
+        making.summary(&chat, turned, "summary"),
+        making.fact(&chat, gone, "of what is gone"),
+        making.story(scope, &[elsewhere[1].id, said[3].id, said[1].id], "story"),
+    ];
+    for stray in strays {
+        let step = making.next_step(&chat).await;
+        let to = Watermark { seq: 9, episodes: 9, facts: 9, ..step.to };
+        let add = vec![making.fact(&chat, seen, "seen"), stray];
+        assert_eq!(stores.remembering.step(&Step { to, add, ..step }).await, OUTDATED);
+    }
+    assert_eq!((marked(stores, &chat).await, texts(stores, scope).await), ((0, 0, 0), vec![]));
+    let story = making.story(scope, &[elsewhere[1].id, said[1].id], "story");
+    let many = (0..600).map(|_| making.fact(&chat, seen, "seen"));
+    making.remember(&chat, &many.chain([making.episode(&chat, &said[1], 0), story]).collect::<Vec<_>>()).await;
+    assert_eq!(texts(stores, scope).await.len(), 602);
 }
 
 async fn again(stores: &Stores, making: &Making<'_>) {
@@ -210,9 +281,25 @@ async fn withdrawing(stores: &Stores, making: &Making<'_>) {
     making.remember(&chat, &[making.story(scope, &[said[2].id], "story")]).await;
     making.remember(&chat, &[making.story(scope, &[said[2].id], "story anew")]).await;
     assert_eq!(texts(stores, scope).await, [&left[..], &["story anew"]].concat());
+    // Who knows of what is withdrawn begins again, wherever; a story in place of another is no such thing.
+    let steps = [making.next_step(&chat).await, making.next_step(&other).await];
+    withdraw(stores, making, &chat, &[MemoryId(making.uuid())]).await;
+    making.remember(&chat, &[making.story(scope, &[said[2].id], "story anew")]).await;
+    for step in &steps {
+        assert_eq!(stores.remembering.step(step).await, Ok(()));
+    }
+    let note = making.note(scope, "another note");
+    stores.memories.add_memory(&note, None).await.unwrap();
+    assert_eq!(stores.remembering.step(&steps[0]).await, Ok(()));
+    stores.memories.forget(scope, Forgetting::One(note.id), making.now()).await.unwrap();
+    making.remember(&chat, &[making.story(scope, &[said[2].id], "story anew")]).await;
+    let steps = [making.next_step(&chat).await, making.next_step(&other).await];
     withdraw(stores, making, &chat, &[step.add[0].memory.id]).await;
     let left = ["answer 0 0", "answer 1 0", "early", "elsewhere", "note", "old", "said 0 0", "said 1 0"];
     assert_eq!(texts(stores, scope).await, left);
+    for step in &steps {
+        assert_eq!(stores.remembering.step(step).await, OUTDATED);
+    }
 }
 
 pub(super) async fn edit(stores: &Stores, making: &Making<'_>, chat: &Chat, id: MessageId) {
@@ -228,7 +315,10 @@ async fn lagging(stores: &Stores, making: &Making<'_>) {
         let behind = stores.remembering.behind(Lag { facts, quiet_since }, 100_000).await.unwrap();
         let ours = [&idle, &quiet, &lively].map(|chat| chat.session);
         let ours = behind.into_iter().filter(|behind| ours.contains(&behind.session));
-        ours.map(|Behind { session, unseen, facts }| (session, unseen, facts)).collect::<Vec<_>>()
+        let mut ours = ours.map(|Behind { session, unseen, facts }| (session, unseen, facts)).collect::<Vec<_>>();
+        // Facts in any order.
+        ours.sort_by_key(|(session, unseen, _)| (!unseen, if *unseen { None } else { Some(*session) }));
+        ours
     };
     // The newest first; where nothing happened there is nothing to look at.
     let unseen = [(lively.session, true, false), (quiet.session, true, false)];
@@ -237,7 +327,7 @@ async fn lagging(stores: &Stores, making: &Making<'_>) {
     mark(stores, making, &quiet, 5, 5, 3).await;
     let facts = |lively_too: bool| {
         let lively = lively_too.then_some((lively.session, false, true));
-        lively.into_iter().chain([(quiet.session, true, true)]).collect::<Vec<_>>()
+        [(quiet.session, true, true)].into_iter().chain(lively).collect::<Vec<_>>()
     };
     assert_eq!(behind(None).await, [(quiet.session, true, false)]);
     assert_eq!((behind(Some(4)).await, behind(Some(5)).await), (facts(true), facts(false)));
@@ -252,17 +342,43 @@ async fn lagging(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.remembering.behind(Lag { facts: None, quiet_since }, 1).await.unwrap().len(), 1);
 }
 
+/// Who never learns, and is the newest of all, holds up nobody.
+async fn lagging_many(stores: &Stores, making: &Making<'_>) {
+    let unseen = making.chat(1).await;
+    making.talk(&unseen, 1).await;
+    let mut chats = Vec::new();
+    for _ in 0..8 {
+        let chat = making.chat(1).await;
+        making.talk(&chat, 1).await;
+        mark(stores, making, &chat, 99, 3, 0).await;
+        chats.push(chat);
+    }
+    let lag = Lag { facts: Some(3), quiet_since: unseen.kept.created_at };
+    let behind = async |limit| {
+        let found = stores.remembering.behind(lag, limit).await.unwrap();
+        let some = |of: fn(&Behind) -> bool| found.iter().filter(|behind| of(behind)).count();
+        (some(|behind| behind.unseen), some(|behind| behind.facts), found)
+    };
+    for (limit, facts) in [(1, 1), (4, 1), (5, 1), (9, 1), (10, 2), (30, 6)] {
+        let found = behind(limit).await;
+        assert_eq!((found.0.clamp(1, limit as usize), found.1), (found.0, facts), "{limit}");
+    }
+    let mut drawn = HashSet::new();
+    for _ in 0..64 {
+        let (_, _, found) = behind(1).await;
+        drawn.extend(found.iter().filter(|behind| behind.facts).map(|behind| behind.session));
+    }
+    assert!(drawn.len() > 1, "each has its turn");
+}
+
 /// What has no vector by an embedder, of these scopes.
 pub(super) async fn unembedded(stores: &Stores, embedder: &str, of: Scope) -> Vec<Unembedded> {
     let all = stores.remembering.unembedded(embedder, 100_000).await.unwrap();
     all.into_iter().filter(|unembedded| unembedded.memory.scope == of).collect()
 }
 
-pub(super) fn names(unembedded: &[Unembedded]) -> Vec<(&str, Option<&str>)> {
-    unembedded
-        .iter()
-        .map(|one| (one.memory.text.as_str(), one.before.as_ref().map(|before| before.text.as_str())))
-        .collect()
+pub(super) fn names(unembedded: &[Unembedded]) -> Vec<&str> {
+    unembedded.iter().map(|one| one.memory.text.as_str()).collect()
 }
 
 pub(super) fn vector(of: &Unembedded, first: f32) -> NewVector {
@@ -297,17 +413,11 @@ async fn embedding(stores: &Stores, making: &Making<'_>) {
     making.remember(&chat, &add).await;
     stores.memories.add_memory(&making.note(other.scope(), "of another"), None).await.unwrap();
     let found = unembedded(stores, &embedder, scope).await;
-    let expected = [
-        ("new", None),
-        ("said 0 0", None),
-        ("said 0 1", Some("said 0 0")),
-        ("answer 0 0", Some("said 0 1")),
-        ("answer 1 0", None),
-    ];
+    let expected = ["new", "said 0 0", "said 0 1", "answer 0 0", "answer 1 0"];
     assert_eq!(names(&found), expected);
     assert!(found.iter().all(|unembedded| unembedded.memory.sources.is_empty()));
     let elsewhere = unembedded(stores, &embedder, other.scope()).await;
-    assert_eq!(names(&elsewhere), [("of another", None)]);
+    assert_eq!(names(&elsewhere), ["of another"]);
     assert_eq!(stores.remembering.unembedded(&embedder, 2).await.unwrap().len(), 2);
     // Of both scopes in one call; one of a text that is not there, one of a memory that is not.
     let missing = NewVector { memory: MemoryId(making.uuid()), revision: 0, vector: vec![9.0] };
@@ -333,14 +443,13 @@ async fn embedding_anew(stores: &Stores, making: &Making<'_>) {
     let found = unembedded(stores, &one, scope).await;
     stores.remembering.save_vectors(&one, &[vector(&found[0], 1.0), vector(&found[1], 1.0)]).await.unwrap();
     // Those that have none at all come first, then those of another embedder, whatever its name.
-    let order = |found: &[Unembedded]| found.iter().map(|one| one.memory.text.clone()).collect::<Vec<_>>();
-    assert_eq!(order(&unembedded(stores, &two, scope).await), ["3", "1", "2"]);
-    assert_eq!(order(&unembedded(stores, &format!("A-{}", making.uuid()), scope).await), ["3", "1", "2"]);
-    assert_eq!(order(&unembedded(stores, &one, scope).await), ["3"]);
+    assert_eq!(names(&unembedded(stores, &two, scope).await), ["3", "1", "2"]);
+    assert_eq!(names(&unembedded(stores, &format!("A-{}", making.uuid()), scope).await), ["3", "1", "2"]);
+    assert_eq!(names(&unembedded(stores, &one, scope).await), ["3"]);
     // A new one takes the place of the old one, never stands beside it.
     stores.remembering.save_vectors(&two, &[vector(&found[1], 2.0), vector(&found[2], 2.0)]).await.unwrap();
     let text = |text: &str, vector| (text.to_owned(), vector);
     assert_eq!(vectors(stores, scope, &one).await, [text("1", Some(1.0)), text("2", None), text("3", None)]);
     assert_eq!(vectors(stores, scope, &two).await, [text("1", None), text("2", Some(2.0)), text("3", Some(2.0))]);
-    assert_eq!(order(&unembedded(stores, &one, scope).await), ["2", "3"]);
+    assert_eq!(names(&unembedded(stores, &one, scope).await), ["2", "3"]);
 }

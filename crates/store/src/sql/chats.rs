@@ -41,7 +41,8 @@ impl ChatStore for SqlStore {
         }
         refuse_crowds(&place)?;
         if !place.is_end {
-            tree::end_at(&tx, session.0, place.parent).await?;
+            let turned = tree::end_at(&tx, session.0, place.parent).await?;
+            following::turned(&tx, session.0, turned).await?;
         }
         let said = NewRow {
             id: message.id,
@@ -92,7 +93,8 @@ impl ChatStore for SqlStore {
         let place = tree::place(&tx, session.0, Parent::Message(parent), None).await?;
         refuse_crowds(&place)?;
         if !place.is_end {
-            tree::end_at(&tx, session.0, place.parent).await?;
+            let turned = tree::end_at(&tx, session.0, place.parent).await?;
+            following::turned(&tx, session.0, turned).await?;
         }
         let begins_with = if mode == RegenerateMode::Continue { target.content.as_str() } else { "" };
         let parent = place.parent.map(|parent| (parent.id, parent.depth));
@@ -169,7 +171,9 @@ impl ChatStore for SqlStore {
         let mut kept = events::next(&tx, owner, session).await?;
         let target = tree::live(&tx, session, message).await?;
         if !target.in_view {
-            kept.leaf_id = Some(tree::select(&tx, session.0, target.id).await?);
+            let (leaf, turned) = tree::select(&tx, session.0, target.id).await?;
+            following::turned(&tx, session.0, turned).await?;
+            kept.leaf_id = Some(leaf);
             tree::set_leaf(&tx, session.0, kept.leaf_id).await?;
         }
         events::append(&tx, &kept, EventKind::SessionUpdated, About::default(), now).await?;

@@ -45,6 +45,13 @@ pub(super) async fn erased(
     follow(tx, session, message, &made, i64::MAX).await
 }
 
+/// The way in view is another from `depth` on. To be called with the session held.
+///
+/// From there on it is to be looked at again, even where what was in view before left nothing in memory.
+pub(super) async fn turned(tx: &DatabaseTransaction, session: Uuid, depth: i64) -> StoreResult<()> {
+    look_again(tx, session, depth, i64::MAX).await
+}
+
 /// A session is to be deleted. To be called with it held, before it is.
 pub(super) async fn session_deleted(tx: &DatabaseTransaction, session: &sessions::Model) -> StoreResult<()> {
     let mut held = scopes::hold(tx, scope(session)).await?;
@@ -74,9 +81,15 @@ async fn follow(
     held.close().await?;
     // Out of view, what nothing was made of was not looked at.
     let depth = if message.in_view || gone > 0 { message.depth } else { i64::MAX };
+    look_again(tx, session.id, depth, relearn).await
+}
+
+/// Has a session looked at again from `depth` on, facts only if they were learned up to `relearn` at most, and makes steps
+/// outdated that were prepared before.
+async fn look_again(tx: &DatabaseTransaction, session: Uuid, depth: i64, relearn: i64) -> StoreResult<()> {
     let sql = "INSERT INTO memory_watermarks (session_id, seq, episodes, facts, version) VALUES ($1, 0, 0, 0, 1)
         ON CONFLICT (session_id) DO UPDATE SET version = memory_watermarks.version + 1,
             episodes = CASE WHEN memory_watermarks.episodes > $2 THEN $2 ELSE memory_watermarks.episodes END,
             facts = CASE WHEN memory_watermarks.facts > $2 AND memory_watermarks.facts <= $3 THEN $2 ELSE memory_watermarks.facts END";
-    query::run(tx, sql, [session.id.into(), depth.into(), relearn.into()]).await.map(|_| ())
+    query::run(tx, sql, [session.into(), depth.into(), relearn.into()]).await.map(|_| ())
 }

@@ -62,7 +62,7 @@ impl JobStore for SqlStore {
         limit: u32,
     ) -> StoreResult<Vec<Job>> {
         let now = rows::micros(now);
-        let due = "SELECT kind, key FROM jobs WHERE state <> 'parked' AND due_at <= $1 ORDER BY due_at, created_at, kind, key LIMIT $2";
+        let due = "SELECT kind, key, state, attempts, fence, again_at FROM jobs WHERE state <> 'parked' AND due_at <= $1 ORDER BY due_at, created_at, kind, key LIMIT $2";
         // Most looks find nothing, and hold up no writer.
         if query::row(self.read(), due, [now.into(), 1_i64.into()]).await?.is_none() {
             return Ok(Vec::new());
@@ -72,6 +72,9 @@ impl JobStore for SqlStore {
         let found = query::rows(&tx, format!("{due}{lock}"), [now.into(), i64::from(limit).into()]).await?;
         let mut jobs = Vec::with_capacity(found.len());
         for row in &found {
+            if park_fatal(&tx, row, now).await? {
+                continue;
+            }
             let sql = "UPDATE jobs SET state = 'running', due_at = $3, lease_node = $4, attempts = attempts + 1, fence = fence + 1
                 WHERE kind = $1 AND key = $2 RETURNING kind, key, attempts, fence";
             let (kind, key): (String, Uuid) = (row.try_get("", "kind")?, row.try_get("", "key")?);
@@ -181,9 +184,24 @@ fn next(outcome: &JobOutcome, attempts: i64, again_at: Option<i64>, now: i64) ->
     }
 }
 
+/// Parks a job whose last attempt never came to an end, and says so: it may be what kills whoever runs it.
+async fn park_fatal(tx: &DatabaseTransaction, row: &QueryResult, now: i64) -> StoreResult<bool> {
+    let state: JobState = rows::closed(&row.try_get::<String>("", "state")?)?;
+    let job = job(row)?;
+    if state != JobState::Running || job.attempts < ATTEMPTS {
+        return Ok(false);
+    }
+    let fault = JobOutcome::Parked("no attempt came to an end".into());
+    if let Some(next) = next(&fault, i64::from(job.attempts), row.try_get("", "again_at")?, now) {
+        put(tx, &job, next).await?;
+    }
+    Ok(true)
+}
+
 async fn put(tx: &DatabaseTransaction, job: &Job, next: Next) -> StoreResult<()> {
-    let sql =
-        format!("UPDATE jobs SET state = $4, due_at = $5, attempts = $6, fault = $7, again_at = NULL WHERE {OURS}");
+    let sql = format!(
+        "UPDATE jobs SET state = $4, due_at = $5, attempts = $6, fault = $7, lease_node = NULL, again_at = NULL WHERE {OURS}"
+    );
     let values = [next.state.as_str().into(), next.due_at.into(), next.attempts.into(), next.fault.into()];
     query::run(tx, sql, ours(job).into_iter().chain(values)).await.map(|_| ())
 }

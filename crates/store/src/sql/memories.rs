@@ -145,6 +145,8 @@ impl MemoryStore for SqlStore {
             refuse_uncorrectable(&tx, memory.scope, corrected).await?;
             let ended = Ended { at: memory.created_at, reason: EndReason::Corrected, by: memory.id };
             held.end(corrected.0, ended).await?;
+            // Whoever learns or tells right now took it for so.
+            held.outdate().await?;
         }
         let depth = depth(&tx, memory).await?;
         held.add(&[NewRow { memory, depth }]).await?;
@@ -348,18 +350,24 @@ async fn depth(tx: &DatabaseTransaction, memory: &Memory) -> StoreResult<Option<
 }
 
 /// Takes a memory away with all that would bring it back: those it replaced, what else was made of the same messages word
-/// for word or in short, and the story. The messages are not remembered again, except those of a summary: it holds
-/// much that nobody wanted forgotten.
+/// for word or in short, and the story. Of an episode also what was learned from its message; of a fact the others of its
+/// messages stay. The messages are not remembered again, except those of a summary: it holds much that nobody wanted
+/// forgotten.
 async fn forget_one(tx: &DatabaseTransaction, held: &mut Held<'_>, id: MemoryId) -> StoreResult<u64> {
     let sql = format!("{CHAIN} SELECT m.id, m.kind FROM chain c JOIN memories m ON m.id = c.id");
     let chain = query::rows(tx, sql, held.values([id.0.into()])).await?;
     let (mut forgotten, mut sourced) = (Vec::new(), Vec::new());
+    // An episode replaces nothing: it comes alone.
+    let mut kinds = "'episode', 'summary'";
     for row in &chain {
         let id: Uuid = row.try_get_by_index(0)?;
         forgotten.push(id);
-        if rows::closed::<MemoryKind>(&row.try_get_by_index::<String>(1)?)? != MemoryKind::Summary {
-            sourced.push(id);
+        match rows::closed(&row.try_get_by_index::<String>(1)?)? {
+            MemoryKind::Summary => continue,
+            MemoryKind::Episode => kinds = "'episode', 'summary', 'fact'",
+            MemoryKind::Fact | MemoryKind::Note => {}
         }
+        sourced.push(id);
     }
     if forgotten.is_empty() {
         return Err(StoreError::NotFound);
@@ -369,7 +377,7 @@ async fn forget_one(tx: &DatabaseTransaction, held: &mut Held<'_>, id: MemoryId)
         let places = query::places(1, list.len());
         let sql = format!(
             "SELECT DISTINCT m.id FROM memory_sources s JOIN memories m ON m.id = s.memory_id
-            WHERE m.kind IN ('episode', 'summary') AND s.message_id IN ({places})"
+            WHERE m.kind IN ({kinds}) AND s.message_id IN ({places})"
         );
         forgotten.extend(query::ids(&query::rows(tx, sql, list.clone()).await?, "id")?);
         let sql = format!(

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
-use domain::ids::{CharacterId, MemoryId, MessageId, SessionId, UserId};
-use domain::memories::{EndReason, Ended, Memory, Scope, SummaryScale};
+use domain::ids::{CharacterId, MessageId, SessionId, UserId};
+use domain::memories::{EndReason, Ended, Scope, SummaryScale};
 use sea_orm::{DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
@@ -17,23 +17,29 @@ use crate::{Conflict, StoreError, StoreResult};
 #[async_trait]
 impl RememberingStore for SqlStore {
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>> {
-        let unseen = "s.seq > COALESCE(w.seq, 0)";
-        let mut values: Vec<Value> = vec![i64::from(limit).into()];
+        let sql = "SELECT s.id FROM sessions s LEFT JOIN memory_watermarks w ON w.session_id = s.id
+            WHERE s.seq > COALESCE(w.seq, 0) ORDER BY s.last_message_at DESC, s.id DESC LIMIT $1";
+        let unseen = query::rows(self.read(), sql, [i64::from(limit).into()]).await?;
+        let behind = |id: &Uuid| Behind { session: SessionId(*id), unseen: true, facts: false };
+        let mut found: Vec<Behind> = query::ids(&unseen, "id")?.iter().map(behind).collect();
+        let Some(messages) = lag.facts else { return Ok(found) };
         // Facts are learned from what has episodes.
-        let facts = match lag.facts {
-            Some(messages) => {
-                values.extend([i64::from(messages.max(1)).into(), rows::micros(lag.quiet_since).into()]);
-                "COALESCE(w.episodes - w.facts >= $2 OR (w.episodes > w.facts AND s.last_message_at <= $3), FALSE)"
+        let sql = "SELECT s.id FROM memory_watermarks w JOIN sessions s ON s.id = w.session_id
+            WHERE w.episodes - w.facts >= $2 OR (w.episodes > w.facts AND s.last_message_at <= $3) ORDER BY random() LIMIT $1";
+        let values = [
+            i64::from(limit / 5).max(1).into(),
+            i64::from(messages.max(1)).into(),
+            rows::micros(lag.quiet_since).into(),
+        ];
+        let facts = query::rows(self.read(), sql, values).await?;
+        for id in query::ids(&facts, "id")? {
+            let session = SessionId(id);
+            match found.iter_mut().find(|behind| behind.session == session) {
+                Some(behind) => behind.facts = true,
+                None => found.push(Behind { session, unseen: false, facts: true }),
             }
-            None => "FALSE",
-        };
-        // The newest first: one that never gets done holds up nobody who talks.
-        let sql = format!(
-            "SELECT s.id, {unseen} AS unseen, {facts} AS facts FROM sessions s LEFT JOIN memory_watermarks w ON w.session_id = s.id
-            WHERE {unseen} OR {facts} ORDER BY s.last_message_at DESC, s.id DESC LIMIT $1"
-        );
-        let found = query::rows(self.read(), sql, values).await?;
-        found.iter().map(behind).collect()
+        }
+        Ok(found)
     }
 
     async fn remembered(&self, session: SessionId) -> StoreResult<Remembered> {
@@ -73,16 +79,21 @@ impl RememberingStore for SqlStore {
         let there = query::row(&tx, sql, held.values([step.session.0.into()])).await?;
         there.ok_or(StoreError::NotFound)?;
         go_on(&tx, step).await?;
+        // With the watermark held: whoever turns the way from here on finds what this step remembers.
+        refuse_strays(&tx, step).await?;
         let mut gone: Vec<Uuid> = step.withdraw.iter().map(|id| id.0).collect();
         if let Some(depth) = step.withdraw_from {
             let sql = "SELECT id FROM memories WHERE session_id = $1 AND depth >= $2 AND kind <> 'note'";
             let below = query::rows(&tx, sql, [step.session.0.into(), i64::from(depth).into()]).await?;
             gone.extend(query::ids(&below, "id")?);
         }
-        if step.add.iter().any(|new| new.memory.scale == Some(SummaryScale::Story)) {
-            gone.extend(held.stories().await?);
+        if held.take_away(&gone).await? > 0 {
+            held.outdate().await?;
         }
-        held.take_away(&gone).await?;
+        if step.add.iter().any(|new| new.memory.scale == Some(SummaryScale::Story)) {
+            let before = held.stories().await?;
+            held.take_away(&before).await?;
+        }
         let new: Vec<NewRow<'_>> =
             step.add.iter().map(|new| NewRow { memory: &new.memory, depth: new.depth.map(i64::from) }).collect();
         let added = held.add(&new).await?;
@@ -101,31 +112,19 @@ impl RememberingStore for SqlStore {
         // In the order of an index, however many there are: '' stands before every name.
         for which in ["m.embedder < $1", "m.embedder > $1"] {
             let sql = format!(
-                "SELECT {COLUMNS}, m.user_id, m.character_id, m.text_revision,
-                    CASE WHEN m.part IS NULL THEN NULL ELSE (SELECT b.id FROM memories b
-                        WHERE b.session_id = m.session_id AND b.depth >= m.depth - 1 AND (b.depth, b.part) < (m.depth, m.part)
-                            AND b.part IS NOT NULL ORDER BY b.depth DESC, b.part DESC LIMIT 1) END
-                FROM memories m WHERE m.ended_at IS NULL AND {which} ORDER BY m.embedder, m.created_at, m.id LIMIT $2"
+                "SELECT {COLUMNS}, m.user_id, m.character_id, m.text_revision FROM memories m
+                WHERE m.ended_at IS NULL AND {which} ORDER BY m.embedder, m.created_at, m.id LIMIT $2"
             );
             let left = i64::from(limit).saturating_sub_unsigned(found.len() as u64);
             if left > 0 {
                 found.extend(query::rows(self.read(), sql, [embedder.into(), left.into()]).await?);
             }
         }
-        let before: Vec<Option<Uuid>> =
-            found.iter().map(|row| row.try_get_by_index(AFTER + 3)).collect::<Result<_, _>>()?;
-        let texts = self.of_any_scope(before.iter().copied().flatten().collect()).await?;
-        found
-            .iter()
-            .zip(before)
-            .map(|(row, before)| {
-                Ok(Unembedded {
-                    memory: memory(row, scope(row)?, Vec::new())?,
-                    before: before.and_then(|id| texts.get(&MemoryId(id))).cloned(),
-                    revision: rows::number(row.try_get_by_index(AFTER + 2)?)?,
-                })
-            })
-            .collect()
+        let unembedded = |row: &QueryResult| {
+            let revision = rows::number(row.try_get_by_index(AFTER + 2)?)?;
+            Ok(Unembedded { memory: memory(row, scope(row)?, Vec::new())?, revision })
+        };
+        found.iter().map(unembedded).collect()
     }
 
     async fn save_vectors(&self, embedder: &str, vectors: &[NewVector]) -> StoreResult<()> {
@@ -139,31 +138,6 @@ impl RememberingStore for SqlStore {
         }
         tx.commit().await
     }
-}
-
-impl SqlStore {
-    async fn of_any_scope(&self, ids: Vec<Uuid>) -> StoreResult<HashMap<MemoryId, Memory>> {
-        let mut found = HashMap::with_capacity(ids.len());
-        for list in query::lists(&ids) {
-            let sql = format!(
-                "SELECT {COLUMNS}, m.user_id, m.character_id FROM memories m WHERE m.id IN ({})",
-                query::places(1, list.len())
-            );
-            for row in query::rows(self.read(), sql, list).await? {
-                let memory = memory(&row, scope(&row)?, Vec::new())?;
-                found.insert(memory.id, memory);
-            }
-        }
-        Ok(found)
-    }
-}
-
-fn behind(row: &QueryResult) -> StoreResult<Behind> {
-    Ok(Behind {
-        session: SessionId(row.try_get("", "id")?),
-        unseen: row.try_get("", "unseen")?,
-        facts: row.try_get("", "facts")?,
-    })
 }
 
 fn watermark(row: &QueryResult) -> StoreResult<Watermark> {
@@ -180,22 +154,47 @@ fn scope(row: &QueryResult) -> StoreResult<Scope> {
     Ok(Scope { user: UserId(row.try_get_by_index(AFTER)?), character: CharacterId(row.try_get_by_index(AFTER + 1)?) })
 }
 
-/// Moves the watermark, if it is where the step began.
+/// Moves what the step moves of the watermark, if that is where the step began and nothing is gone since.
 async fn go_on(tx: &DatabaseTransaction, step: &Step) -> StoreResult<()> {
     // A session without a row has the version 0.
     let sql = "INSERT INTO memory_watermarks (session_id, seq, episodes, facts, version) VALUES ($1, 0, 0, 0, 0)
         ON CONFLICT DO NOTHING";
     query::run(tx, sql, [step.session.0.into()]).await?;
-    let sql = "UPDATE memory_watermarks SET seq = $3, episodes = $4, facts = $5, version = version + 1
-        WHERE session_id = $1 AND version = $2";
+    // NULL is what the step leaves as it is, wherever that is by now.
+    let sql =
+        "UPDATE memory_watermarks SET seq = CASE WHEN seq < $3 THEN $3 ELSE seq END, episodes = COALESCE($5, episodes),
+            facts = COALESCE($7, facts)
+        WHERE session_id = $1 AND version = $2 AND episodes = COALESCE($4, episodes) AND facts = COALESCE($6, facts)";
+    let (from, to) = (step.from, step.to);
+    let moved = |is_moved: bool, depth: u32| is_moved.then(|| i64::from(depth));
+    let (looked, learned) = (to.episodes != from.episodes || to.seq != from.seq, to.facts != from.facts);
     let values = [
         step.session.0.into(),
-        rows::signed(step.from.version).into(),
-        rows::signed(step.to.seq).into(),
-        i64::from(step.to.episodes).into(),
-        i64::from(step.to.facts).into(),
+        rows::signed(from.version).into(),
+        rows::signed(to.seq).into(),
+        moved(looked, from.episodes).into(),
+        moved(looked, to.episodes).into(),
+        moved(learned, from.facts).into(),
+        moved(learned, to.facts).into(),
     ];
     if query::run(tx, sql, values).await? == 0 {
+        return Err(StoreError::Conflict(Conflict::Outdated));
+    }
+    Ok(())
+}
+
+/// Refuses what is remembered of messages out of view: the way turned while they were read.
+async fn refuse_strays(tx: &DatabaseTransaction, step: &Step) -> StoreResult<()> {
+    let anchors: HashSet<Uuid> =
+        step.add.iter().flat_map(|new| new.memory.anchors()).map(|message| message.0).collect();
+    let anchors: Vec<Uuid> = anchors.into_iter().collect();
+    let mut in_view = 0;
+    for list in query::lists(&anchors) {
+        // What is deleted is out of view.
+        let sql = format!("SELECT id FROM messages WHERE in_view AND id IN ({})", query::places(1, list.len()));
+        in_view += query::rows(tx, sql, list).await?.len();
+    }
+    if in_view < anchors.len() {
         return Err(StoreError::Conflict(Conflict::Outdated));
     }
     Ok(())

@@ -28,12 +28,8 @@ pub(super) struct NewRow<'a> {
     pub depth: Option<i64>,
 }
 
-/// An episode's place: session, depth, part.
-type Place = (Uuid, i64, i64);
-
 /// What must be known of a memory that goes.
 struct Going {
-    place: Option<Place>,
     is_session_summary: bool,
     ended: Option<(Uuid, i64)>,
 }
@@ -93,11 +89,7 @@ impl Held<'_> {
             let values: Vec<Value> = block.iter().flat_map(|new| self.row(new)).collect();
             added.extend(query::ids(&query::rows(self.tx, sql, values).await?, "id")?);
         }
-        let is_added = |new: &&NewRow<'_>| added.contains(&new.memory.id.0);
-        self.add_sources(new.iter().filter(is_added)).await?;
-        // What was made with nothing before it has something before it now.
-        let places = new.iter().filter(is_added).filter_map(place).collect();
-        self.loosen(&places).await?;
+        self.add_sources(new.iter().filter(|new| added.contains(&new.memory.id.0))).await?;
         Ok(added)
     }
 
@@ -159,12 +151,16 @@ impl Held<'_> {
         query::run(self.tx, sql, self.values(values)).await.map(|_| ())
     }
 
-    /// Takes memories of this scope away, and the story with a session that was in it; how many are gone. What they had
-    /// superseded counts again, or ends with what superseded them in turn.
+    /// Takes memories of this scope away; how many are gone. What they had superseded counts again, or ends with what
+    /// superseded them in turn. With the summary of a session go those that carry it on, and the story.
     pub(super) async fn take_away(&mut self, ids: &[Uuid]) -> StoreResult<u64> {
         let mut going = self.find(ids).await?;
-        if going.values().any(|going| going.is_session_summary) {
-            going.extend(self.find(&self.stories().await?).await?);
+        let summaries: Vec<Uuid> =
+            going.iter().filter(|(_, going)| going.is_session_summary).map(|(id, _)| *id).collect();
+        if !summaries.is_empty() {
+            let mut told_in = self.carried_on(&summaries).await?;
+            told_in.extend(self.stories().await?);
+            going.extend(self.find(&told_in).await?);
         }
         if going.is_empty() {
             return Ok(0);
@@ -176,7 +172,6 @@ impl Held<'_> {
             query::run(self.tx, sql, list).await?;
         }
         self.begin_anew();
-        self.loosen(&going.values().filter_map(|going| going.place).collect()).await?;
         Ok(going.len() as u64)
     }
 
@@ -195,21 +190,37 @@ impl Held<'_> {
         query::ids(&query::rows(self.tx, sql, self.values([])).await?, "id")
     }
 
+    /// The summaries that took the place of these summaries of sessions, up to the last: each tells what the one before told.
+    async fn carried_on(&self, summaries: &[Uuid]) -> StoreResult<Vec<Uuid>> {
+        let mut carried_on = Vec::new();
+        for list in query::lists(summaries) {
+            let sql = format!(
+                "WITH RECURSIVE up (id, session_id, ended_by) AS (
+                    SELECT m.id, m.session_id, m.ended_by FROM memories m
+                    WHERE m.user_id = $1 AND m.character_id = $2 AND m.id IN ({})
+                    UNION
+                    SELECT m.id, m.session_id, m.ended_by FROM up u JOIN memories m ON m.id = u.ended_by
+                    WHERE m.session_id = u.session_id AND m.scale = 'session')
+                SELECT id FROM up",
+                query::places(3, list.len())
+            );
+            carried_on.extend(query::ids(&query::rows(self.tx, sql, self.values(list)).await?, "id")?);
+        }
+        Ok(carried_on)
+    }
+
     async fn find(&self, ids: &[Uuid]) -> StoreResult<HashMap<Uuid, Going>> {
         let mut found = HashMap::with_capacity(ids.len());
         for list in query::lists(ids) {
             let sql = format!(
-                "SELECT id, session_id, depth, part, scale, ended_by, ended_at FROM memories
+                "SELECT id, scale, ended_by, ended_at FROM memories
                 WHERE user_id = $1 AND character_id = $2 AND id IN ({})",
                 query::places(3, list.len())
             );
             for row in query::rows(self.tx, sql, self.values(list)).await? {
-                let session: Option<Uuid> = row.try_get("", "session_id")?;
-                let (depth, part): (Option<i64>, Option<i64>) = (row.try_get("", "depth")?, row.try_get("", "part")?);
                 let scale: Option<String> = row.try_get("", "scale")?;
                 let by: Option<Uuid> = row.try_get("", "ended_by")?;
                 let going = Going {
-                    place: session.zip(depth).zip(part).map(|((session, depth), part)| (session, depth, part)),
                     is_session_summary: scale.as_deref() == Some(domain::memories::SummaryScale::Session.as_str()),
                     ended: by.zip(row.try_get::<Option<i64>>("", "ended_at")?),
                 };
@@ -252,38 +263,6 @@ impl Held<'_> {
         Ok(())
     }
 
-    /// Drops the vectors of the episodes right after these places: they were made with the text that stood there.
-    async fn loosen(&mut self, places: &HashSet<Place>) -> StoreResult<()> {
-        let depths: HashSet<(Uuid, i64)> = places.iter().map(|(session, depth, _)| (*session, *depth)).collect();
-        let mut stretches: HashMap<Uuid, (i64, i64)> = HashMap::new();
-        for (session, depth) in &depths {
-            let (low, high) = stretches.entry(*session).or_insert((*depth, *depth));
-            (*low, *high) = ((*low).min(*depth), (*high).max(*depth));
-        }
-        for (session, (low, high)) in stretches {
-            let sql = "SELECT id, depth, part FROM memories
-                WHERE session_id = $1 AND depth >= $2 AND depth <= $3 AND part IS NOT NULL";
-            for row in query::rows(self.tx, sql, [session.into(), low.into(), (high + 1).into()]).await? {
-                let (depth, part): (i64, i64) = (row.try_get("", "depth")?, row.try_get("", "part")?);
-                let is_after = if part > 0 {
-                    places.contains(&(session, depth, part - 1))
-                } else {
-                    depths.contains(&(session, depth - 1))
-                };
-                if is_after && !places.contains(&(session, depth, part)) {
-                    self.drop_vector(row.try_get("", "id")?).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn drop_vector(&mut self, id: Uuid) -> StoreResult<()> {
-        let sql = "UPDATE memories SET embedder = '', text_revision = text_revision + 1, revision = $2 WHERE id = $1";
-        query::run(self.tx, sql, [id.into(), self.next().into()]).await?;
-        query::run(self.tx, "DELETE FROM memory_vectors WHERE memory_id = $1", [id.into()]).await.map(|_| ())
-    }
-
     /// Makes all steps outdated that are being prepared for this scope: they know of what is gone.
     pub(super) async fn outdate(&self) -> StoreResult<()> {
         let sql = "INSERT INTO memory_watermarks (session_id, seq, episodes, facts, version)
@@ -291,9 +270,4 @@ impl Held<'_> {
             ON CONFLICT (session_id) DO UPDATE SET version = memory_watermarks.version + 1";
         query::run(self.tx, sql, self.values([])).await.map(|_| ())
     }
-}
-
-fn place(new: &NewRow<'_>) -> Option<Place> {
-    let (session, place) = new.memory.session_id.zip(new.memory.place)?;
-    Some((session.0, i64::from(place.depth), i64::from(place.part)))
 }

@@ -145,13 +145,15 @@ async fn hide_below(tx: &DatabaseTransaction, session: Uuid, depth: i64) -> Stor
     query::run(tx, sql, [session.into(), depth.into()]).await.map(|_| ())
 }
 
-/// Leads the way in view to `spot`, and no further.
-pub(super) async fn end_at(tx: &DatabaseTransaction, session: Uuid, spot: Option<Spot>) -> StoreResult<()> {
-    match spot {
-        None => hide_below(tx, session, -1).await,
-        Some(spot) if spot.in_view => hide_below(tx, session, spot.depth).await,
-        Some(spot) => climb(tx, session, spot.id).await,
-    }
+/// Leads the way in view to `spot`, and no further; the first depth where it is another now.
+pub(super) async fn end_at(tx: &DatabaseTransaction, session: Uuid, spot: Option<Spot>) -> StoreResult<i64> {
+    let stays = match spot {
+        None => -1,
+        Some(spot) if spot.in_view => spot.depth,
+        Some(spot) => return climb(tx, session, spot.id).await,
+    };
+    hide_below(tx, session, stays).await?;
+    Ok(stays + 1)
 }
 
 /// The way up from `$1` to the first message in view, that one included.
@@ -160,21 +162,21 @@ const UP: &str = "WITH RECURSIVE up (id, parent_id, child_id, in_view, depth) AS
         UNION ALL
         SELECT m.id, m.parent_id, u.id, m.in_view, m.depth FROM up u JOIN messages m ON m.id = u.parent_id WHERE NOT u.in_view)";
 
-/// Brings `id`, which is out of view, into view as the end of the way.
-async fn climb(tx: &DatabaseTransaction, session: Uuid, id: Uuid) -> StoreResult<()> {
+/// Brings `id`, which is out of view, into view as the end of the way; the first depth where that is another now.
+async fn climb(tx: &DatabaseTransaction, session: Uuid, id: Uuid) -> StoreResult<i64> {
     let top =
         query::row(tx, format!("{UP} SELECT id, in_view, depth FROM up ORDER BY depth LIMIT 1"), [id.into()]).await?;
     let top = top.ok_or(StoreError::NotFound)?;
-    if top.try_get::<bool>("", "in_view")? {
-        hide_below(tx, session, top.try_get("", "depth")?).await?;
-    } else {
-        hide_below(tx, session, -1).await?;
+    let stays = if top.try_get::<bool>("", "in_view")? { top.try_get("", "depth")? } else { -1 };
+    hide_below(tx, session, stays).await?;
+    if stays < 0 {
         point_root(tx, session, Some(top.try_get("", "id")?)).await?;
     }
     let sql = format!(
         "{UP} UPDATE messages SET in_view = TRUE, active_child_id = up.child_id FROM up WHERE messages.id = up.id"
     );
-    query::run(tx, sql, [id.into()]).await.map(|_| ())
+    query::run(tx, sql, [id.into()]).await?;
+    Ok(stays + 1)
 }
 
 /// The way down from `$1` along the active children.
@@ -195,10 +197,11 @@ async fn descend(tx: &DatabaseTransaction, id: Uuid) -> StoreResult<Uuid> {
     Ok(leaf.ok_or(StoreError::NotFound)?.try_get("", "id")?)
 }
 
-/// Leads the way through `id`, which is out of view, and on as it last did; the leaf.
-pub(super) async fn select(tx: &DatabaseTransaction, session: Uuid, id: Uuid) -> StoreResult<Uuid> {
-    climb(tx, session, id).await?;
-    descend(tx, id).await
+/// Leads the way through `id`, which is out of view, and on as it last did; the leaf, and the first depth where the way is
+/// another now.
+pub(super) async fn select(tx: &DatabaseTransaction, session: Uuid, id: Uuid) -> StoreResult<(Uuid, i64)> {
+    let turned = climb(tx, session, id).await?;
+    Ok((descend(tx, id).await?, turned))
 }
 
 /// `$1` and all below it that is not deleted.
