@@ -436,7 +436,8 @@ pub(crate) async fn change_memory(
     Ok(Json(state.app.memories.change(caller.user_id, character, memory, change).await?.into()))
 }
 
-/// Forgets one memory, and what would bring it back: what it replaced, and the episodes of the same messages.
+/// Forgets one memory, and what would bring it back: what it replaced, and the episodes of the same messages; with an episode,
+/// also the facts from its message.
 #[utoipa::path(
     delete, path = "/characters/{character_id}/memories/{memory_id}", tag = "memories",
     params(("character_id" = WireCharacterId, Path), ("memory_id" = WireMemoryId, Path)), responses((status = 200, body = ForgottenOut)),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use llm::Embedder;
 use llm::scripted::{Script, ScriptedEmbedder};
 use serde_json::{Value, json};
 use service::jobs::JobsConfig;

@@ -285,7 +285,7 @@ async fn beside_what_changed(stores: &Stores, making: &Making<'_>) {
 async fn at_once(stores: &Stores, making: &Making<'_>) {
     let one = making.chat(1).await;
     let scope = one.scope();
-    let two = making.chat_of(scope.user, scope.character, 1).await;
+    let two = making.chat_of(scope.user, scope.character, 2).await;
     for round in 0..4 {
         let mut said = Vec::new();
         for chat in [&one, &two] {
@@ -312,8 +312,12 @@ async fn at_once(stores: &Stores, making: &Making<'_>) {
             stores.memories.forget(scope, Forgetting::One(found[0].memory.id), now),
             stores.memories.forget(scope, Forgetting::All, now),
             stores.chats.accept_message(scope.user, one.session, &sent, now),
+            stores.chats.select_message(scope.user, two.session, two.greetings[(round + 1) % 2].id, now),
         );
-        assert!(outcomes.0.is_ok() && outcomes.1.is_ok() && outcomes.8.is_ok(), "{round}: {outcomes:?}");
+        assert!(
+            outcomes.0.is_ok() && outcomes.1.is_ok() && outcomes.8.is_ok() && outcomes.9.is_ok(),
+            "{round}: {outcomes:?}"
+        );
         assert!(outcomes.4.is_ok() && outcomes.5.is_ok() && outcomes.7.is_ok(), "{round}: {outcomes:?}");
         assert!([outcomes.2, outcomes.3].into_iter().all(|step| step.is_ok() || step == OUTDATED));
         assert!(matches!(outcomes.6, Ok(_) | Err(StoreError::NotFound)));
