@@ -94,7 +94,7 @@ async fn step(inner: &Inner, session: SessionId, head: TranscriptHead, changed: 
     let to = Watermark {
         seq: if at_the_end { head.seq } else { from.seq },
         episodes: next,
-        facts: from.facts.min(fork.unwrap_or(u32::MAX)).min(next),
+        facts: from.facts.min(fork.unwrap_or(u32::MAX)),
         version: from.version,
     };
     if to == from && add.is_empty() && fork.is_none() {
