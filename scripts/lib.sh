@@ -17,7 +17,6 @@ dotenv() { # NAME DEFAULT
 
 TALKER_DATA_DIR=$(dotenv TALKER_DATA_DIR "./data")
 TALKER_MODELS_DIR=$(dotenv TALKER_MODELS_DIR "$TALKER_DATA_DIR/models")
-# shellcheck disable=SC2034 # of use to those that source this
 CACHE_DIR=$ROOT/.cache
 TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
 TALKER_BIN=${TALKER_BIN:-$TARGET_DIR/release/talker}
@@ -29,6 +28,16 @@ die() {
   exit 1
 }
 has() { command -v "$1" >/dev/null 2>&1; }
+
+# The pip of the host will do; where there is none, that of a virtual environment of our own.
+pip() {
+  local python=python3
+  if ! python3 -c 'import pip' 2>/dev/null; then
+    python=$CACHE_DIR/pip/bin/python
+    [ -x "$python" ] || python3 -m venv "$CACHE_DIR/pip" || return
+  fi
+  PIP_ROOT_USER_ACTION=ignore "$python" -m pip --disable-pip-version-check "$@" </dev/null
+}
 
 # The release binary. These two packages are named in every release build and test: cargo chooses the features of all
 # dependencies by the packages that are named, and another choice would build them, and llama.cpp, once more.
