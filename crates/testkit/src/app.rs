@@ -23,6 +23,7 @@ use store::sql::SqlStore;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::store::new_store;
 use crate::{Faults, Socket, TestClock};
 
 /// The password of everybody in tests.
@@ -111,7 +112,7 @@ impl TestApp {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let store = match options.store {
             Some(store) => store,
-            None => SqlStore::open_temporary().await.expect("a temporary store opens"),
+            None => new_store().await,
         };
         let model = Arc::new(options.model.unwrap_or_default());
         let clock = Arc::new(TestClock::default());

@@ -10,6 +10,7 @@ pub mod openapi;
 pub mod process;
 pub mod remembering;
 pub mod socket;
+pub mod store;
 pub mod talk;
 
 pub use app::{Person, TestApp};

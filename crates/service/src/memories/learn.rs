@@ -155,9 +155,11 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     let Some(last) = lesson.said.last().map(|said| said.depth) else { return Ok(Run::Done) };
     let add = accept(inner, &session, model.as_ref(), &lesson, learned, &remembered);
     let told_more = add.iter().any(|new| new.memory.kind == MemoryKind::Summary);
+    let retell = Task::on(JobKind::Retell, lesson.first.unwrap_or(id));
+    let later = || Wanted { task: retell, run_at: inner.clock.now() + RETELL_AFTER };
     if told_more {
-        let task = Task::on(JobKind::Retell, lesson.first.unwrap_or(id));
-        makers.jobs.want(&[Wanted { task, run_at: inner.clock.now() + RETELL_AFTER }]).await?;
+        // Should the process end right after the step, the story is told all the same.
+        makers.jobs.want(&[later()]).await?;
     }
     let changed = !add.is_empty();
     let step = Step {
@@ -178,7 +180,9 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     }
     if changed {
         inner.changed(lesson.scope).await;
-        makers.jobs.want(&[Wanted { task: Task::embed(), run_at: inner.clock.now() }]).await?;
+        let embed = Wanted { task: Task::embed(), run_at: inner.clock.now() };
+        // Once more: the first may have run before the step was taken.
+        makers.jobs.want(&if told_more { vec![embed, later()] } else { vec![embed] }).await?;
     }
     let more = last + 1 < from.episodes;
     Ok(if more { Run::Again(Duration::ZERO) } else { Run::Done })

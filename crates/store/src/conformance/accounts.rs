@@ -25,6 +25,7 @@ async fn keeping(stores: &Stores, making: &Making<'_>) {
         assert_eq!((found.user, found.password_hash.as_str()), (user.clone(), "$argon2id$a"));
     }
     assert_eq!(stores.accounts.find_login("nobody here").await.unwrap(), None);
+    assert_eq!(stores.accounts.find_login("no\0body").await.unwrap(), None);
     assert_eq!(stores.accounts.find_user(making.new_user().id).await.unwrap(), None);
     let mut plain = making.new_user();
     (plain.birth_date, plain.timezone) = (None, None);

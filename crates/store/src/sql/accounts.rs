@@ -59,6 +59,10 @@ impl AccountStore for SqlStore {
     }
 
     async fn find_login(&self, login: &str) -> StoreResult<Option<Login>> {
+        // PostgreSQL takes no text with it, so nobody has it in their name.
+        if login.contains('\0') {
+            return Ok(None);
+        }
         let either = Condition::any().add(users::Column::Username.eq(login)).add(users::Column::Email.eq(login));
         let Some(row) = users::Entity::find().filter(either).one(self.read()).await? else { return Ok(None) };
         Ok(Some(Login { user: user(&row)?, password_hash: row.password_hash }))
