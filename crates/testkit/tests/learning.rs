@@ -1,5 +1,6 @@
 //! Facts and stories: learned in the background, held to what was said, corrected, forgotten, and never made twice.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use domain::models::{ModelInfo, ModelProvider};
@@ -50,6 +51,12 @@ fn answer(request: &ChatRequest) -> Script {
 async fn start(store: Option<store::sql::SqlStore>) -> TestApp {
     let options = Options { store, memories: Some(remembering(true)), ..Options::default() };
     TestApp::answering(options, answer).await
+}
+
+/// A server whose model answers so, and learns.
+async fn with_model(answer: impl Fn(&ChatRequest) -> Script + Send + Sync + 'static) -> TestApp {
+    let model = Some(ScriptedModel::new().otherwise(answer));
+    TestApp::with(Options { model, memories: Some(remembering(true)), ..Options::default() }).await
 }
 
 #[tokio::test]
@@ -157,14 +164,18 @@ async fn what_is_forgotten_or_edited_is_in_no_later_summary() {
 
 #[tokio::test]
 async fn a_slow_lesson_is_paid_for_once_while_the_talk_goes_on() {
-    let app = start(None).await;
+    let gate = Gate::new();
+    let lesson = json!({"facts": [{"about": "person", "text": "aya lives in Lyon", "importance": 4, "from": [1], "replaces": []}], "summary": ""});
+    let slow = Script::new().wait(&gate).text(lesson.to_string());
+    let first = AtomicBool::new(true);
+    let app = with_model(move |request| match request.format {
+        Some(_) if first.swap(false, Ordering::SeqCst) => slow.clone(),
+        _ => answer(request),
+    })
+    .await;
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    let gate = Gate::new();
-    app.model.push(Script::say("I see."));
-    let lesson = json!({"facts": [{"about": "person", "text": "aya lives in Lyon", "importance": 4, "from": [1], "replaces": []}], "summary": ""});
-    app.model.push(Script::new().wait(&gate).text(lesson.to_string()));
     aya.say(&session, "I live in Lyon.").await;
     gate.reached().await;
     for n in 0..3 {
@@ -227,13 +238,19 @@ async fn a_tiny_model_is_not_trusted_and_that_is_said() {
 
 #[tokio::test]
 async fn nonsense_is_asked_for_again_and_changes_nothing() {
-    let app = start(None).await;
+    let lessons = AtomicU32::new(0);
+    let app = with_model(move |request| match request.format {
+        None => Script::say("I see."),
+        Some(_) => match lessons.fetch_add(1, Ordering::SeqCst) {
+            0 => Script::say("I would rather talk about the weather."),
+            1 => Script::refuse(ModelError::Unavailable("away".into())),
+            _ => learn(request),
+        },
+    })
+    .await;
     let aya = app.person("aya").await;
     let character = aya.character("private").await;
     let session = aya.session_with(&character).await;
-    app.model.push(Script::say("I see."));
-    app.model.push(Script::say("I would rather talk about the weather."));
-    app.model.push(Script::refuse(ModelError::Unavailable("away".into())));
     aya.say(&session, "I live in Lyon.").await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(aya.book(&character, "kind=fact").await.is_empty());
