@@ -12,6 +12,7 @@ mod remote;
 pub mod scripted;
 mod stops;
 mod tokens;
+mod vectors;
 
 pub use error::ModelError;
 #[cfg(feature = "local")]

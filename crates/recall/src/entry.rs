@@ -1,5 +1,6 @@
 //! What goes into an index.
 
+use domain::chats::Role;
 use domain::memories::Memory;
 
 /// A memory with its vector.
@@ -18,4 +19,15 @@ pub struct Names {
     pub person: String,
     /// The character's.
     pub character: String,
+}
+
+impl Names {
+    /// The name of the one who speaks.
+    #[must_use]
+    pub fn of(&self, role: Role) -> &str {
+        match role {
+            Role::User => &self.person,
+            Role::Character => &self.character,
+        }
+    }
 }

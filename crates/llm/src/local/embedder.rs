@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::thread::{OwnThread, Ready};
 use super::{open, stem};
+use crate::vectors::unit;
 use crate::{Embedder, EmbedderInfo, ModelError, Urgency};
 
 /// How many calls may wait. Those after them wait too, outside.
@@ -207,14 +208,8 @@ impl<'m> Worker<'m> {
         self.context.decode(&mut self.batch).map_err(|_| fault("llama.cpp could not embed"))?;
         for sequence in (0..).take(texts.len()) {
             let vector = self.context.embeddings_seq_ith(sequence).map_err(|_| fault("the model gave no embedding"))?;
-            vectors.push(unit(vector));
+            vectors.push(unit(vector.to_vec()));
         }
         Ok(())
     }
-}
-
-fn unit(vector: &[f32]) -> Vec<f32> {
-    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-    let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
-    vector.iter().map(|value| value * scale).collect()
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{failure, http};
+use crate::vectors::unit;
 use crate::{Embedder, EmbedderInfo, ModelError, Urgency};
 
 /// How long an answer may take when somebody waits for it, and when nobody does.
@@ -86,14 +87,6 @@ fn in_order(mut data: Vec<Datum>, texts: usize) -> Result<Vec<Vec<f32>>, ModelEr
         return Err(ModelError::Unavailable("the embedder did not answer with one vector for each text".into()));
     }
     Ok(data.into_iter().map(|datum| unit(datum.embedding)).collect())
-}
-
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-    if length.is_normal() {
-        vector.iter_mut().for_each(|value| *value /= length);
-    }
-    vector
 }
 
 #[async_trait]

@@ -102,9 +102,8 @@ async fn names_of<'a>(inner: &Inner, known: &'a mut HashMap<Scope, Names>, memor
 
 /// What stands for a memory: who says it belongs to what is said.
 fn text_of(memory: &Memory, names: &Names) -> String {
-    let speaker = match (memory.kind, memory.speaker) {
-        (MemoryKind::Episode, Some(Role::Character)) => &names.character,
-        (MemoryKind::Episode, _) => &names.person,
+    let speaker = match memory.kind {
+        MemoryKind::Episode => names.of(memory.speaker.unwrap_or(Role::User)),
         _ => "",
     };
     let text: String = memory.text.chars().take(TEXT).collect();

@@ -9,9 +9,6 @@ use time::OffsetDateTime;
 use super::Memories;
 use crate::ServiceResult;
 
-/// A memory in an export.
-pub type ExportedMemory = Memory;
-
 /// The whole book.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookExport {
@@ -22,7 +19,7 @@ pub struct BookExport {
     /// When it was written.
     pub exported_at: OffsetDateTime,
     /// All memories, also those that no longer count, the newest first.
-    pub memories: Vec<ExportedMemory>,
+    pub memories: Vec<Memory>,
 }
 
 impl Memories {

@@ -271,7 +271,7 @@ async fn ask(
         .zip(&lesson.said)
         .filter(|(_, said)| !is_left_out(said, remembered))
         .map(|(n, said): (usize, &Said)| {
-            let name = if said.role == Role::User { person } else { character };
+            let name = lesson.names.of(said.role);
             format!("{n} ({}) {name}: {}\n", day(said.created_at), shown(said))
         })
         .collect();

@@ -22,10 +22,7 @@ pub(super) fn line(memory: &Memory, names: &Names, now: OffsetDateTime) -> Strin
     let when = format!("{} ({})", times::ago(memory.happened_at, now), date(memory.happened_at, now));
     match (memory.kind, memory.scale) {
         (MemoryKind::Episode, _) => {
-            let speaker = match memory.speaker {
-                Some(Role::Character) => &names.character,
-                _ => &names.person,
-            };
+            let speaker = names.of(memory.speaker.unwrap_or(Role::User));
             let speaker = if speaker.is_empty() { "the other" } else { speaker };
             format!("{when}, {speaker} said: “{text}”")
         }

@@ -42,7 +42,7 @@ use crate::mint::Mint;
 
 pub use ::recall::Names;
 pub use book::{BookState, Found, MemoryChange, MemoryDetail, NewNote, Provenance};
-pub use export::{BookExport, ExportedMemory};
+pub use export::BookExport;
 pub use recall::{Asking, Recalled, RecalledMemory};
 
 /// Settings of memories.
