@@ -4,7 +4,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::ids::{DeviceId, UserId};
 use crate::limits;
-use crate::validation::{FieldError, line};
+use crate::validation::{FieldError, line, optional_line};
 
 closed_set! {
     /// What a person's age allows. Bounds of many laws; who is unknown is treated as the youngest where a rule says so.
@@ -34,6 +34,27 @@ impl AgeClass {
     }
 }
 
+closed_set! {
+    /// What a person may do on this server beside what everybody may.
+    pub enum UserRole {
+        /// Nothing more.
+        Member = "member",
+        /// May look people up.
+        Moderator = "moderator",
+        /// May do all that whoever runs the server may.
+        Admin = "admin",
+    }
+}
+
+/// That an account is closed for the time being. Nothing of the person is lost meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disabled {
+    /// Since when.
+    pub at: OffsetDateTime,
+    /// Why, in an admin's words; may be empty.
+    pub reason: String,
+}
+
 /// A person with an account. The password hash is not part of it: it stays between the store and the check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -49,6 +70,10 @@ pub struct User {
     pub birth_date: Option<Date>,
     /// Their IANA time zone (`Asia/Tokyo`).
     pub timezone: Option<String>,
+    /// What they may do.
+    pub role: UserRole,
+    /// Whether they cannot sign in, and why.
+    pub disabled: Option<Disabled>,
     /// When they signed up.
     pub created_at: OffsetDateTime,
     /// When they last changed something here.
@@ -142,6 +167,14 @@ pub fn birth_date(date: Date, today: Date) -> Result<Date, FieldError> {
         return Err(FieldError::new("birth_date", "must be a day in the past 130 years"));
     }
     Ok(date)
+}
+
+/// Why an account is disabled: a line, or nothing.
+///
+/// # Errors
+/// When it is too long or not a single line.
+pub fn disabled_reason(text: &str) -> Result<String, FieldError> {
+    optional_line("reason", text, limits::REASON)
 }
 
 /// A name shown to others.

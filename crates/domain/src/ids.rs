@@ -99,6 +99,8 @@ entity_id! {
     MemoryId = "mem";
     /// Work in the background.
     JobId = "job";
+    /// An entry of the audit log.
+    AuditId = "aud";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

@@ -4,7 +4,7 @@
 //! and parked when it keeps failing. What there is to do follows from the data, so that a job may run twice, or be lost and
 //! found again.
 
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::ids::{JobId, SessionId};
@@ -69,6 +69,34 @@ pub struct Job {
     pub attempts: u32,
     /// Shown with every further call.
     pub fence: u64,
+}
+
+/// A job as whoever looks after the queue sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedJob {
+    /// Its id.
+    pub id: JobId,
+    /// What is to be done, and for what.
+    pub task: Task,
+    /// How it stands.
+    pub state: JobState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it runs next; of a running one, when its lease ends; of a parked one, when it was parked.
+    pub due_at: OffsetDateTime,
+    /// Why it failed last. Holds nothing of people.
+    pub fault: Option<String>,
+    /// When it was first wanted.
+    pub created_at: OffsetDateTime,
+}
+
+/// Which jobs are looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueFilter {
+    /// Those in this state.
+    pub state: Option<JobState>,
+    /// Those of this kind.
+    pub kind: Option<JobKind>,
 }
 
 /// How often a job is tried before it is parked.

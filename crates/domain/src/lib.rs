@@ -7,6 +7,7 @@
 mod closed_set;
 
 pub mod accounts;
+pub mod audit;
 pub mod characters;
 pub mod chats;
 pub mod events;
@@ -21,6 +22,7 @@ pub mod pages;
 pub mod prompt;
 pub mod sampling;
 pub mod traces;
+pub mod usage;
 pub mod validation;
 
 pub use closed_set::{ClosedSet, UnknownValue};

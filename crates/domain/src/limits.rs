@@ -10,6 +10,10 @@ pub const EMAIL_BYTES: usize = 254;
 pub const DISPLAY_NAME: usize = 64;
 /// An IANA time zone name in bytes.
 pub const TIMEZONE_BYTES: usize = 64;
+/// Why an account was disabled.
+pub const REASON: usize = 200;
+/// A limit of a quota: more is as good as none.
+pub const QUOTA: u64 = 1_000_000_000_000_000;
 /// The label a device gives itself.
 pub const DEVICE_LABEL: usize = 128;
 /// The name of a character.

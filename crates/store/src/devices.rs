@@ -24,7 +24,7 @@ pub enum Rotation {
 /// Keeps devices.
 #[async_trait]
 pub trait DeviceStore: Send + Sync {
-    /// Keeps a new sign-in with its first refresh token.
+    /// Keeps a new sign-in with its first refresh token. Conflict: `AccountDisabled`.
     async fn open_device(&self, device: &Device, token: TokenHash) -> StoreResult<()>;
     /// Replaces `old` by `new` and lets the device live until `expires_at`; ends the family when `old` was replaced
     /// before. Of two calls with the same `old`, exactly one rotates.

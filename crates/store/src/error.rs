@@ -59,6 +59,15 @@ pub enum Conflict {
     /// An episode is what was said; the message can be edited instead.
     #[error("an episode cannot be corrected")]
     EpisodeIsWhatWasSaid,
+    /// Nobody would be left who is an admin and can sign in.
+    #[error("the last admin")]
+    LastAdmin,
+    /// The account is disabled.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// The job is being done.
+    #[error("the job is running")]
+    JobRunning,
     /// Another has gone on from there meanwhile: read again.
     #[error("outdated")]
     Outdated,

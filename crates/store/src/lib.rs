@@ -5,6 +5,7 @@
 //! and PostgreSQL.
 
 pub mod accounts;
+pub mod audit;
 pub mod characters;
 pub mod chats;
 #[cfg(feature = "conformance")]
@@ -15,11 +16,14 @@ pub mod history;
 pub mod jobs;
 pub mod media;
 pub mod memories;
+pub mod people;
+pub mod queue;
 pub mod remembering;
 pub mod sessions;
 pub mod sql;
 pub mod transcripts;
 pub mod turns;
+pub mod usage;
 
 mod stores;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::accounts::AccountStore;
+use crate::audit::AuditStore;
 use crate::characters::CharacterStore;
 use crate::chats::ChatStore;
 use crate::devices::DeviceStore;
@@ -10,10 +11,13 @@ use crate::history::HistoryStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
+use crate::people::PeopleStore;
+use crate::queue::QueueStore;
 use crate::remembering::RememberingStore;
 use crate::sessions::SessionStore;
 use crate::transcripts::TranscriptStore;
 use crate::turns::TurnStore;
+use crate::usage::UsageStore;
 
 /// The ports of one installation; they may be served by one database or several.
 #[derive(Clone)]
@@ -31,4 +35,8 @@ pub struct Stores {
     pub memories: Arc<dyn MemoryStore>,
     pub remembering: Arc<dyn RememberingStore>,
     pub jobs: Arc<dyn JobStore>,
+    pub people: Arc<dyn PeopleStore>,
+    pub usage: Arc<dyn UsageStore>,
+    pub queue: Arc<dyn QueueStore>,
+    pub audit: Arc<dyn AuditStore>,
 }

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::accounts::{Device, User};
+use domain::accounts::{Device, User, UserRole};
 use domain::characters::{Character, CharacterProfile, Visibility};
 use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
 use domain::events::{EventBody, SessionEvent};
@@ -72,6 +72,8 @@ impl<'a> Making<'a> {
             display_name: "Aya 🌸".into(),
             birth_date: Some(time::macros::date!(2001 - 02 - 03)),
             timezone: Some("Asia/Tokyo".into()),
+            role: UserRole::Member,
+            disabled: None,
             created_at: self.now(),
             updated_at: self.now(),
         }

@@ -19,6 +19,8 @@ mod history;
 mod jobs;
 mod making;
 mod memories;
+mod people;
+mod queue;
 mod remembering;
 mod sessions;
 mod transcripts;
@@ -35,6 +37,8 @@ pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
+pub use people::{audit, people, usage};
+pub use queue::queue;
 pub use remembering::remembering;
 pub use sessions::sessions;
 pub use transcripts::transcripts;
@@ -46,7 +50,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 11] = [
+pub const SUITES: [(&str, Suite); 15] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -58,4 +62,8 @@ pub const SUITES: [(&str, Suite); 11] = [
     ("memories", |stores| Box::pin(memories(stores))),
     ("remembering", |stores| Box::pin(remembering(stores))),
     ("jobs", |stores| Box::pin(jobs(stores))),
+    ("people", |stores| Box::pin(people(stores))),
+    ("audit", |stores| Box::pin(audit(stores))),
+    ("usage", |stores| Box::pin(usage(stores))),
+    ("queue", |stores| Box::pin(queue(stores))),
 ];

@@ -1,7 +1,8 @@
 //! Accounts, as rows.
 
 use async_trait::async_trait;
-use domain::accounts::{User, UserPatch};
+use domain::ClosedSet;
+use domain::accounts::{Disabled, User, UserPatch};
 use domain::ids::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
@@ -16,7 +17,7 @@ use crate::{StoreError, StoreResult};
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
-fn user(row: &users::Model) -> StoreResult<User> {
+pub(super) fn user(row: &users::Model) -> StoreResult<User> {
     let date = |text: &String| Date::parse(text, DAY).map_err(|_| StoreError::Corrupt("a date of another form".into()));
     Ok(User {
         id: UserId(row.id),
@@ -25,6 +26,13 @@ fn user(row: &users::Model) -> StoreResult<User> {
         display_name: row.display_name.clone(),
         birth_date: row.birth_date.as_ref().map(date).transpose()?,
         timezone: row.timezone.clone(),
+        role: rows::closed(&row.role)?,
+        disabled: match row.disabled_at {
+            Some(at) => {
+                Some(Disabled { at: rows::time(at)?, reason: row.disabled_reason.clone().unwrap_or_default() })
+            }
+            None => None,
+        },
         created_at: rows::time(row.created_at)?,
         updated_at: rows::time(row.updated_at)?,
     })
@@ -45,6 +53,9 @@ impl AccountStore for SqlStore {
             password_hash: password_hash.to_owned(),
             created_at: rows::micros(user.created_at),
             updated_at: rows::micros(user.updated_at),
+            role: user.role.as_str().to_owned(),
+            disabled_at: user.disabled.as_ref().map(|disabled| rows::micros(disabled.at)),
+            disabled_reason: user.disabled.as_ref().map(|disabled| disabled.reason.clone()),
         };
         let tx = self.begin().await?;
         users::Entity::insert(row.into_active_model())

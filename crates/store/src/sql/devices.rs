@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use domain::accounts::Device;
 use domain::ids::{DeviceId, UserId};
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::entities::{devices, refresh_tokens};
 use super::{SqlStore, errors, query, rows};
 use crate::devices::{DeviceStore, Rotation, TokenHash};
-use crate::{StoreError, StoreResult};
+use crate::{Conflict, StoreError, StoreResult};
 
 fn device(row: &devices::Model) -> StoreResult<Device> {
     Ok(Device {
@@ -42,6 +42,13 @@ impl DeviceStore for SqlStore {
         };
         let now = row.created_at;
         let tx = self.begin().await?;
+        // Held to the end: who disables the account now waits, and then finds this device.
+        let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR SHARE" } else { "" };
+        let sql = format!("SELECT disabled_at FROM users WHERE id = $1{lock}");
+        let owner = query::row(&tx, sql, [row.user_id.into()]).await?.ok_or(StoreError::NotFound)?;
+        if owner.try_get::<Option<i64>>("", "disabled_at")?.is_some() {
+            return Err(StoreError::Conflict(Conflict::AccountDisabled));
+        }
         devices::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::missing)?;
         insert_token(&tx, token, device.id.0, now).await?;
         Ok(tx.commit().await?)

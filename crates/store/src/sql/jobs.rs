@@ -155,7 +155,7 @@ fn job(row: &QueryResult) -> StoreResult<Job> {
 }
 
 /// There is one job for a task, so its id follows from it.
-fn id(task: Task) -> JobId {
+pub(super) fn id(task: Task) -> JobId {
     JobId(Uuid::from_u128(task.key.as_u128() ^ (task.kind as u128 + 1)))
 }
 

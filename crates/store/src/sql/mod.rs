@@ -6,6 +6,7 @@
 //! reason.
 
 mod accounts;
+mod audit;
 mod characters;
 mod chats;
 mod connect;
@@ -20,7 +21,9 @@ mod jobs;
 mod media;
 mod memories;
 mod migrations;
+mod people;
 mod query;
+mod queue;
 mod remembering;
 mod rows;
 mod scopes;
@@ -28,6 +31,7 @@ mod sessions;
 mod transcripts;
 mod tree;
 mod turns;
+mod usage;
 mod views;
 mod writing;
 
@@ -101,7 +105,11 @@ impl SqlStore {
             transcripts: store.clone(),
             memories: store.clone(),
             remembering: store.clone(),
-            jobs: store,
+            jobs: store.clone(),
+            people: store.clone(),
+            usage: store.clone(),
+            queue: store.clone(),
+            audit: store,
         }
     }
 

@@ -1,5 +1,6 @@
 //! One file a table, named as the table.
 
+pub(super) mod audit_log;
 pub(super) mod character_tags;
 pub(super) mod characters;
 pub(super) mod devices;

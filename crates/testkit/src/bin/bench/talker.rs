@@ -9,7 +9,7 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use axum::Router;
 use bus::Rate;
-use domain::accounts::User;
+use domain::accounts::{User, UserRole};
 use domain::characters::{CharacterProfile, Visibility};
 use domain::ids::{EntityId, NodeId, SessionId, UserId};
 use domain::sampling::Sampling;
@@ -153,6 +153,8 @@ async fn person(app: &App, store: &SqlStore, name: &str, hash: &str) -> (UserId,
         display_name: name.to_owned(),
         birth_date: None,
         timezone: None,
+        role: UserRole::Member,
+        disabled: None,
         created_at: now,
         updated_at: now,
     };

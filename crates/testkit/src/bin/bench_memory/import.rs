@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accounts::User;
+use domain::accounts::{User, UserRole};
 use domain::characters::{Character, CharacterProfile, Visibility};
 use domain::chats::{MessageStatus, Role, Session};
 use domain::ids::{CharacterId, EntityId, MessageId, NodeId, SessionId, UserId};
@@ -238,6 +238,8 @@ pub fn account(id: UserId, name: &str) -> User {
         display_name: name.to_owned(),
         birth_date: None,
         timezone: None,
+        role: UserRole::Member,
+        disabled: None,
         created_at: now,
         updated_at: now,
     }
