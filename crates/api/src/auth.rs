@@ -100,7 +100,7 @@ pub struct TokenOut {
 /// An error as RFC 6749 writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TokenError {
-    /// `invalid_request`, `invalid_grant`, `unsupported_grant_type`, `invalid_scope`, `rate_limited`,
+    /// `invalid_request`, `invalid_grant`, `unsupported_grant_type`, `invalid_scope`, `account_disabled`, `rate_limited`,
     /// `temporarily_unavailable` or `server_error`.
     error: &'static str,
     /// What is wrong, in words.
@@ -209,6 +209,7 @@ fn refuse_service(failed: ServiceError) -> Response {
     let problem = Problem::from(failed);
     let status = problem.code.status();
     let body = match status {
+        StatusCode::FORBIDDEN => error("account_disabled", "the account is disabled"),
         StatusCode::TOO_MANY_REQUESTS => error("rate_limited", "too many attempts; wait a while"),
         StatusCode::SERVICE_UNAVAILABLE => error("temporarily_unavailable", "try again in a moment"),
         _ => error("server_error", "a fault of this server"),

@@ -52,6 +52,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "memories", description = "What characters remember"),
         (name = "models", description = "Who speaks for the characters"),
         (name = "media", description = "Images"),
+        (name = "admin", description = "Who looks after people, limits, the queue and the models"),
         (name = "operator", description = "Who runs the server"),
         (name = "health", description = "For whoever watches over the server"),
     ),

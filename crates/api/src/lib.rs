@@ -3,6 +3,7 @@
 //! Nothing is decided here. A handler takes a request apart, calls one service, and writes down what it answers.
 
 mod address;
+mod admin;
 mod auth;
 mod caller;
 mod characters;
@@ -23,6 +24,7 @@ mod sampling;
 mod sessions;
 pub mod socket;
 mod traces;
+mod usage;
 mod users;
 mod web;
 mod wire;

@@ -13,6 +13,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::middleware::request_id;
+use crate::usage::QuotaReachedOut;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -59,6 +60,7 @@ problem_codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The name or the password is wrong";
     Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
+    AccountDisabled = "account_disabled", FORBIDDEN, "The account is disabled";
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     NoTrace = "no_trace", NOT_FOUND, "It was not kept what this was made from";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This cannot be done here";
@@ -79,7 +81,10 @@ problem_codes! {
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has another type than is taken here";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid";
+    LastAdmin = "last_admin", CONFLICT, "Nobody would be left who is an admin";
+    JobRunning = "job_running", CONFLICT, "The job is being done";
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too often";
+    QuotaReached = "quota_reached", TOO_MANY_REQUESTS, "As much was used today as may be";
     Internal = "internal", INTERNAL_SERVER_ERROR, "A fault of this server";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Something that is needed cannot be reached now";
 }
@@ -132,6 +137,9 @@ pub struct ProblemBody {
     /// The fields that are wrong; only for `validation_failed`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// The limit that is reached; only for `quota_reached`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<QuotaReachedOut>,
     /// The answer's `X-Request-Id`, for questions to the operator.
     #[schema(required)]
     pub request_id: Option<String>,
@@ -146,6 +154,8 @@ pub struct Problem {
     pub detail: Cow<'static, str>,
     /// The fields that are wrong.
     pub errors: Vec<FieldProblem>,
+    /// The limit that is reached.
+    pub quota: Option<QuotaReachedOut>,
     /// When to ask again.
     pub retry_after: Option<Duration>,
     /// What a 401 answers to who shows a token that is no longer valid.
@@ -156,7 +166,7 @@ impl Problem {
     /// A problem of this kind.
     #[must_use]
     pub fn new(code: ProblemCode) -> Self {
-        Self { code, detail: Cow::Borrowed(""), errors: Vec::new(), retry_after: None, invalid_token: false }
+        Self { code, detail: Cow::Borrowed(""), errors: Vec::new(), quota: None, retry_after: None, invalid_token: false }
     }
 
     /// The same with words for this time.
@@ -192,6 +202,7 @@ impl Problem {
             code: self.code,
             detail,
             errors: self.errors,
+            quota: self.quota,
             request_id: request_id(),
         }
     }
@@ -203,6 +214,9 @@ impl From<ServiceError> for Problem {
         match error {
             ServiceError::Invalid(errors) => Self::invalid(errors),
             ServiceError::Throttled { retry_after } => Self { retry_after: Some(retry_after), ..problem },
+            ServiceError::QuotaReached { reached, retry_after } => {
+                Self { retry_after: Some(retry_after), quota: Some(reached.into()), ..problem }
+            }
             ServiceError::Unauthenticated => Self { invalid_token: true, ..problem },
             // These two are written down here, at the edge, once; the client learns nothing of our inside.
             ServiceError::Unavailable(detail) => {
@@ -274,6 +288,14 @@ pub(crate) fn fields_of(error: &ServiceError) -> &[FieldError] {
     }
 }
 
+/// The limit that is reached.
+pub(crate) fn quota_of(error: &ServiceError) -> Option<QuotaReachedOut> {
+    match error {
+        ServiceError::QuotaReached { reached, .. } => Some((*reached).into()),
+        _ => None,
+    }
+}
+
 fn code(error: &ServiceError) -> ProblemCode {
     match error {
         ServiceError::Invalid(_) => ProblemCode::ValidationFailed,
@@ -284,6 +306,7 @@ fn code(error: &ServiceError) -> ProblemCode {
         ServiceError::Forbidden => ProblemCode::Forbidden,
         ServiceError::InvalidCursor => ProblemCode::InvalidCursor,
         ServiceError::Throttled { .. } => ProblemCode::RateLimited,
+        ServiceError::QuotaReached { .. } => ProblemCode::QuotaReached,
         ServiceError::Unavailable(_) => ProblemCode::Unavailable,
         ServiceError::Internal(_) => ProblemCode::Internal,
         ServiceError::Conflict(conflict) => match conflict {
@@ -298,6 +321,9 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::TooManyNotes => ProblemCode::TooManyNotes,
             Conflict::MemoryEnded => ProblemCode::MemoryEnded,
             Conflict::EpisodeIsWhatWasSaid => ProblemCode::EpisodeIsWhatWasSaid,
+            Conflict::LastAdmin => ProblemCode::LastAdmin,
+            Conflict::AccountDisabled => ProblemCode::AccountDisabled,
+            Conflict::JobRunning => ProblemCode::JobRunning,
             Conflict::Outdated => ProblemCode::Outdated,
         },
     }

@@ -20,8 +20,8 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState};
 use crate::{
-    auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, sessions, socket,
-    traces, users, web,
+    admin, auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, sessions, socket,
+    traces, usage, users, web,
 };
 
 /// Open to all.
@@ -38,6 +38,7 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::logout))
         .routes(routes!(auth::logout_all))
         .routes(routes!(users::get_me, users::update_me, users::delete_me))
+        .routes(routes!(usage::get_usage))
         .routes(routes!(users::change_password))
         .routes(routes!(users::list_devices))
         .routes(routes!(users::end_device))
@@ -69,6 +70,23 @@ fn operated() -> OpenApiRouter<AppState> {
         .routes(routes!(operator::set_default_model))
 }
 
+/// Each handler takes an `Admin`, or a `Moderator`.
+fn administered() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(admin::server::get_overview))
+        .routes(routes!(admin::people::page_people))
+        .routes(routes!(admin::people::get_person))
+        .routes(routes!(admin::people::set_role))
+        .routes(routes!(admin::people::disable_person, admin::people::enable_person))
+        .routes(routes!(admin::people::set_quota))
+        .routes(routes!(admin::queue::page_jobs))
+        .routes(routes!(admin::queue::retry_job))
+        .routes(routes!(admin::queue::discard_job))
+        .routes(routes!(admin::server::list_admin_models))
+        .routes(routes!(admin::server::choose_model))
+        .routes(routes!(admin::audit::page_audit))
+}
+
 /// For whoever watches over the server, at the root.
 fn probes() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(health::get_health)).routes(routes!(health::get_readiness))
@@ -77,11 +95,14 @@ fn probes() -> OpenApiRouter<AppState> {
 /// All that stands in the document.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
     let (mut public, mut signed_in, mut operated, mut probes) = (public(), signed_in(), operated(), probes());
+    let mut administered = administered();
     docs::complete(public.get_openapi_mut(), docs::Access::Public);
     docs::complete(signed_in.get_openapi_mut(), docs::Access::SignedIn);
+    docs::complete(administered.get_openapi_mut(), docs::Access::SignedIn);
     docs::complete(operated.get_openapi_mut(), docs::Access::Operator);
     docs::complete(probes.get_openapi_mut(), docs::Access::Public);
-    OpenApiRouter::with_openapi(docs::head()).merge(probes).nest("/api/v1", public.merge(signed_in).merge(operated))
+    let all = public.merge(signed_in).merge(administered).merge(operated);
+    OpenApiRouter::with_openapi(docs::head()).merge(probes).nest("/api/v1", all)
 }
 
 /// The whole server: the table, what stands in no OpenAPI document, and what happens around them.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::accounts::{AgeClass, Device, UserPatch};
+use domain::accounts::{AgeClass, Device, UserPatch, UserRole};
 use domain::ids::{DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 use service::accounts::UserView;
@@ -15,7 +15,7 @@ use crate::caller::Caller;
 use crate::extract::{ApiJson, ApiPath};
 use crate::page::PageOut;
 use crate::problem::Problem;
-use crate::wire::{WireAgeClass, WireDeviceId, WireUserId, present};
+use crate::wire::{WireAgeClass, WireDeviceId, WireUserId, WireUserRole, present};
 
 /// An account, as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +31,9 @@ pub struct UserOut {
     /// What their age allows.
     #[schema(value_type = WireAgeClass)]
     age_class: AgeClass,
+    /// What they may do.
+    #[schema(value_type = WireUserRole)]
+    role: UserRole,
     /// Their IANA time zone.
     #[schema(required)]
     timezone: Option<String>,
@@ -47,6 +50,7 @@ impl From<UserView> for UserOut {
             email: user.email,
             display_name: user.display_name,
             age_class,
+            role: user.role,
             timezone: user.timezone,
             created_at: user.created_at,
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use domain::ids::EntityId;
-use domain::{ClosedSet, accounts, characters, chats, ids, memories, models, prompt, traces};
+use domain::{ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, prompt, traces, usage};
 use serde::{Deserialize, Deserializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -58,6 +58,16 @@ wire_names! {
     WireMessageId = IdSchema<ids::MessageId>;
     WireMediaId = IdSchema<ids::MediaId>;
     WireMemoryId = IdSchema<ids::MemoryId>;
+    WireJobId = IdSchema<ids::JobId>;
+    WireAuditId = IdSchema<ids::AuditId>;
+    WireUserRole = SetSchema<accounts::UserRole>;
+    WireJobKind = SetSchema<jobs::JobKind>;
+    WireJobState = SetSchema<jobs::JobState>;
+    WireAuditAction = SetSchema<audit::AuditAction>;
+    WireActorKind = SetSchema<audit::ActorKind>;
+    WireTargetKind = SetSchema<audit::TargetKind>;
+    WireLimitRule = SetSchema<usage::LimitRule>;
+    WireQuotaKind = SetSchema<usage::QuotaKind>;
     WireAgeClass = SetSchema<accounts::AgeClass>;
     WireVisibility = SetSchema<characters::Visibility>;
     WireRole = SetSchema<chats::Role>;

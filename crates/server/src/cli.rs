@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use crate::cli_admin::{AdminCommand, QueueAction};
+
 /// Talk with characters who answer as they stream, remember, and write first.
 #[derive(Debug, Parser)]
 #[command(name = "talker", version, about, max_term_width = 100)]
@@ -43,6 +45,9 @@ pub(crate) enum Command {
     /// Brings the database up to date, or shows whether it is
     #[command(subcommand)]
     Migrate(MigrateCommand),
+    /// Looks after people, their roles and limits, the queue of background work, and the audit log
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Prints the OpenAPI document of the REST interface
     Openapi,
 }

@@ -110,6 +110,8 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         chats: config.chats.clone(),
         memories: config.memories.clone(),
         operator: operator(config, &operator_key)?,
+        usage: config.usage,
+        admin: config.admin,
     });
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());

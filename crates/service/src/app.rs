@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Bus;
-use domain::ids::NodeId;
+use domain::ids::{NodeId, UserId};
+use domain::usage::Quota;
 use llm::{Embedder, Models};
 use store::Stores;
 
+use crate::ServiceResult;
 use crate::accounts::{Accounts, AccountsConfig};
+use crate::admin::{Admin, AdminConfig, Keeping};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::chats::{Chats, ChatsConfig};
@@ -17,6 +20,7 @@ use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::operator::{Operator, OperatorConfig};
+use crate::usage::{UsageConfig, UsageView, Usages};
 
 /// What the services are built from.
 pub struct AppParts {
@@ -42,6 +46,10 @@ pub struct AppParts {
     pub memories: MemoriesConfig,
     /// Who runs this server.
     pub operator: OperatorConfig,
+    /// How much people may take in a day.
+    pub usage: UsageConfig,
+    /// Settings of administration.
+    pub admin: AdminConfig,
 }
 
 /// The services.
@@ -60,6 +68,10 @@ pub struct App {
     pub chats: Chats,
     /// Who runs this server.
     pub operator: Operator,
+    /// Administration.
+    pub admin: Admin,
+    usages: Usages,
+    keeping: Keeping,
 }
 
 impl App {
@@ -72,15 +84,36 @@ impl App {
         let accounts = Accounts::new(&parts, mint.clone());
         let characters = Characters::new(&parts, mint.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
-        let memories = Memories::start(&parts, mint.clone(), characters.clone(), catalog.clone());
-        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone());
+        let usages = Usages::start(&parts, mint.clone());
+        let memories = Memories::start(&parts, mint.clone(), characters.clone(), catalog.clone(), usages.clone());
+        let chats =
+            Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone(), usages.clone());
         let operator = Operator::new(&parts, catalog.clone());
-        Self { accounts, characters, media, catalog, memories, chats, operator }
+        let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
+        let keeping = Keeping::start(&parts);
+        Self { accounts, characters, media, catalog, memories, chats, operator, admin, usages, keeping }
     }
 
     /// Stops taking new turns, lets running ones finish for at most `limit`, then ends the rest visibly.
     pub async fn shutdown(&self, limit: Duration) {
         self.chats.shutdown(limit).await;
         self.memories.shutdown().await;
+        self.keeping.shutdown().await;
+        // Last: what the others ended is still counted.
+        self.usages.shutdown().await;
+    }
+
+    /// How a person stands today.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn usage_today(&self, user: UserId) -> ServiceResult<UsageView> {
+        self.usages.today(user).await
+    }
+
+    /// What everybody may take in a day.
+    #[must_use]
+    pub fn daily_quota(&self) -> Quota {
+        self.usages.daily()
     }
 }

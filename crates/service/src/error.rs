@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bus::Throttled;
+use domain::usage::QuotaReached;
 use domain::validation::FieldError;
 use store::{Conflict, StoreError};
 
@@ -40,6 +41,14 @@ pub enum ServiceError {
     #[error("too often")]
     Throttled {
         /// When it may be done again.
+        retry_after: Duration,
+    },
+    /// As much was taken today as may be.
+    #[error("a limit of the day is reached")]
+    QuotaReached {
+        /// Which limit.
+        reached: QuotaReached,
+        /// How long until it begins anew.
         retry_after: Duration,
     },
     /// Something that is needed cannot be reached now.

@@ -4,7 +4,9 @@
 //! characters, characters know media, all know the clock and the mint.
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
+pub mod audit;
 pub mod catalog;
 pub mod characters;
 pub mod chats;
@@ -15,6 +17,7 @@ pub mod media;
 pub mod memories;
 pub mod mint;
 pub mod operator;
+pub mod usage;
 mod zones;
 
 pub use app::{App, AppParts};
@@ -23,3 +26,4 @@ pub use bus::streams::ReplyReader;
 pub use error::{ServiceError, ServiceResult};
 pub use store::Conflict;
 pub use store::history::Revision;
+pub use store::queue::QueueCount;

@@ -5,18 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{ApiConfig, AppState};
+use domain::accounts::UserRole;
 use domain::ids::NodeId;
 use llm::scripted::{Script, ScriptedEmbedder, ScriptedModel};
 use llm::{ChatRequest, Embedder, Models};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
+use service::admin::{Admin, AdminConfig};
+use service::audit::Acting;
 use service::chats::ChatsConfig;
 use service::clock::Clock;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::remembering::Lag;
 use store::sql::SqlStore;
@@ -56,6 +60,8 @@ pub struct Options {
     pub memories: Option<MemoriesConfig>,
     /// Who makes vectors; `Some(None)` is nobody.
     pub embedder: Option<Option<Arc<dyn Embedder>>>,
+    /// How much people may take in a day.
+    pub usage: UsageConfig,
 }
 
 /// Settings of memories for tests: what is to be done is done at once.
@@ -136,6 +142,8 @@ impl TestApp {
                 .chats
                 .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
             memories: options.memories.unwrap_or_else(|| remembering(false)),
+            usage: options.usage,
+            admin: AdminConfig { look_every: Duration::from_millis(100), ..AdminConfig::default() },
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());
@@ -220,6 +228,25 @@ impl TestApp {
         let (status, user) = answer(self.request(Method::POST, "/auth/register").json(&body)).await;
         assert_eq!(status, StatusCode::CREATED, "{user}");
         self.sign_in(name).await
+    }
+
+    /// Somebody who is an admin, as `talker admin grant` makes one.
+    pub async fn admin(&self, name: &str) -> Person<'_> {
+        let person = self.person(name).await;
+        self.grant(name, UserRole::Admin).await;
+        person
+    }
+
+    /// Gives somebody a role, as a command on the machine does: by the store alone.
+    pub async fn grant(&self, name: &str, role: UserRole) {
+        let desk = self.desk();
+        let id = desk.find_by_name(name).await.expect("an account").id;
+        desk.set_role(&Acting::cli(), id, role).await.expect("a role");
+    }
+
+    /// Administration by another process, whose notices no socket here hears.
+    pub fn desk(&self) -> Admin {
+        Admin::new(self.store.stores(), bus::local::bus(), self.clock.clone())
     }
 
     /// Signs somebody in once more: another device.

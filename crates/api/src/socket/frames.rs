@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::usage::QuotaReachedOut;
+
 /// The longest `id` of a client's frame.
 const FRAME_ID: usize = 64;
 
@@ -149,6 +151,8 @@ pub(super) enum ServerFrame<'a> {
         reference: Option<&'a str>,
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         errors: &'a [ErrorField],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        quota: Option<QuotaReachedOut>,
     },
 }
 

@@ -8,7 +8,7 @@ use service::chats::SendMessage;
 use super::connection::{Bye, Connection};
 use super::frames::{ClientFrame, ErrorField, FrameError, Received, Resume, ServerFrame};
 use crate::events::repeated_frame;
-use crate::problem::{code_of, fields_of, message_of};
+use crate::problem::{code_of, fields_of, message_of, quota_of};
 
 impl Connection {
     /// Does what a frame asks; what cannot be done is answered with an `error` frame, and the socket stays.
@@ -24,6 +24,7 @@ impl Connection {
                         message,
                         reference: reference.as_deref(),
                         errors: &[],
+                        quota: None,
                     })
                     .await;
             }
@@ -124,6 +125,7 @@ impl Connection {
             message: &message_of(&error),
             reference,
             errors: &errors,
+            quota: quota_of(&error),
         })
         .await
     }

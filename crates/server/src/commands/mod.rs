@@ -1,5 +1,6 @@
 //! The commands. Each answers on stdout and ends with a sentence on stderr when it cannot.
 
+mod admin;
 mod config;
 mod embed;
 mod migrate;
@@ -83,6 +84,7 @@ fn dispatch(cli: Cli) -> Outcome {
             Command::Models(command) => models::models(&config, command).await,
             Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
             Command::Migrate(command) => migrate::migrate(&config, command).await,
+            Command::Admin(command) => admin::admin(&config, command).await,
         }
     })
 }

@@ -15,9 +15,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bus::Rate;
+use domain::usage::Quota;
 use service::accounts::{AccountsConfig, Secret};
+use service::admin::AdminConfig;
 use service::chats::{ChatsConfig, Price};
 use service::memories::MemoriesConfig;
+use service::usage::UsageConfig;
 use store::sql::Durability;
 
 pub use documents::{env_example, reference};
@@ -42,6 +45,10 @@ pub struct Config {
     pub chats: ChatsConfig,
     /// Memories.
     pub memories: MemoriesConfig,
+    /// How much people may take in a day.
+    pub usage: UsageConfig,
+    /// Administration.
+    pub admin: AdminConfig,
     /// Who speaks.
     pub models: ModelsConfig,
     /// What does no harm but should be known.
@@ -219,6 +226,11 @@ impl Config {
                 ..ChatsConfig::default()
             },
             memories: memories(&mut reader),
+            usage: usage(&mut reader),
+            admin: AdminConfig {
+                keep_audit: Duration::from_secs(24 * 60 * 60 * reader.number(&settings::AUDIT_DAYS, 1, 36_500)),
+                ..AdminConfig::default()
+            },
             models: models(&mut reader, &data_dir),
             effective: effective(&reader),
             data_dir,
@@ -276,6 +288,28 @@ fn price(reader: &mut Reader) -> Option<Price> {
     let prompt = reader.read(&settings::PRICE_PROMPT, dollars);
     let completion = reader.read(&settings::PRICE_COMPLETION, dollars);
     Some(Price { prompt: prompt?, completion: completion? })
+}
+
+/// Limits of a day; none of those that are not said.
+fn usage(reader: &mut Reader) -> UsageConfig {
+    let mut number = |setting| {
+        reader.read(setting, |text| text.replace('_', "").parse().ok().filter(|number| *number <= domain::limits::QUOTA))
+    };
+    let (replies, tokens) = (number(&settings::DAILY_REPLIES), number(&settings::DAILY_TOKENS));
+    let cost = reader.read(&settings::DAILY_COST, micros);
+    let daily_cost_all = reader.read(&settings::DAILY_COST_ALL, micros);
+    if (cost.is_some() || daily_cost_all.is_some()) && reader.given(&settings::PRICE_PROMPT).is_none() {
+        reader.warnings.push(
+            "A limit of cost is set, but no prices are: nothing will be counted as cost. Set TALKER_PRICE_PROMPT and TALKER_PRICE_COMPLETION.".into(),
+        );
+    }
+    UsageConfig { daily: Quota { replies, tokens, cost }, daily_cost_all }
+}
+
+/// US dollars, as millionths of one.
+pub(crate) fn micros(text: &str) -> Option<u64> {
+    let dollars: f64 = text.parse().ok().filter(|dollars| (0.0..=100_000.0).contains(dollars))?;
+    Some((dollars * 1_000_000.0).round() as u64)
 }
 
 fn memories(reader: &mut Reader) -> MemoriesConfig {

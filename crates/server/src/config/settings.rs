@@ -146,6 +146,20 @@ settings! {
         PRICE_COMPLETION = "TALKER_PRICE_COMPLETION", "chats.price_completion", "", "a number of US dollars from 0 to 100000", Open:
             "What a million tokens of a reply cost at the provider.";
     }
+    "Limits of a day" {
+        DAILY_REPLIES = "TALKER_DAILY_REPLIES", "usage.daily_replies", "", "a number from 0 to 1000000000000000", Open:
+            "How many replies a person may have in a day of UTC. Without it: as many as they like. An admin may set another limit for somebody.";
+        DAILY_TOKENS = "TALKER_DAILY_TOKENS", "usage.daily_tokens", "", "a number from 0 to 1000000000000000", Open:
+            "How many tokens, of prompts and replies together, a person may use in a day, learning in the background included.";
+        DAILY_COST = "TALKER_DAILY_COST", "usage.daily_cost", "", "a number of US dollars from 0 to 100000", Open:
+            "What a person may cost in a day, in US dollars. Counted with both prices (`TALKER_PRICE_PROMPT`, `TALKER_PRICE_COMPLETION`).";
+        DAILY_COST_ALL = "TALKER_DAILY_COST_ALL", "usage.daily_cost_all", "", "a number of US dollars from 0 to 100000", Open:
+            "What all people together may cost in a day, in US dollars.";
+    }
+    "Administration" {
+        AUDIT_DAYS = "TALKER_AUDIT_DAYS", "admin.audit_days", "400", "a number of days from 1 to 36500", Open:
+            "How long entries of the audit log are kept.";
+    }
     "Tests and benchmarks" {
         SCRIPTED_TOKENS = "TALKER_SCRIPTED_TOKENS", "", "60", "a number from 1 to 100000", Open:
             "How many tokens a reply of the model `scripted` has.";

@@ -4,15 +4,19 @@ use std::net::IpAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bus::Rate;
 use domain::accounts::Device;
+use domain::audit::{AuditAction, AuditTarget, TargetKind};
 use domain::ids::{DeviceId, UserId};
 use domain::limits;
 use sha2::{Digest, Sha256};
+use store::Conflict;
 use store::devices::Rotation;
 use time::OffsetDateTime;
 
 use super::tokens::{new_refresh_token, refresh_token_hash};
 use super::{Accounts, address_key};
+use crate::audit::{Acting, detail};
 use crate::{ServiceError, ServiceResult};
 
 /// Who calls: a person, on one of their devices.
@@ -52,13 +56,21 @@ impl Accounts {
     /// Signs a device in.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Throttled`.
+    /// `InvalidCredentials`, `Conflict(AccountDisabled)`, `Throttled`.
     pub async fn token_by_password(&self, sign_in: SignIn) -> ServiceResult<Tokens> {
         let inner = &self.inner;
         let login = sign_in.login.trim().to_lowercase();
         let account_key = format!("login:{}", URL_SAFE_NO_PAD.encode(Sha256::digest(login.as_bytes())));
-        inner.bus.rates.take(&address_key("login", sign_in.address), inner.config.logins_per_address).await?;
-        inner.bus.rates.take(&account_key, inner.config.logins_per_account).await?;
+        let address_key = address_key("login", sign_in.address);
+        for (key, rate, whose) in [
+            (&address_key, inner.config.logins_per_address, None),
+            (&account_key, inner.config.logins_per_account, Some(login.as_str())),
+        ] {
+            if let Err(throttled) = inner.bus.rates.take(key, rate).await {
+                self.note_throttled(key, rate, whose, sign_in.address).await;
+                return Err(throttled.into());
+            }
+        }
         // Longer than any login or password: not looked up, not hashed.
         if login.len() > limits::EMAIL_BYTES || sign_in.password.len() > *limits::PASSWORD_BYTES.end() {
             return Err(ServiceError::InvalidCredentials);
@@ -70,7 +82,33 @@ impl Accounts {
         let fits = inner.passwords.verify(sign_in.password, hash).await?;
         let user = user.filter(|_| fits).ok_or(ServiceError::InvalidCredentials)?;
         inner.bus.rates.reset(&account_key).await;
+        // Said only to who knows the password.
+        if user.disabled.is_some() {
+            return Err(ServiceError::Conflict(Conflict::AccountDisabled));
+        }
         self.open_device(user.id, sign_in.label.as_deref()).await
+    }
+
+    /// Writes down, once in a while, that passwords are tried too often.
+    async fn note_throttled(&self, key: &str, rate: Rate, login: Option<&str>, address: Option<IpAddr>) {
+        let inner = &self.inner;
+        let once = Rate { burst: 1, per: rate.per };
+        if inner.bus.rates.take(&format!("audit:{key}"), once).await.is_err() {
+            return;
+        }
+        let acting = Acting::stranger(address);
+        // What was typed is kept nowhere: it may be a password in the wrong field.
+        let known = match login.filter(|login| login.len() <= limits::EMAIL_BYTES) {
+            Some(login) => inner.stores.accounts.find_login(login).await.ok().flatten(),
+            None => None,
+        };
+        let target = match known {
+            Some(login) => AuditTarget::new(TargetKind::User, login.user.id),
+            None => AuditTarget::new(TargetKind::Address, address.map_or(String::new(), |ip| ip.to_string())),
+        };
+        let limit = if login.is_some() { "account" } else { "address" };
+        let detail = detail([("limit", limit.to_owned())]);
+        inner.audit.note(&inner.audit.entry(&acting, AuditAction::SignInThrottled, target, detail)).await;
     }
 
     /// Replaces a refresh token. One that was replaced before signs its device out: someone has a copy.

@@ -12,13 +12,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bus::{Bus, Notice};
-use domain::accounts::{AgeClass, User, UserPatch, birth_date, display_name, email, new_password, timezone, username};
+use domain::accounts::{
+    AgeClass, User, UserPatch, UserRole, birth_date, display_name, email, new_password, timezone, username,
+};
 use domain::ids::{DeviceId, UserId};
 use domain::validation::FieldError;
 use store::Stores;
 use time::{Date, OffsetDateTime};
 
 use crate::app::AppParts;
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::mint::Mint;
 use crate::{ServiceError, ServiceResult};
@@ -39,6 +42,7 @@ struct Inner {
     bus: Bus,
     clock: Arc<dyn Clock>,
     mint: Mint,
+    audit: Audit,
     config: AccountsConfig,
     passwords: Passwords,
     access_tokens: AccessTokens,
@@ -80,6 +84,7 @@ impl Accounts {
                 stores: parts.stores.clone(),
                 bus: parts.bus.clone(),
                 clock: Arc::clone(&parts.clock),
+                audit: Audit::new(Arc::clone(&parts.stores.audit), Arc::clone(&parts.clock), mint.clone()),
                 mint,
                 passwords: Passwords::new(config.concurrent_hashes),
                 access_tokens,
@@ -220,6 +225,8 @@ fn checked(registration: Registration, now: OffsetDateTime, id: UserId) -> Servi
                 display_name,
                 birth_date: Some(born),
                 timezone: zone,
+                role: UserRole::Member,
+                disabled: None,
                 created_at: now,
                 updated_at: now,
             };

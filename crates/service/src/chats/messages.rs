@@ -34,7 +34,8 @@ impl Chats {
     /// Takes a message, once, and lets the character answer.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `CharacterUnavailable`, and the conflicts of [`store::chats::ChatStore::accept_message`].
+    /// `Invalid`, `NotFound`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of
+    /// [`store::chats::ChatStore::accept_message`].
     pub async fn send(&self, owner: UserId, session: SessionId, message: SendMessage) -> ServiceResult<SendOutcome> {
         let new = NewMessage {
             client_message_id: client_message_id(&message.client_message_id)?,
@@ -44,10 +45,18 @@ impl Chats {
             reply_id: self.inner.mint.id(),
         };
         self.check_character(owner, session).await?;
+        let admission = match self.inner.usages.admit(owner, new.reply_id).await {
+            Ok(admission) => admission,
+            Err(reached @ ServiceError::QuotaReached { .. }) => {
+                return self.taken_before(owner, session, &new.client_message_id).await?.ok_or(reached);
+            }
+            Err(error) => return Err(error),
+        };
         let accepted = {
             let _turn = self.inner.gates.enter(session).await;
             let accepted = self.inner.stores.chats.accept_message(owner, session, &new, self.inner.clock.now()).await?;
             if !accepted.repeated {
+                admission.keep();
                 self.inner.publish(owner, &accepted.event);
             }
             accepted
@@ -56,10 +65,29 @@ impl Chats {
         Ok(SendOutcome { event: accepted.event, repeated: accepted.repeated })
     }
 
+    /// The outcome of a message that was taken before, of those lately taken: whoever missed it gets it, whatever may be taken
+    /// today.
+    async fn taken_before(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        client_message_id: &str,
+    ) -> ServiceResult<Option<SendOutcome>> {
+        let stores = &self.inner.stores;
+        let Some(found) = stores.sessions.find_session(owner, session).await? else { return Ok(None) };
+        let after = found.seq.saturating_sub(u64::from(limits::PAGE));
+        let events = stores.sessions.events_after(owner, session, after, limits::PAGE).await?;
+        let is_it = |event: &SessionEvent| match &event.body {
+            EventBody::MessageAccepted { message, .. } => message.client_message_id.as_deref() == Some(client_message_id),
+            _ => false,
+        };
+        Ok(events.into_iter().find(is_it).map(|event| SendOutcome { event, repeated: true }))
+    }
+
     /// Queues another reply beside `message`, or below it when it is the person's own.
     ///
     /// # Errors
-    /// `NotFound`, `CharacterUnavailable`, and the conflicts of [`store::chats::ChatStore::queue_reply`].
+    /// `NotFound`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of [`store::chats::ChatStore::queue_reply`].
     pub async fn regenerate(
         &self,
         owner: UserId,
@@ -68,15 +96,17 @@ impl Chats {
         mode: RegenerateMode,
     ) -> ServiceResult<SessionEvent> {
         self.check_character(owner, session).await?;
+        let reply_id = self.inner.mint.id();
+        let admission = self.inner.usages.admit(owner, reply_id).await?;
         let event = {
             let _turn = self.inner.gates.enter(session).await;
-            let reply_id = self.inner.mint.id();
             let event = self
                 .inner
                 .stores
                 .chats
                 .queue_reply(owner, session, message, mode, reply_id, self.inner.clock.now())
                 .await?;
+            admission.keep();
             self.inner.publish(owner, &event);
             event
         };

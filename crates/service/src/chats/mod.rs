@@ -27,6 +27,7 @@ use crate::characters::Characters;
 use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
+use crate::usage::Usages;
 
 pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
@@ -88,6 +89,7 @@ struct Inner {
     characters: Characters,
     catalog: Catalog,
     memories: Memories,
+    usages: Usages,
     gates: gate::Gates,
 }
 
@@ -106,6 +108,7 @@ impl Chats {
         characters: Characters,
         catalog: Catalog,
         memories: Memories,
+        usages: Usages,
     ) -> Self {
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),
@@ -115,6 +118,7 @@ impl Chats {
             characters,
             catalog,
             memories,
+            usages,
             gates: gate::Gates::default(),
         });
         let runner = Runner::start(Arc::clone(&inner), parts.node, parts.alone, parts.chats.clone());

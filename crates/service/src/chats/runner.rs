@@ -165,6 +165,7 @@ impl Runner {
                 self.shared.inner.stores.turns.finish_reply(&finish, self.shared.inner.clock.now()).await?
             {
                 self.shared.inner.publish(owner, &event);
+                self.shared.inner.usages.release(owner, reply.id);
                 return Ok(());
             }
         }

@@ -7,6 +7,7 @@ use domain::chats::{FailureCode, MessageStatus};
 use domain::limits;
 use domain::models::{FinishReason, TokenUsage};
 use domain::traces::{ReplyTrace, TracedTimes};
+use domain::usage::{Day, Usage, UsageEntry};
 use futures_util::StreamExt;
 use llm::{ChatDelta, ChatModel, ChatRequest, ChatStream};
 use store::turns::{Claim, Finish};
@@ -40,21 +41,23 @@ impl Ended {
 
 /// Writes a claimed reply to its end and stores it. Nothing is stored when the turn has passed to another.
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
-    let (mut speaks, mut trace) = (None, None);
+    let (mut model, mut trace) = (None, None);
     let wanted = Wanted { session: &claim.session, parent: claim.reply.parent_id, begun: &claim.reply.content };
     let ended = tokio::select! {
         biased;
         cut = active.cut() => ended_by(cut),
         asked = ask(inner, wanted) => match asked {
             Ok(asked) => {
-                speaks = Some(asked.model.info());
+                model = Some(Arc::clone(&asked.model));
                 let trace = trace.insert(asked.trace);
                 write(config, asked.model, asked.request, active, &mut trace.times).await
             }
             Err(code) => Some(Ended::failed(code)),
         },
     };
+    let took = took(inner, &claim, active, model.as_ref(), trace.as_ref(), ended.as_ref());
     if let Some(ended) = ended {
+        let speaks = model.as_ref().map(|model| model.info());
         let finish = Finish {
             reply_id: claim.reply.id,
             fence: claim.fence,
@@ -68,6 +71,41 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
         };
         store_end(inner, &claim, &finish).await;
         inner.memories.touched(claim.session.id);
+    }
+    inner.usages.count(took);
+}
+
+/// What a turn took, however it ended. A model that was cut short does not say: then what it read and wrote is counted here.
+fn took(
+    inner: &Inner,
+    claim: &Claim,
+    active: &Active,
+    model: Option<&Arc<dyn ChatModel>>,
+    trace: Option<&ReplyTrace>,
+    ended: Option<&Ended>,
+) -> UsageEntry {
+    let content = active.writer.content();
+    let written = content.get(claim.reply.content.len()..).unwrap_or_default();
+    let estimated = |model: &Arc<dyn ChatModel>| {
+        // A model that failed before its first word took nothing.
+        let stopped = ended.is_none_or(|ended| ended.status == MessageStatus::Stopped);
+        (stopped || !written.is_empty()).then(|| TokenUsage {
+            prompt_tokens: trace.map_or(0, |trace| trace.prompt_tokens),
+            cached_tokens: 0,
+            completion_tokens: model.count_tokens(written),
+        })
+    };
+    let tokens = model.and_then(|model| {
+        let usage = ended.and_then(|ended| ended.usage).or_else(|| estimated(model))?;
+        Some(Usage::of(usage, inner.usages.cost(&model.info(), usage)))
+    });
+    let is_reply = !written.is_empty()
+        && ended.is_some_and(|ended| matches!(ended.status, MessageStatus::Complete | MessageStatus::Stopped));
+    UsageEntry {
+        id: claim.reply.id,
+        user: claim.session.owner,
+        day: Day::of(claim.reply.created_at),
+        usage: Usage { replies: u64::from(is_reply), ..tokens.unwrap_or_default() },
     }
 }
 

@@ -24,7 +24,7 @@ use store::{Conflict, StoreError};
 use time::OffsetDateTime;
 
 use super::Inner;
-use super::structured::{self, ANSWER_TOKENS, NoAnswer};
+use super::structured::{self, ANSWER_TOKENS, Meter, NoAnswer};
 use super::workshop::Makers;
 use crate::jobs::{JobFault, Run};
 use crate::{ServiceResult, zones};
@@ -46,6 +46,9 @@ const LINE: u32 = 16;
 
 /// How long after new facts the story is told anew.
 const RETELL_AFTER: Duration = Duration::from_secs(30);
+
+/// How long learning rests when a limit of the day is reached.
+pub(super) const SPENT: Duration = Duration::from_secs(15 * 60);
 
 /// Why a step that was made is not taken.
 pub(super) const OUTDATED: &str = "what was asked about has changed meanwhile";
@@ -135,6 +138,9 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     let (model, learning) = inner.learner(&session).await?;
     if learning != Learning::On {
         return Ok(Run::Done);
+    }
+    if !inner.usages.may_learn(session.owner).await? {
+        return Ok(Run::Again(SPENT));
     }
     let remembered = inner.stores.remembering.remembered(id).await?;
     let from = remembered.watermark;
@@ -280,8 +286,9 @@ async fn ask(
         "Today: {}\n\nKnown already:\n{known}\nThe session so far: {summary}\n\nThe new stretch:\n{said}",
         day(inner.clock.now())
     );
+    let meter = Meter { usages: &inner.usages, user: session.owner };
     let format = JsonFormat { name: "memories", schema: Arc::clone(&FORMAT) };
-    structured::ask(model, session.id.0.as_u64_pair().1 ^ 1, system, user, format).await
+    structured::ask(model, session.id.0.as_u64_pair().1 ^ 1, system, user, format, meter).await
 }
 
 /// What of an answer is believed.

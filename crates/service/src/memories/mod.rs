@@ -39,6 +39,7 @@ use crate::characters::Characters;
 use crate::clock::Clock;
 use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
+use crate::usage::Usages;
 
 pub use ::recall::Names;
 pub use book::{BookState, Found, MemoryChange, MemoryDetail, NewNote, Provenance};
@@ -95,12 +96,19 @@ struct Inner {
     catalog: Catalog,
     embedder: Option<Arc<dyn Embedder>>,
     indexes: indexes::Indexes,
+    usages: Usages,
     config: MemoriesConfig,
 }
 
 impl Memories {
     /// Starts the service with its jobs.
-    pub(crate) fn start(parts: &AppParts, mint: Mint, characters: Characters, catalog: Catalog) -> Self {
+    pub(crate) fn start(
+        parts: &AppParts,
+        mint: Mint,
+        characters: Characters,
+        catalog: Catalog,
+        usages: Usages,
+    ) -> Self {
         let embedder = parts.embedder.clone();
         let config = parts.memories.clone();
         let jobs = Jobs::new(Arc::clone(&parts.stores.jobs), Arc::clone(&parts.clock), parts.node, config.jobs.clone());
@@ -117,6 +125,7 @@ impl Memories {
                 config.index_bytes,
             ),
             embedder,
+            usages,
             config,
         });
         jobs.start(Arc::new(workshop::Makers { inner: Arc::clone(&inner), jobs: jobs.clone() }));

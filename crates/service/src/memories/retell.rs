@@ -15,7 +15,7 @@ use store::{Conflict, StoreError};
 use time::OffsetDateTime;
 
 use super::learn::{self, OUTDATED};
-use super::structured::{self, NoAnswer};
+use super::structured::{self, Meter, NoAnswer};
 use super::workshop::Makers;
 use crate::jobs::{JobFault, Run};
 
@@ -49,6 +49,9 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     if learning != Learning::On {
         return Ok(Run::Done);
     }
+    if !inner.usages.may_learn(session.owner).await? {
+        return Ok(Run::Again(learn::SPENT));
+    }
     let scope = Scope { user: session.owner, character: session.character_id };
     // Read before the summaries: what changes between the two makes the step outdated.
     let from = inner.stores.remembering.remembered(id).await?.watermark;
@@ -63,6 +66,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         system,
         telling.text(),
         JsonFormat { name: "story", schema: Arc::clone(&FORMAT) },
+        Meter { usages: &inner.usages, user: session.owner },
     )
     .await;
     let told: Told = match told {

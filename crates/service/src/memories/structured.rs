@@ -1,6 +1,7 @@
 //! Answers of a model in an agreed form: asked for with a schema, and believed only as far as they keep to it.
 
-use domain::models::FinishReason;
+use domain::ids::UserId;
+use domain::models::{FinishReason, TokenUsage};
 use domain::prompt::{PromptMessage, PromptRole};
 use domain::sampling::Sampling;
 use futures_util::StreamExt;
@@ -8,6 +9,7 @@ use llm::{ChatDelta, ChatModel, ChatRequest, JsonFormat, ModelError};
 use serde::de::DeserializeOwned;
 
 use crate::jobs::JobFault;
+use crate::usage::Usages;
 
 /// The longest answer that is read, in bytes.
 const ANSWER: usize = 64 * 1024;
@@ -43,6 +45,7 @@ pub(super) async fn ask<T: DeserializeOwned>(
     system: String,
     user: String,
     format: JsonFormat,
+    meter: Meter<'_>,
 ) -> Result<T, NoAnswer> {
     let message = |role, content| PromptMessage { role, content };
     let request = ChatRequest {
@@ -52,25 +55,43 @@ pub(super) async fn ask<T: DeserializeOwned>(
         sampling: Sampling { temperature: Some(0.2), max_tokens: Some(ANSWER_TOKENS), ..Sampling::default() },
         format: Some(format),
     };
-    let answer = read(model, request).await?;
+    let answer = read(model, request, meter).await?;
     let form = || NoAnswer::Fault(JobFault::Passing("the model did not answer in the agreed form".to_owned()));
     parse(&answer).ok_or_else(form)
 }
 
-async fn read(model: &dyn ChatModel, request: ChatRequest) -> Result<String, NoAnswer> {
+/// For whom an answer is counted.
+#[derive(Clone, Copy)]
+pub(super) struct Meter<'a> {
+    pub(super) usages: &'a Usages,
+    pub(super) user: UserId,
+}
+
+async fn read(model: &dyn ChatModel, request: ChatRequest, meter: Meter<'_>) -> Result<String, NoAnswer> {
+    let prompt_tokens = request.messages.iter().map(|message| model.count_tokens(&message.content)).sum();
     let mut stream = model.chat(request).await?;
-    let mut answer = String::new();
-    while let Some(item) = stream.next().await {
-        match item? {
-            ChatDelta::Text(text) => answer.push_str(&text),
-            ChatDelta::Done { finish: FinishReason::ContentFilter, .. } => return Err(NoAnswer::Refused),
-            ChatDelta::Done { .. } => break,
+    let (mut answer, mut told) = (String::new(), None);
+    let finish = loop {
+        match stream.next().await {
+            Some(Ok(ChatDelta::Text(text))) => answer.push_str(&text),
+            Some(Ok(ChatDelta::Done { finish, usage })) => {
+                told = Some(usage);
+                break Ok(Some(finish));
+            }
+            Some(Err(error)) => break Err(error),
+            None => break Ok(None),
         }
         if answer.len() > ANSWER {
-            break;
+            break Ok(None);
         }
+    };
+    // What broke off was paid for as well.
+    let estimated = || TokenUsage { prompt_tokens, cached_tokens: 0, completion_tokens: model.count_tokens(&answer) };
+    meter.usages.count_lesson(meter.user, &model.info(), told.unwrap_or_else(estimated));
+    match finish? {
+        Some(FinishReason::ContentFilter) => Err(NoAnswer::Refused),
+        _ => Ok(answer),
     }
-    Ok(answer)
 }
 
 /// The value in an answer; models like to put words or a fence around it.

@@ -18,11 +18,13 @@ use llm::scripted::ScriptedEmbedder;
 use sea_orm::{ConnectionTrait, Database};
 use serde::{Deserialize, Serialize};
 use service::accounts::{AccountsConfig, Secret, SignIn};
+use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::sql::{Durability, SqlOptions, SqlStore};
 
@@ -88,6 +90,8 @@ fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
         accounts,
         chats: ChatsConfig::default(),
         operator: OperatorConfig::default(),
+        usage: UsageConfig::default(),
+        admin: AdminConfig::default(),
     }))
 }
 

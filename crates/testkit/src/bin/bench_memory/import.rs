@@ -12,12 +12,14 @@ use domain::sampling::Sampling;
 use llm::scripted::ScriptedModel;
 use llm::{Embedder, Models};
 use service::accounts::{AccountsConfig, Secret};
+use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Stores;
 use store::chats::{NewMessage, Parent};
@@ -210,6 +212,8 @@ pub fn app(store: &SqlStore, embedder: Arc<dyn Embedder>) -> App {
         chats: ChatsConfig::default(),
         memories: MemoriesConfig { learn: false, jobs, ..MemoriesConfig::default() },
         operator: OperatorConfig::default(),
+        usage: UsageConfig::default(),
+        admin: AdminConfig::default(),
     })
 }
 
