@@ -55,6 +55,7 @@ impl From<Quota> for QuotaOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsageTodayOut {
     /// The day, in UTC.
+    #[serde(serialize_with = "crate::wire::write_date")]
     #[schema(value_type = String, format = Date)]
     date: Date,
     /// When the next begins.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, prompt, traces, usage};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -103,6 +103,14 @@ time::serde::format_description!(iso_date, Date, "[year]-[month]-[day]");
 /// When it is no day, or written in another way.
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     iso_date::deserialize(deserializer).map_err(|_| serde::de::Error::custom("expected a date such as 2001-12-31"))
+}
+
+/// Writes a day.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_date<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    iso_date::serialize(date, serializer)
 }
 
 /// Where an image is.

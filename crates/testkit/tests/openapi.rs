@@ -177,6 +177,36 @@ async fn every_operation_is_there_and_asks_for_a_token_unless_it_is_open_to_all(
     assert_eq!(open, BTreeSet::from(["get_health", "get_media", "get_readiness", "issue_token", "register"]));
 }
 
+/// What an admin can do, to somebody.
+async fn administration(app: &TestApp, somebody: &str) {
+    let admin = app.admin("mio").await;
+    let person = format!("/admin/people/{somebody}");
+    for path in ["overview", "people?limit=1", "jobs?state=parked", "models", "audit?limit=1"] {
+        admin.ask(&format!("GET /admin/{path}")).await.with(200);
+    }
+    admin.ask(&format!("GET {person}")).await.with(200);
+    admin.tell(&format!("PUT {person}/role"), json!({"role": "moderator"})).await.with(200);
+    admin.tell(&format!("PUT {person}/quota"), json!({"tokens": {"rule": "unlimited"}})).await.with(200);
+    admin.tell("PUT /admin/models/default", json!({"name": "scripted/model"})).await.with(200);
+    let other = id(&app.person("kai").await.ask("GET /users/me").await.with(200));
+    admin.tell(&format!("PUT /admin/people/{other}/disabled"), json!({"reason": "x"})).await.with(200);
+    admin.ask(&format!("DELETE /admin/people/{other}/disabled")).await.with(200);
+    let later = time::macros::datetime!(2100-01-01 0:00 UTC);
+    let jobs = app.store.stores().jobs;
+    let task = domain::jobs::Task::on(domain::jobs::JobKind::Retell, domain::ids::SessionId(uuid::Uuid::from_u128(9)));
+    jobs.want_jobs(&[store::jobs::Wanted { task, run_at: later }], later).await.unwrap();
+    let job = id(&admin.ask("GET /admin/jobs?kind=retell").await.with(200)["items"][0]);
+    admin.ask(&format!("POST /admin/jobs/{job}/retry")).await.with(200);
+    jobs.want_jobs(&[store::jobs::Wanted { task, run_at: later }], later).await.unwrap();
+    // It may have been done, or be done just now.
+    for _ in 0..100 {
+        if admin.ask(&format!("DELETE /admin/jobs/{job}")).await.status == 204 {
+            return;
+        }
+        jobs.want_jobs(&[store::jobs::Wanted { task, run_at: later }], later).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_walk_through_the_interface_is_as_the_document_says() {
     let app = TestApp::start().await;
@@ -197,6 +227,10 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     other.ask(&format!("DELETE /users/me/devices/{}", id(current))).await.with(204);
     app.sign_in("aya").await.ask("POST /auth/logout").await.with(204);
     aya.ask("GET /models").await.with(200);
+
+    aya.ask("GET /users/me/usage").await.with(200);
+    let somebody = id(&aya.ask("GET /users/me").await.with(200));
+    administration(&app, &somebody).await;
 
     let operator = aya.showing(OPERATOR_KEY);
     operator.ask("GET /operator/models").await.with(200);

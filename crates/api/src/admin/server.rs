@@ -22,6 +22,7 @@ use crate::wire::{WireJobKind, WireJobState};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OverviewOut {
     /// The day that is told of, in UTC.
+    #[serde(serialize_with = "crate::wire::write_date")]
     #[schema(value_type = String, format = Date)]
     date: Date,
     /// Accounts.
