@@ -404,6 +404,20 @@ describe('saying', () => {
     expect(c.outbox()).toEqual([]);
   });
 
+  it('keeps what a limit of the day holds back, with when it goes on', async () => {
+    await online();
+    const a = c.send('ses_1', 'one');
+    const quota = { quota: 'replies', limit: 5, used: 5, resets_at: '2026-04-07T00:00:00Z' };
+    last().say({ type: 'error', code: 'quota_reached', message: 'x', ref: a.client_message_id, quota });
+    expect(c.outbox()[0]).toMatchObject({ content: 'one', failed: 'quota_reached', quota });
+    await tick(20_000);
+    expect(last().frames('message.send')).toHaveLength(1);
+    c.retry(a.client_message_id);
+    expect(c.outbox()[0]!.quota).toBeUndefined();
+    last().say(acceptedFrame(a.client_message_id, 1));
+    expect(c.outbox()).toEqual([]);
+  });
+
   it('waits and tries again by itself when the trouble may pass', async () => {
     await online();
     const a = c.send('ses_1', 'one');

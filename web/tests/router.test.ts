@@ -16,6 +16,8 @@ describe('an address', () => {
     expect(routeOf('/characters/chr_1/memories/mem_2')).toEqual({ page: 'memories', id: 'chr_1', at: 'mem_2' });
     expect(routeOf('/characters/new').page).toBe('create');
     expect(routeOf('/characters/chr_1/edit')).toEqual({ page: 'edit', id: 'chr_1' });
-    for (const nowhere of ['/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
+    expect(routeOf('/admin')).toEqual({ page: 'admin', id: 'overview' });
+    expect(routeOf('/admin/people/')).toEqual({ page: 'admin', id: 'people' });
+    for (const nowhere of ['/admin/what', '/admin/people/x', '/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
   });
 });

@@ -2,12 +2,17 @@
 
 import { Auth, AuthRefused, exclusive, type TokenAnswer } from './auth';
 import type {
+  AuditAction,
+  AuditEntryOut,
   CharacterIn,
   CharacterOut,
   DeviceOut,
   FieldError,
   FoundMemoryOut,
   HistoryPage,
+  JobOut,
+  JobState,
+  LimitOut,
   MemoryDetailOut,
   MemoryIn,
   MemoryKind,
@@ -15,13 +20,18 @@ import type {
   MemoryPatch,
   MemoryStateOut,
   MessageOut,
-  ModelOut,
+  ModelsOut,
+  OverviewOut,
   Page,
+  PersonOut,
   Problem,
+  QuotaReached,
   Sampling,
   SessionOut,
   TraceOut,
+  UsageToday,
   UserOut,
+  UserRole,
 } from './wire';
 
 export const BASE = '/api/v1';
@@ -30,11 +40,13 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: FieldError[];
+  readonly quota: QuotaReached | null;
   constructor(problem: Problem) {
     super(problem.detail || problem.title || problem.code);
     this.status = problem.status;
     this.code = problem.code;
     this.errors = problem.errors ?? [];
+    this.quota = problem.quota ?? null;
   }
   field(name: string): string | undefined {
     return this.errors.find((e) => e.field === name)?.message;
@@ -159,6 +171,7 @@ export const api = {
   deleteMe: (password: string) => call<void>('/users/me', { method: 'DELETE', body: { password } }),
   changePassword: (current_password: string, new_password: string) =>
     call<void>('/users/me/password', { method: 'POST', body: { current_password, new_password } }),
+  usage: () => call<UsageToday>('/users/me/usage'),
   devices: () => call<Page<DeviceOut>>('/users/me/devices'),
   endDevice: (id: string) => call<void>(`/users/me/devices/${id}`, { method: 'DELETE' }),
 
@@ -171,7 +184,7 @@ export const api = {
   putAvatar: (id: string, file: Blob) => call<CharacterOut>(`/characters/${id}/avatar`, { method: 'PUT', raw: file }),
   deleteAvatar: (id: string) => call<CharacterOut>(`/characters/${id}/avatar`, { method: 'DELETE' }),
 
-  models: () => call<{ default: string | null; items: ModelOut[] }>('/models'),
+  models: () => call<ModelsOut>('/models'),
 
   createSession: (character_id: string) => call<SessionOut>('/sessions', { method: 'POST', body: { character_id } }),
   sessions: (p: { archived?: boolean; character_id?: string; cursor?: string | null; limit?: number }) =>
@@ -205,12 +218,28 @@ export const api = {
   trace: (message_id: string) => call<TraceOut>(`/messages/${message_id}/trace`),
 };
 
-type Models = { default: string | null; items: ModelOut[] };
+const person = (id: string) => `/admin/people/${id}`;
 
-async function operated(key: string, path: string, init: RequestInit = {}): Promise<Models> {
+/** For admins. */
+export const admin = {
+  overview: () => call<OverviewOut>('/admin/overview'),
+  people: (p: { search?: string; role?: UserRole | undefined; disabled?: boolean | undefined; cursor?: string | null }) => call<Page<PersonOut>>('/admin/people' + query(p)),
+  setRole: (id: string, role: UserRole) => call<PersonOut>(`${person(id)}/role`, { method: 'PUT', body: { role } }),
+  disable: (id: string, reason: string) => call<PersonOut>(`${person(id)}/disabled`, { method: 'PUT', body: { reason } }),
+  enable: (id: string) => call<PersonOut>(`${person(id)}/disabled`, { method: 'DELETE' }),
+  setQuota: (id: string, own: Partial<Record<'replies' | 'tokens' | 'cost', LimitOut>>) => call<PersonOut>(`${person(id)}/quota`, { method: 'PUT', body: own }),
+  jobs: (p: { state?: JobState | undefined; cursor?: string | null }) => call<Page<JobOut>>('/admin/jobs' + query(p)),
+  retryJob: (id: string) => call<JobOut>(`/admin/jobs/${id}/retry`, { method: 'POST' }),
+  discardJob: (id: string) => call<void>(`/admin/jobs/${id}`, { method: 'DELETE' }),
+  models: () => call<ModelsOut>('/admin/models'),
+  useModel: (name: string) => call<ModelsOut>('/admin/models/default', { method: 'PUT', body: { name } }),
+  audit: (p: { action?: AuditAction | undefined; cursor?: string | null }) => call<Page<AuditEntryOut>>('/admin/audit' + query(p)),
+};
+
+async function operated(key: string, path: string, init: RequestInit = {}): Promise<ModelsOut> {
   const response = await reach(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } });
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Models;
+  return (await response.json()) as ModelsOut;
 }
 
 /** For whoever runs the server: their key stands in place of a person's token. */

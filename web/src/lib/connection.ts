@@ -2,7 +2,7 @@
 // and sees to it that what the person typed arrives exactly once.
 
 import { randomId } from './ids';
-import { isFinal, type ServerFrame, type SessionEvent } from './wire';
+import { isFinal, type QuotaReached, type ServerFrame, type SessionEvent } from './wire';
 
 /** `ended`: nobody is signed in any more. */
 export type Link = 'idle' | 'connecting' | 'online' | 'waiting' | 'ended';
@@ -17,6 +17,8 @@ export interface Outgoing {
   created_at: string;
   /** Why the server would not take it. */
   failed?: string;
+  /** The limit of the day that was reached, when that is why. */
+  quota?: QuotaReached;
 }
 
 export type Notice =
@@ -327,7 +329,7 @@ export class Connection {
       case 'pong':
         return;
       case 'error':
-        this.refused(f.code, f.message, f.ref ?? undefined);
+        this.refused(f.code, f.message, f.ref ?? undefined, f.quota ?? undefined);
         return;
       default:
         // Kinds of a later protocol are not for us.
@@ -551,6 +553,7 @@ export class Connection {
     const o = this.entry(id);
     if (!o) return;
     delete o.failed;
+    delete o.quota;
     this.keep(o);
     this.tell({ kind: 'outbox' });
     if (this.link === 'waiting') this.wake();
@@ -618,7 +621,7 @@ export class Connection {
     this.landed(o.session_id, id);
   }
 
-  private refused(code: string, message: string, ref?: string): void {
+  private refused(code: string, message: string, ref?: string, quota?: QuotaReached): void {
     const o = ref ? this.entry(ref) : null;
     if (!o) {
       if (code === 'unauthenticated') this.closed(4401);
@@ -635,6 +638,7 @@ export class Connection {
       return;
     }
     o.failed = code;
+    if (quota) o.quota = quota;
     this.keep(o);
     this.landed(o.session_id, o.client_message_id);
     this.tell({ kind: 'outbox' });

@@ -36,9 +36,12 @@ export function onLinkClick(e: MouseEvent): void {
 
 export type Route =
   | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
-  | { page: 'profile' | 'edit'; id: string; at?: undefined }
+  /** Of `admin`, the id is the part that is looked at. */
+  | { page: 'profile' | 'edit' | 'admin'; id: string; at?: undefined }
   /** `at`: the message, or the memory, that is looked at. */
   | { page: 'chat' | 'memories'; id: string; at: string | null };
+
+const ADMIN = new Set(['people', 'queue', 'models', 'audit']);
 
 export function routeOf(p: string): Route {
   const [a, b, c, d, ...rest] = p.split('/').filter(Boolean);
@@ -46,6 +49,7 @@ export function routeOf(p: string): Route {
   if (!a) return { page: 'gallery' };
   if (a === 'chats' && !b) return { page: 'chats' };
   if (a === 'settings' && !b) return { page: 'settings' };
+  if (a === 'admin' && (!b || ADMIN.has(b)) && !c) return { page: 'admin', id: b ?? 'overview' };
   if (a === 'operator' && !b) return { page: 'operator' };
   if ((a === 'sign-in' || a === 'sign-up') && !b) return { page: 'welcome' };
   if (a === 'chat' && b && !d) return { page: 'chat', id: b, at: c ?? null };

@@ -21,9 +21,12 @@ export interface UserOut {
   email: string;
   display_name: string;
   age_class: 'unknown' | 'child' | 'teen' | 'adult';
+  role: UserRole;
   timezone: string | null;
   created_at: string;
 }
+
+export type UserRole = 'member' | 'moderator' | 'admin';
 
 export interface DeviceOut {
   id: string;
@@ -52,6 +55,11 @@ export interface ModelOut {
   provider: string;
   context_tokens: number;
   tiny: boolean;
+}
+
+export interface ModelsOut {
+  default: string | null;
+  items: ModelOut[];
 }
 
 export interface CharacterIn {
@@ -239,12 +247,103 @@ export interface TraceOut {
   cost_usd: number | null;
 }
 
+export interface DayUsage {
+  replies: number;
+  tokens: number;
+  cost_micros: number;
+}
+
+export interface Quota {
+  replies: number | null;
+  tokens: number | null;
+  cost_micros: number | null;
+}
+
+export interface UsageToday {
+  date: string;
+  resets_at: string;
+  used: DayUsage;
+  limits: Quota;
+}
+
+export interface QuotaReached {
+  quota: 'replies' | 'tokens' | 'cost' | 'cost_all';
+  limit: number;
+  used: number;
+  resets_at: string;
+}
+
+export interface LimitOut {
+  rule: 'default' | 'unlimited' | 'at_most';
+  at_most: number | null;
+}
+
+export interface PersonOut {
+  id: string;
+  username: string;
+  role: UserRole;
+  disabled: { at: string; reason: string } | null;
+  created_at: string;
+  last_seen_at: string | null;
+  devices: number;
+  sessions: number;
+  usage_today: DayUsage;
+  quota: { replies: LimitOut; tokens: LimitOut; cost: LimitOut };
+}
+
+export type JobState = 'waiting' | 'running' | 'parked';
+
+export interface JobOut {
+  id: string;
+  kind: string;
+  state: JobState;
+  attempts: number;
+  due_at: string;
+  fault: string | null;
+  created_at: string;
+}
+
+export interface OverviewOut {
+  date: string;
+  people: number;
+  admins: number;
+  disabled: number;
+  active_today: number;
+  sessions_today: number;
+  usage_today: DayUsage;
+  daily_quota: Quota;
+  queue: { kind: string; state: JobState; jobs: number }[];
+}
+
+export type AuditAction =
+  | 'role_changed'
+  | 'account_disabled'
+  | 'account_enabled'
+  | 'quota_changed'
+  | 'job_retried'
+  | 'job_discarded'
+  | 'model_chosen'
+  | 'operator_key_used'
+  | 'sign_in_throttled';
+
+export interface AuditEntryOut {
+  id: string;
+  at: string;
+  actor: { kind: 'user' | 'cli' | 'operator_key' | 'stranger'; id: string | null };
+  action: AuditAction;
+  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server'; id: string };
+  detail: Record<string, string>;
+  request_id: string | null;
+  address: string | null;
+}
+
 export interface Problem {
   status: number;
   code: string;
   title?: string;
   detail?: string;
   errors?: FieldError[];
+  quota?: QuotaReached;
 }
 
 interface Placed {
@@ -274,7 +373,7 @@ export type ServerFrame =
   | { type: 'typing'; session_id: string }
   | { type: 'memory.changed'; character_id: string }
   | { type: 'pong' }
-  | { type: 'error'; code: string; message: string; ref?: string | null; errors?: FieldError[] | null };
+  | { type: 'error'; code: string; message: string; ref?: string | null; errors?: FieldError[] | null; quota?: QuotaReached | null };
 
 export function isFinal(status: MessageStatus): boolean {
   return status === 'complete' || status === 'stopped' || status === 'failed';

@@ -1,4 +1,5 @@
 import { ApiError } from '../lib/api';
+import { kindly } from '../lib/limits';
 import { errorText } from '../messages';
 
 export interface Toast {
@@ -30,6 +31,7 @@ export function dismiss(id: number): void {
 export function sayError(e: unknown): string {
   if (e instanceof ApiError) {
     if (e.code === 'validation_failed' && e.errors[0]) return `${e.errors[0].field}: ${e.errors[0].message}`;
+    if (e.quota) return kindly(e.quota);
     return errorText(e.code);
   }
   return errorText('other');
