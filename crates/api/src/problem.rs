@@ -166,7 +166,14 @@ impl Problem {
     /// A problem of this kind.
     #[must_use]
     pub fn new(code: ProblemCode) -> Self {
-        Self { code, detail: Cow::Borrowed(""), errors: Vec::new(), quota: None, retry_after: None, invalid_token: false }
+        Self {
+            code,
+            detail: Cow::Borrowed(""),
+            errors: Vec::new(),
+            quota: None,
+            retry_after: None,
+            invalid_token: false,
+        }
     }
 
     /// The same with words for this time.

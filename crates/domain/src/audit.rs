@@ -109,7 +109,7 @@ pub struct AuditTarget {
 
 impl AuditTarget {
     /// A target of this kind.
-    pub fn new(kind: TargetKind, id: impl ToString) -> Self {
+    pub fn new(kind: TargetKind, id: &(impl ToString + ?Sized)) -> Self {
         Self { kind, id: id.to_string() }
     }
 }

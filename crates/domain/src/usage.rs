@@ -314,6 +314,9 @@ mod tests {
         assert_eq!(many.reached(used, 1), None, "a thousand each so far");
         assert_eq!(many.reached(used, 2), Some((QuotaKind::Tokens, 4_000, 4_000)));
         assert_eq!(Quota { tokens: Some(1), ..Quota::default() }.reached(Usage::default(), 0), None);
-        assert_eq!(Quota { replies: Some(0), ..Quota::default() }.reached(Usage::default(), 0), Some((QuotaKind::Replies, 0, 0)));
+        assert_eq!(
+            Quota { replies: Some(0), ..Quota::default() }.reached(Usage::default(), 0),
+            Some((QuotaKind::Replies, 0, 0))
+        );
     }
 }

@@ -86,8 +86,7 @@ impl App {
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let usages = Usages::start(&parts, mint.clone());
         let memories = Memories::start(&parts, mint.clone(), characters.clone(), catalog.clone(), usages.clone());
-        let chats =
-            Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone(), usages.clone());
+        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone(), usages.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let keeping = Keeping::start(&parts);

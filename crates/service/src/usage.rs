@@ -269,7 +269,8 @@ impl Usages {
             return 0;
         }
         // Dollars for a million tokens are millionths of a dollar for one.
-        let cost = f64::from(usage.prompt_tokens) * price.prompt + f64::from(usage.completion_tokens) * price.completion;
+        let cost =
+            f64::from(usage.prompt_tokens) * price.prompt + f64::from(usage.completion_tokens) * price.completion;
         cost.ceil() as u64
     }
 

@@ -39,12 +39,7 @@ pub trait PeopleStore: Send + Sync {
     async fn set_role(&self, id: UserId, role: UserRole, audit: &AuditEntry) -> StoreResult<User>;
     /// Keeps somebody out, and signs all their devices out; or lets them in again. `audit` is written when that is news.
     /// Conflict: `LastAdmin`.
-    async fn set_disabled(
-        &self,
-        id: UserId,
-        disabled: Option<&Disabled>,
-        audit: &AuditEntry,
-    ) -> StoreResult<Standing>;
+    async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Standing>;
     /// How many there are.
     async fn count_people(&self, day: Day) -> StoreResult<PeopleCount>;
     /// Up to `limit` of those who were disabled at `since` or later, and are still.

@@ -65,7 +65,8 @@ async fn every_route_is_for_admins_and_for_nobody_else() {
     for operation in document().operations.iter().filter(|operation| operation.path.starts_with("/api/v1/admin/")) {
         met += 1;
         let name = operation.id.as_str();
-        let path = operation.path.replace("{user_id}", &somebody).replace("{job_id}", &format!("job_{}", "0".repeat(32)));
+        let path =
+            operation.path.replace("{user_id}", &somebody).replace("{job_id}", &format!("job_{}", "0".repeat(32)));
         let ask = async |token: Option<&str>| {
             let mut request = app.root(operation.method.clone(), &path);
             if let Some(token) = token {
@@ -101,7 +102,10 @@ async fn roles_are_given_and_taken_and_one_admin_always_stays() {
     let app = TestApp::start().await;
     let (mio, aya) = (app.admin("mio").await, app.person("aya").await);
     let (me, other) = (user_id(&mio).await, user_id(&aya).await);
-    assert_eq!((mio.get("/users/me").await["role"].clone(), aya.get("/users/me").await["role"].clone()), (json!("admin"), json!("member")));
+    assert_eq!(
+        (mio.get("/users/me").await["role"].clone(), aya.get("/users/me").await["role"].clone()),
+        (json!("admin"), json!("member"))
+    );
     let role = |user: &str| format!("PUT /admin/people/{user}/role");
     mio.tell(&role(&me), json!({"role": "member"})).await.problem(409, "last_admin");
     mio.tell(&format!("PUT /admin/people/{me}/disabled"), json!({})).await.problem(409, "last_admin");
@@ -116,7 +120,8 @@ async fn roles_are_given_and_taken_and_one_admin_always_stays() {
 
     let log = aya.get("/admin/audit?action=role_changed").await;
     let first: Vec<Value> = log["items"].as_array().unwrap().clone();
-    let told: Vec<_> = first.iter().map(|entry| (&entry["actor"]["kind"], &entry["target"]["id"], &entry["detail"])).collect();
+    let told: Vec<_> =
+        first.iter().map(|entry| (&entry["actor"]["kind"], &entry["target"]["id"], &entry["detail"])).collect();
     assert_eq!(
         told,
         [
@@ -238,10 +243,16 @@ async fn a_job_that_is_stuck_is_tried_again_or_discarded() {
         store.finish_job(&job, &JobOutcome::Parked("no model answers".into()), now).await.unwrap();
     }
     let queue = mio.get("/admin/overview").await["queue"].clone();
-    assert_eq!(queue, json!([{"kind": "learn", "state": "parked", "jobs": 1}, {"kind": "retell", "state": "parked", "jobs": 1}]));
+    assert_eq!(
+        queue,
+        json!([{"kind": "learn", "state": "parked", "jobs": 1}, {"kind": "retell", "state": "parked", "jobs": 1}])
+    );
     let page = mio.get("/admin/jobs?state=parked&kind=learn").await;
     let job = &page["items"][0];
-    assert_eq!((&job["fault"], &job["attempts"], page["items"].as_array().unwrap().len()), (&json!("no model answers"), &json!(1), 1));
+    assert_eq!(
+        (&job["fault"], &job["attempts"], page["items"].as_array().unwrap().len()),
+        (&json!("no model answers"), &json!(1), 1)
+    );
     let learn = id(job);
     let retell = id(&mio.get("/admin/jobs?kind=retell").await["items"][0]);
     assert_eq!(mio.ask(&format!("POST /admin/jobs/{learn}/retry")).await.with(200)["state"], "waiting");

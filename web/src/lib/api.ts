@@ -224,6 +224,7 @@ const person = (id: string) => `/admin/people/${id}`;
 export const admin = {
   overview: () => call<OverviewOut>('/admin/overview'),
   people: (p: { search?: string; role?: UserRole | undefined; disabled?: boolean | undefined; cursor?: string | null }) => call<Page<PersonOut>>('/admin/people' + query(p)),
+  person: (id: string) => call<PersonOut>(person(id)),
   setRole: (id: string, role: UserRole) => call<PersonOut>(`${person(id)}/role`, { method: 'PUT', body: { role } }),
   disable: (id: string, reason: string) => call<PersonOut>(`${person(id)}/disabled`, { method: 'PUT', body: { reason } }),
   enable: (id: string) => call<PersonOut>(`${person(id)}/disabled`, { method: 'DELETE' }),

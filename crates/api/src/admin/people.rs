@@ -131,11 +131,7 @@ impl From<Person> for PersonOut {
             devices,
             sessions,
             usage_today: used.into(),
-            quota: QuotaOverrideOut {
-                replies: own.replies.into(),
-                tokens: own.tokens.into(),
-                cost: own.cost.into(),
-            },
+            quota: QuotaOverrideOut { replies: own.replies.into(), tokens: own.tokens.into(), cost: own.cost.into() },
         }
     }
 }

@@ -92,7 +92,8 @@ impl Desk {
                 if !changes {
                     return Ok(tell_person(&self.admin.person(id).await.map_err(sentence)?, json));
                 }
-                let own = if none { QuotaOverride::default() } else { self.admin.person(id).await.map_err(sentence)?.own };
+                let own =
+                    if none { QuotaOverride::default() } else { self.admin.person(id).await.map_err(sentence)?.own };
                 let own = QuotaOverride {
                     replies: replies.unwrap_or(own.replies),
                     tokens: tokens.unwrap_or(own.tokens),
@@ -170,7 +171,6 @@ fn job_id(text: &str) -> Result<JobId, StartError> {
     text.parse().map_err(|_| StartError(format!("{text} is no id of a job: `talker admin queue` shows them.")))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn sentence(error: ServiceError) -> StartError {
     StartError(match error {
         ServiceError::NotFound => "There is no such thing.".to_owned(),
@@ -227,10 +227,10 @@ fn tell_person(person: &Person, json: bool) -> ExitCode {
         ));
         if *own != QuotaOverride::default() {
             say(format_args!(
-                "Limits of their own: replies {}, tokens {}, cost {} (millionths of a US dollar).",
+                "Limits of their own: replies {}, tokens {}, cost {}.",
                 limit_text(own.replies),
                 limit_text(own.tokens),
-                limit_text(own.cost)
+                own.cost.at_most().map_or_else(|| limit_text(own.cost), |most| format!("{} US dollars", dollars(most)))
             ));
         }
     }
@@ -247,7 +247,10 @@ fn tell_people(people: &[Person], more: bool, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let width = people.iter().map(|person| person.user.username.len()).max().unwrap_or(0).max("name".len());
-    say(format_args!("{:<width$}  {:<9}  {:<8}  {:>7}  {:>8}  {:<20}  replies today", "name", "role", "", "devices", "chats", "since"));
+    say(format_args!(
+        "{:<width$}  {:<9}  {:<8}  {:>7}  {:>8}  {:<20}  replies today",
+        "name", "role", "", "devices", "chats", "since"
+    ));
     for person in people {
         let state = if person.user.disabled.is_some() { "disabled" } else { "" };
         say(format_args!(
@@ -323,3 +326,7 @@ fn print_lines(values: impl Iterator<Item = Value>) {
         say(value);
     }
 }
+
+#[cfg(test)]
+#[path = "admin_tests.rs"]
+mod tests;

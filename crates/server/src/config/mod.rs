@@ -293,7 +293,8 @@ fn price(reader: &mut Reader) -> Option<Price> {
 /// Limits of a day; none of those that are not said.
 fn usage(reader: &mut Reader) -> UsageConfig {
     let mut number = |setting| {
-        reader.read(setting, |text| text.replace('_', "").parse().ok().filter(|number| *number <= domain::limits::QUOTA))
+        reader
+            .read(setting, |text| text.replace('_', "").parse().ok().filter(|number| *number <= domain::limits::QUOTA))
     };
     let (replies, tokens) = (number(&settings::DAILY_REPLIES), number(&settings::DAILY_TOKENS));
     let cost = reader.read(&settings::DAILY_COST, micros);

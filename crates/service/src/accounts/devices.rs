@@ -103,8 +103,8 @@ impl Accounts {
             None => None,
         };
         let target = match known {
-            Some(login) => AuditTarget::new(TargetKind::User, login.user.id),
-            None => AuditTarget::new(TargetKind::Address, address.map_or(String::new(), |ip| ip.to_string())),
+            Some(login) => AuditTarget::new(TargetKind::User, &login.user.id),
+            None => AuditTarget::new(TargetKind::Address, &address.map_or(String::new(), |ip| ip.to_string())),
         };
         let limit = if login.is_some() { "account" } else { "address" };
         let detail = detail([("limit", limit.to_owned())]);

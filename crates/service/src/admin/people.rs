@@ -104,7 +104,7 @@ impl Admin {
 }
 
 fn target(id: UserId) -> AuditTarget {
-    AuditTarget::new(TargetKind::User, id)
+    AuditTarget::new(TargetKind::User, &id)
 }
 
 fn said(limit: Limit) -> String {

@@ -51,5 +51,5 @@ impl Admin {
 }
 
 fn target(id: JobId) -> AuditTarget {
-    AuditTarget::new(TargetKind::Job, id)
+    AuditTarget::new(TargetKind::Job, &id)
 }

@@ -78,7 +78,9 @@ impl Chats {
         let after = found.seq.saturating_sub(u64::from(limits::PAGE));
         let events = stores.sessions.events_after(owner, session, after, limits::PAGE).await?;
         let is_it = |event: &SessionEvent| match &event.body {
-            EventBody::MessageAccepted { message, .. } => message.client_message_id.as_deref() == Some(client_message_id),
+            EventBody::MessageAccepted { message, .. } => {
+                message.client_message_id.as_deref() == Some(client_message_id)
+            }
             _ => false,
         };
         Ok(events.into_iter().find(is_it).map(|event| SendOutcome { event, repeated: true }))

@@ -21,7 +21,7 @@ pub(super) fn entry(making: &Making<'_>, actor: Actor, action: AuditAction, targ
         at: making.now(),
         actor,
         action,
-        target: AuditTarget::new(TargetKind::User, target),
+        target: AuditTarget::new(TargetKind::User, &target),
         detail: BTreeMap::from([("to".to_owned(), "admin".to_owned())]),
         request_id: Some("r-1".into()),
         address: None,
@@ -87,7 +87,8 @@ async fn roles(stores: &Stores, making: &Making<'_>) {
         stores.people.set_role(user.id, UserRole::Admin, &change(user.id)).await.unwrap();
         assert_eq!(log_of(stores, user.id).await.len(), 1);
     }
-    let admins = PeopleFilter { role: Some(UserRole::Admin), prefix: Some(one.username.clone()), disabled: Some(false) };
+    let admins =
+        PeopleFilter { role: Some(UserRole::Admin), prefix: Some(one.username.clone()), disabled: Some(false) };
     let page = PageRequest { cursor: None, limit: 10 };
     let found = stores.people.page_people(&admins, &page, Day(0), making.now()).await.unwrap();
     assert_eq!(found.items.len(), 1);
@@ -123,7 +124,9 @@ async fn disabling(stores: &Stores, making: &Making<'_>) {
     let again = stores.devices.open_device(&making.new_device(user.id), making.token()).await;
     assert_eq!(again, Err(StoreError::Conflict(Conflict::AccountDisabled)));
     assert!(stores.people.disabled_since(disabled.at, 1_000).await.unwrap().contains(&user.id));
-    assert!(!stores.people.disabled_since(disabled.at + Duration::MICROSECOND, 1_000).await.unwrap().contains(&user.id));
+    assert!(
+        !stores.people.disabled_since(disabled.at + Duration::MICROSECOND, 1_000).await.unwrap().contains(&user.id)
+    );
     // Another reason is no second entry.
     let other = Disabled { reason: "spam, again".into(), ..disabled.clone() };
     stores.people.set_disabled(user.id, Some(&other), &audit(AuditAction::AccountDisabled)).await.unwrap();

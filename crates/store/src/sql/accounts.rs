@@ -28,9 +28,7 @@ pub(super) fn user(row: &users::Model) -> StoreResult<User> {
         timezone: row.timezone.clone(),
         role: rows::closed(&row.role)?,
         disabled: match row.disabled_at {
-            Some(at) => {
-                Some(Disabled { at: rows::time(at)?, reason: row.disabled_reason.clone().unwrap_or_default() })
-            }
+            Some(at) => Some(Disabled { at: rows::time(at)?, reason: row.disabled_reason.clone().unwrap_or_default() }),
             None => None,
         },
         created_at: rows::time(row.created_at)?,

@@ -70,11 +70,8 @@ impl PeopleStore for SqlStore {
         sql += &format!(" ORDER BY u.created_at DESC, u.id DESC LIMIT {}", place((i64::from(page.limit) + 1).into()));
         let found = query::rows(self.read(), sql, values).await?;
         let found: Vec<Person> = found.iter().map(person).collect::<StoreResult<_>>()?;
-        let key = |person: &Person| Cursor {
-            first: false,
-            time: rows::micros(person.user.created_at),
-            id: person.user.id.0,
-        };
+        let key =
+            |person: &Person| Cursor { first: false, time: rows::micros(person.user.created_at), id: person.user.id.0 };
         let (items, next_cursor) = cursors::cut(found, page.limit, key);
         Ok(Page { items, next_cursor })
     }
@@ -99,12 +96,7 @@ impl PeopleStore for SqlStore {
         accounts::user(&row)
     }
 
-    async fn set_disabled(
-        &self,
-        id: UserId,
-        disabled: Option<&Disabled>,
-        audit: &AuditEntry,
-    ) -> StoreResult<Standing> {
+    async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Standing> {
         let tx = self.begin().await?;
         let before = hold(&tx, id, disabled.is_some()).await?;
         let sql = "UPDATE users SET disabled_at = $2, disabled_reason = $3, updated_at = $4 WHERE id = $1 RETURNING *";
@@ -147,7 +139,8 @@ impl PeopleStore for SqlStore {
     }
 
     async fn disabled_since(&self, since: OffsetDateTime, limit: u32) -> StoreResult<Vec<UserId>> {
-        let sql = "SELECT id FROM users WHERE disabled_at IS NOT NULL AND disabled_at >= $1 ORDER BY disabled_at LIMIT $2";
+        let sql =
+            "SELECT id FROM users WHERE disabled_at IS NOT NULL AND disabled_at >= $1 ORDER BY disabled_at LIMIT $2";
         let found = query::rows(self.read(), sql, [rows::micros(since).into(), i64::from(limit).into()]).await?;
         Ok(query::ids(&found, "id")?.into_iter().map(UserId).collect())
     }

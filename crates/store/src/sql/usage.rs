@@ -82,7 +82,8 @@ impl UsageStore for SqlStore {
             return Ok(0);
         }
         let tx = self.begin().await?;
-        let sql = "DELETE FROM usage_ledger WHERE id IN (SELECT id FROM usage_ledger WHERE day < $1 ORDER BY day LIMIT $2)";
+        let sql =
+            "DELETE FROM usage_ledger WHERE id IN (SELECT id FROM usage_ledger WHERE day < $1 ORDER BY day LIMIT $2)";
         let gone = query::run(&tx, sql, [before.0.into(), i64::from(limit).into()]).await?;
         tx.commit_unsettled().await?;
         Ok(gone)
