@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use domain::chats::HistoryAnchor;
+use domain::usage::{Day, Usage, UsageEntry};
 use store::Stores;
 use store::chats::Parent;
 use store::conformance::{Chat, Making, complete};
@@ -18,6 +19,28 @@ fn each(name: &str, begun: Instant, times: u32) {
         begun.elapsed().as_secs_f64() * 1e6 / f64::from(times),
         f64::from(times) / begun.elapsed().as_secs_f64()
     );
+}
+
+/// Counting replies, and asking how a person stands.
+async fn usage(stores: &Stores, making: &Making<'_>, chat: &Chat) {
+    let (day, times) = (Day(20_000), 1_000);
+    let entry = || UsageEntry {
+        id: making.message_id(),
+        user: chat.owner,
+        day,
+        usage: Usage { replies: 1, tokens: 900, cost: 200 },
+    };
+    let begun = Instant::now();
+    for _ in 0..times / 100 {
+        let ended: Vec<UsageEntry> = (0..100).map(|_| entry()).collect();
+        stores.usage.count_usage(&ended).await.unwrap();
+    }
+    each("usage, counted, 100 at once", begun, times);
+    let begun = Instant::now();
+    for _ in 0..times {
+        stores.usage.standing(chat.owner, day).await.unwrap();
+    }
+    each("how a person stands today", begun, times);
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -45,6 +68,8 @@ async fn main() {
     each("history, 30 newest of 2,001", begun, times);
     leading_to(&stores, &chat).await;
     memories(&stores, &making, &chat).await;
+
+    usage(&stores, &making, &chat).await;
 
     let mut chats: Vec<Chat> = Vec::new();
     for _ in 0..400 {

@@ -14,7 +14,7 @@ use crate::StoreResult;
 
 /// What became of somebody who was disabled or enabled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct Access {
     /// The account as it is now.
     pub user: User,
     /// The devices that were signed out.
@@ -39,7 +39,7 @@ pub trait PeopleStore: Send + Sync {
     async fn set_role(&self, id: UserId, role: UserRole, audit: &AuditEntry) -> StoreResult<User>;
     /// Keeps somebody out, and signs all their devices out; or lets them in again. `audit` is written when that is news.
     /// Conflict: `LastAdmin`.
-    async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Standing>;
+    async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Access>;
     /// How many there are.
     async fn count_people(&self, day: Day) -> StoreResult<PeopleCount>;
     /// Up to `limit` of those who were disabled at `since` or later, and are still.

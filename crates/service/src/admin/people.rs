@@ -67,10 +67,13 @@ impl Admin {
     /// `Invalid`, `NotFound`, `Conflict(LastAdmin)`.
     pub async fn disable(&self, acting: &Acting, id: UserId, reason: &str) -> ServiceResult<Person> {
         let disabled = Disabled { at: self.clock.now(), reason: disabled_reason(reason)? };
+        let was_in = self.person(id).await?.user.disabled.is_none();
         let entry = self.audit.entry(acting, AuditAction::AccountDisabled, target(id), detail([]));
-        let done = self.stores.people.set_disabled(id, Some(&disabled), &entry).await?;
-        tell(&entry);
-        self.bus.notices.publish(done.user.id, Notice::SignedOut { device_id: None });
+        self.stores.people.set_disabled(id, Some(&disabled), &entry).await?;
+        if was_in {
+            tell(&entry);
+        }
+        self.bus.notices.publish(id, Notice::SignedOut { device_id: None });
         self.person(id).await
     }
 
@@ -79,9 +82,11 @@ impl Admin {
     /// # Errors
     /// `NotFound`.
     pub async fn enable(&self, acting: &Acting, id: UserId) -> ServiceResult<Person> {
-        let entry = self.audit.entry(acting, AuditAction::AccountEnabled, target(id), detail([]));
-        self.stores.people.set_disabled(id, None, &entry).await?;
-        tell(&entry);
+        if self.person(id).await?.user.disabled.is_some() {
+            let entry = self.audit.entry(acting, AuditAction::AccountEnabled, target(id), detail([]));
+            self.stores.people.set_disabled(id, None, &entry).await?;
+            tell(&entry);
+        }
         self.person(id).await
     }
 

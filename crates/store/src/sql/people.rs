@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use super::cursors::{self, Cursor};
 use super::entities::users;
 use super::{SqlStore, accounts, audit, query, rows, usage};
-use crate::people::{PeopleStore, Standing};
+use crate::people::{Access, PeopleStore};
 use crate::{Conflict, StoreError, StoreResult};
 
 /// A person with all that is counted; `$1` is the day, `$2` the time.
@@ -96,7 +96,7 @@ impl PeopleStore for SqlStore {
         accounts::user(&row)
     }
 
-    async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Standing> {
+    async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Access> {
         let tx = self.begin().await?;
         let before = hold(&tx, id, disabled.is_some()).await?;
         let sql = "UPDATE users SET disabled_at = $2, disabled_reason = $3, updated_at = $4 WHERE id = $1 RETURNING *";
@@ -116,7 +116,7 @@ impl PeopleStore for SqlStore {
         }
         tx.commit().await?;
         let ended = query::ids(&ended, "id")?.into_iter().map(DeviceId).collect();
-        Ok(Standing { user: accounts::user(&row)?, ended })
+        Ok(Access { user: accounts::user(&row)?, ended })
     }
 
     async fn count_people(&self, day: Day) -> StoreResult<PeopleCount> {

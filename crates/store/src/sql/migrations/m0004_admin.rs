@@ -86,6 +86,8 @@ CREATE TABLE audit_log (
     address text
 );
 CREATE INDEX audit_log_at ON audit_log (at, id);
+CREATE INDEX audit_log_actor ON audit_log (actor_id, at) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_log_target ON audit_log (target_id, at);
 ";
 
 const DOWN: &str = "
@@ -101,3 +103,71 @@ ALTER TABLE users DROP COLUMN disabled_reason;
 ALTER TABLE users DROP COLUMN disabled_at;
 ALTER TABLE users DROP COLUMN role;
 ";
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+    use sea_orm_migration::MigratorTrait;
+    use sea_orm_migration::prelude::SchemaManager;
+
+    use super::super::Migrator;
+    use super::*;
+
+    /// Whether this step is there.
+    async fn applied(conn: &DatabaseConnection) -> bool {
+        SchemaManager::new(conn).has_table("audit_log").await.unwrap()
+    }
+
+    async fn up_and_down(conn: &DatabaseConnection) {
+        Migrator::up(conn, None).await.unwrap();
+        // What the version before writes is a member who can sign in.
+        let hex = if conn.get_database_backend() == DbBackend::Sqlite {
+            "x'018f0000000070008000000000000001'"
+        } else {
+            "'018f0000-0000-7000-8000-000000000001'"
+        };
+        let old = format!(
+            "INSERT INTO users (id, username, email, display_name, password_hash, created_at, updated_at)
+            VALUES ({hex}, 'aya', 'aya@example.org', 'Aya', 'h', 1, 1)"
+        );
+        conn.execute_unprepared(&old).await.unwrap();
+        let known = "SELECT 1 FROM users WHERE role = 'member' AND disabled_at IS NULL";
+        let statement = sea_orm::Statement::from_string(conn.get_database_backend(), known);
+        assert!(conn.query_one_raw(statement).await.unwrap().is_some());
+        // Down to before this step, whatever steps follow it, and up again: who was there is still there.
+        while applied(conn).await {
+            Migrator::down(conn, Some(1)).await.unwrap();
+        }
+        assert!(!SchemaManager::new(conn).has_column("users", "role").await.unwrap());
+        Migrator::up(conn, None).await.unwrap();
+        let statement = sea_orm::Statement::from_string(conn.get_database_backend(), known);
+        assert!(conn.query_one_raw(statement).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn it_goes_up_and_down_on_sqlite() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("talker.db").display());
+        up_and_down(&Database::connect(url).await.unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn it_goes_up_and_down_on_postgres() {
+        let url = std::env::vars().find_map(|(name, value)| (name == "TALKER_TEST_POSTGRES_URL").then_some(value));
+        let Some(url) = url else {
+            println!("SKIPPED: the step of administration on PostgreSQL - TALKER_TEST_POSTGRES_URL is not set");
+            return;
+        };
+        let any = Database::connect(&url).await.unwrap();
+        let name = format!("admin_step_{}", std::process::id());
+        any.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
+        any.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let (address, options) =
+            url.split_once('?').map_or((url.as_str(), String::new()), |(a, o)| (a, format!("?{o}")));
+        let host = address.rsplit_once('/').map_or(address, |(host, _)| host);
+        let conn = Database::connect(format!("{host}/{name}{options}")).await.unwrap();
+        up_and_down(&conn).await;
+        conn.close().await.unwrap();
+        any.execute_unprepared(&format!("DROP DATABASE {name}")).await.unwrap();
+    }
+}
