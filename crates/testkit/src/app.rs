@@ -143,7 +143,11 @@ impl TestApp {
                 .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
             memories: options.memories.unwrap_or_else(|| remembering(false)),
             usage: options.usage,
-            admin: AdminConfig { look_every: Duration::from_millis(100), ..AdminConfig::default() },
+            admin: AdminConfig {
+                look_every: Duration::from_millis(100),
+                sweep_every: Duration::from_millis(500),
+                ..AdminConfig::default()
+            },
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

@@ -293,6 +293,27 @@ async fn the_choice_of_the_model_and_the_use_of_the_key_are_written_down() {
 }
 
 #[tokio::test]
+async fn what_is_old_is_forgotten_and_the_log_goes_on() {
+    let app = TestApp::start().await;
+    app.admin("mio").await;
+    app.clock.advance(Duration::from_secs(399 * 86_400));
+    let mio = app.sign_in("mio").await;
+    let me = user_id(&mio).await;
+    mio.tell(&format!("PUT /admin/people/{me}/quota"), json!({})).await.with(200);
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    assert_eq!(actions(&mio.get("/admin/audit").await), ["quota_changed", "role_changed"]);
+    app.clock.advance(Duration::from_secs(2 * 86_400));
+    let mio = app.sign_in("mio").await;
+    for _ in 0..100 {
+        if actions(&mio.get("/admin/audit").await) == ["quota_changed"] {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("what is older than 400 days is still there");
+}
+
+#[tokio::test]
 async fn passwords_tried_too_often_are_written_down_once() {
     let options = Options { accounts: Some(|accounts| accounts.logins_per_account.burst = 3), ..Options::default() };
     let app = TestApp::with(options).await;

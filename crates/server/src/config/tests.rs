@@ -102,3 +102,29 @@ fn no_secret_is_shown() {
     assert!(!format!("{:?}", config.effective).contains("hunter2"));
     assert!(!format!("{:?} {:?}", config.accounts, config.models).contains("hunter2"));
 }
+
+#[test]
+fn limits_of_a_day_are_numbers_and_dollars_and_none_when_nothing_is_said() {
+    assert_eq!(load(&[]).unwrap().usage, UsageConfig::default());
+    let config = load(&[
+        ("TALKER_DAILY_REPLIES", "1_000"),
+        ("TALKER_DAILY_TOKENS", ""),
+        ("TALKER_DAILY_COST", "2.5"),
+        ("TALKER_DAILY_COST_ALL", "0"),
+        ("TALKER_AUDIT_DAYS", "30"),
+    ])
+    .unwrap();
+    assert_eq!(config.usage.daily, Quota { replies: Some(1_000), tokens: None, cost: Some(2_500_000) });
+    assert_eq!(config.usage.daily_cost_all, Some(0));
+    assert_eq!(config.admin.keep_audit, Duration::from_secs(30 * 86_400));
+    assert!(config.warnings.iter().any(|warning| warning.starts_with("A limit of cost is set, but no prices are")));
+    let prices = [("TALKER_DAILY_COST", "1"), ("TALKER_PRICE_PROMPT", "1"), ("TALKER_PRICE_COMPLETION", "2")];
+    assert!(load(&prices).unwrap().warnings.is_empty());
+    assert_eq!(
+        problems(&[("TALKER_DAILY_REPLIES", "-1"), ("TALKER_DAILY_COST", "much")]),
+        [
+            "TALKER_DAILY_REPLIES is \"-1\"; it must be a number from 0 to 1000000000000000.",
+            "TALKER_DAILY_COST is \"much\"; it must be a number of US dollars from 0 to 100000.",
+        ]
+    );
+}
