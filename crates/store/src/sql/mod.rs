@@ -36,6 +36,7 @@ mod views;
 mod writing;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
@@ -55,6 +56,7 @@ struct Inner {
     write: DatabaseConnection,
     /// Where the store itself waits for the disk.
     disk: Option<Arc<Disk>>,
+    asked: Arc<AtomicU64>,
     // Held for as long as the database inside it is open.
     _directory: Option<tempfile::TempDir>,
 }
@@ -83,10 +85,15 @@ impl SqlStore {
     }
 
     async fn connect(url: &str, options: &SqlOptions, directory: Option<tempfile::TempDir>) -> StoreResult<Self> {
-        let (read, write) = connect::connect(url, options).await?;
+        let (mut read, mut write) = connect::connect(url, options).await?;
+        let asked = Arc::new(AtomicU64::new(0));
+        for pool in [&mut read, &mut write] {
+            let asked = Arc::clone(&asked);
+            pool.set_metric_callback(move |_| drop(asked.fetch_add(1, Ordering::Relaxed)));
+        }
         let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
         let disk = if waits { Disk::under(&write).await? } else { None };
-        Ok(Self { inner: Arc::new(Inner { read, write, disk, _directory: directory }) })
+        Ok(Self { inner: Arc::new(Inner { read, write, disk, asked, _directory: directory }) })
     }
 
     /// All ports, served by this database.
@@ -129,6 +136,13 @@ impl SqlStore {
         migrations::status(&self.inner.read).await
     }
 
+    /// How often this store has asked its database until now: statements, and the beginnings and ends of transactions that
+    /// may write. Each is one way there and back.
+    #[must_use]
+    pub fn round_trips(&self) -> u64 {
+        self.inner.asked.load(Ordering::Relaxed)
+    }
+
     /// Asks the database for an answer.
     ///
     /// # Errors
@@ -162,6 +176,7 @@ impl SqlStore {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
+        self.inner.asked.fetch_add(2, Ordering::Relaxed);
         Ok(Writing::new(self.inner.write.begin_with_options(options).await?, self.inner.disk.clone()))
     }
 }
