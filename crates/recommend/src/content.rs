@@ -4,6 +4,8 @@
 //! smaller the angle. A hundred thousand of them are compared faster than one page of memory is read from a disk; the best
 //! are then compared in full.
 
+use multiversion::multiversion;
+
 use crate::chance::Chance;
 
 /// Bits of a signature, in words of 64.
@@ -86,15 +88,42 @@ impl Content {
             return Vec::new();
         }
         let wanted = Projections::new(self.length).signature(taste);
-        let far =
-            |signature: &Signature| -> u32 { signature.iter().zip(wanted).map(|(a, b)| (a ^ b).count_ones()).sum() };
-        let rows = self.signatures.iter().zip(&self.scales).enumerate().filter(|(_, (_, scale))| **scale > 0.0);
-        let mut all: Vec<(u32, u32)> = rows.map(|(slot, (signature, _))| (far(signature), slot as u32)).collect();
-        if all.len() > count {
-            all.select_nth_unstable(count);
-            all.truncate(count);
+        let mut far = vec![0_u16; self.signatures.len()];
+        differences(&self.signatures, &wanted, &mut far);
+        for (far, scale) in far.iter_mut().zip(&self.scales) {
+            if *scale == 0.0 {
+                *far = u16::MAX;
+            }
         }
-        all.into_iter().map(|(_, slot)| slot).collect()
+        // There are few different distances: counting them finds the limit faster than sorting would.
+        let mut counts = [0_usize; WORDS * 64 + 1];
+        for far in &far {
+            if let Some(within) = counts.get_mut(usize::from(*far)) {
+                *within += 1;
+            }
+        }
+        let mut sum = 0;
+        let limit = counts.iter().position(|at| {
+            sum += at;
+            sum >= count
+        });
+        let limit = limit.unwrap_or(WORDS * 64);
+        let at = |within: std::ops::Range<usize>| {
+            far.iter()
+                .enumerate()
+                .filter(move |(_, far)| within.contains(&usize::from(**far)))
+                .map(|(slot, _)| slot as u32)
+        };
+        // Those at the limit may be many; they are as good as each other.
+        at(0..limit).chain(at(limit..limit + 1)).take(count).collect()
+    }
+}
+
+/// How many signs differ, for each signature. Built for processors that count bits in one instruction as well as for others.
+#[multiversion(targets("x86_64+avx2+popcnt", "x86_64+popcnt", "aarch64+neon"))]
+fn differences(signatures: &[Signature], wanted: &Signature, far: &mut [u16]) {
+    for (signature, far) in signatures.iter().zip(far) {
+        *far = signature.iter().zip(wanted).map(|(a, b)| (a ^ b).count_ones() as u16).sum();
     }
 }
 
