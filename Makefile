@@ -1,9 +1,9 @@
 # What one does here every day. Each target is a script in scripts/; `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench bench-memory openapi generated models
+.PHONY: help run test check fmt bench bench-memory bench-recommend openapi generated models
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what is missing and start Talker
 	@scripts/run
@@ -22,6 +22,9 @@ bench: ## measure Talker beside a bare relay; ARGS="--quick" goes to the load ge
 
 bench-memory: ## measure how well and how fast memories are found; DATA=FILE asks, OUT=FILE keeps the run
 	@DATA="$(DATA)" OUT="$(OUT)" scripts/bench-memory $(ARGS)
+
+bench-recommend: ## measure how well recommendations foretell what people like; DATA=FILE has the events
+	@DATA="$(DATA)" scripts/bench-recommend
 
 openapi: ## rewrite openapi.json from the code
 	@scripts/generated openapi.json

@@ -20,6 +20,7 @@ pub mod memories;
 pub mod models;
 pub mod pages;
 pub mod prompt;
+pub mod recommendations;
 pub mod sampling;
 pub mod traces;
 pub mod usage;

@@ -1,0 +1,141 @@
+//! What was done, and how much it says.
+
+use domain::ids::{CharacterId, UserId};
+use domain::recommendations::EventKind;
+use time::OffsetDateTime;
+
+/// Something a person did with a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// Who did it.
+    pub person: UserId,
+    /// With whom.
+    pub character: CharacterId,
+    /// What.
+    pub kind: EventKind,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// How much one event of a kind says, in likes.
+#[must_use]
+pub(crate) fn weight(kind: EventKind) -> f32 {
+    match kind {
+        EventKind::Impression => -0.02,
+        EventKind::Click => 0.2,
+        EventKind::ChatStarted => 0.7,
+        EventKind::MessageSent => 0.3,
+        EventKind::Like | EventKind::Share | EventKind::Follow => 1.0,
+        // What takes something back leaves nothing of it.
+        EventKind::Unlike | EventKind::Unfollow => -1.0,
+        EventKind::Dislike => -1.5,
+        EventKind::Hide => -3.0,
+    }
+}
+
+/// Being shown without being opened says little, however often it happens.
+const LEAST_OF_IMPRESSIONS: f32 = -0.2;
+/// Nobody likes anybody more than this many likes.
+const STRONGEST: f32 = 3.0;
+/// What was done half a year ago counts half.
+const HALF_LIFE: f32 = 180.0 * DAY;
+/// A day in seconds.
+pub(crate) const DAY: f32 = 86_400.0;
+
+/// How much is left of something after some seconds.
+pub(crate) fn faded(seconds: i64, half_life: f32) -> f32 {
+    (-(seconds.max(0) as f32) / half_life).exp2()
+}
+
+/// All that one person did with one character.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Tally {
+    /// The sum of the weights, faded to the time of `last`.
+    sum: f32,
+    /// When it began; what came after it in a person's life is told by this.
+    pub(crate) first: i64,
+    /// The latest event that was more than being shown.
+    pub(crate) last: i64,
+    /// How often the character was shown.
+    pub(crate) shown: u16,
+    /// Whether the two know each other for better or worse, so that no recommendation is needed.
+    pub(crate) met: bool,
+}
+
+impl Tally {
+    pub(crate) fn new(at: i64) -> Self {
+        Self { sum: 0.0, first: at, last: at, shown: 0, met: false }
+    }
+
+    /// Adds an event, in whatever order they come.
+    pub(crate) fn add(&mut self, kind: EventKind, at: i64) {
+        let weight = weight(kind);
+        if kind == EventKind::Impression {
+            self.shown = self.shown.saturating_add(1);
+            if self.sum > LEAST_OF_IMPRESSIONS {
+                self.sum = (self.sum + weight).max(LEAST_OF_IMPRESSIONS);
+            }
+            return;
+        }
+        let gap = at.saturating_sub(self.last);
+        if gap >= 0 {
+            self.sum = self.sum * faded(gap, HALF_LIFE) + weight;
+            self.last = at;
+        } else {
+            self.sum += weight * faded(gap.saturating_neg(), HALF_LIFE);
+        }
+        self.first = self.first.min(at);
+        self.met |= kind != EventKind::Click;
+    }
+
+    /// How much the person likes the character, in likes: the hundredth message says less than the first.
+    pub(crate) fn strength(&self) -> f32 {
+        ((1.0 + self.sum.abs()).log2() * self.sum.signum()).clamp(-STRONGEST, STRONGEST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(kinds: &[EventKind]) -> Tally {
+        let mut tally = Tally::new(0);
+        for (at, &kind) in kinds.iter().enumerate() {
+            tally.add(kind, at as i64);
+        }
+        tally
+    }
+
+    #[test]
+    fn repetition_says_less_each_time() {
+        let messages = |count| after(&vec![EventKind::MessageSent; count]).strength();
+        assert!(messages(2) - messages(1) > messages(12) - messages(11));
+        assert!(messages(1_000) <= STRONGEST);
+    }
+
+    #[test]
+    fn a_like_is_one_and_can_be_taken_back() {
+        assert!((after(&[EventKind::Like]).strength() - 1.0).abs() < 1e-6);
+        assert!(after(&[EventKind::Like, EventKind::Unlike]).strength().abs() < 1e-3);
+    }
+
+    #[test]
+    fn being_shown_is_a_weak_word_against_it_and_a_click_outweighs_it() {
+        let shown = after(&[EventKind::Impression; 300]);
+        assert!(shown.strength() < 0.0 && shown.strength() > -0.4 && !shown.met);
+        assert!(after(&[EventKind::Impression, EventKind::Click]).strength() > 0.0);
+        assert!(after(&[EventKind::Dislike]).strength() < -1.0);
+        assert!(after(&[EventKind::Hide]).met);
+    }
+
+    #[test]
+    fn the_order_of_arrival_does_not_matter() {
+        let (mut forth, mut back) = (Tally::new(10), Tally::new(10_000_000));
+        forth.add(EventKind::Like, 10);
+        forth.add(EventKind::ChatStarted, 10_000_000);
+        back.add(EventKind::ChatStarted, 10_000_000);
+        back.add(EventKind::Like, 10);
+        assert!((forth.strength() - back.strength()).abs() < 1e-5);
+        assert_eq!((forth.first, forth.last), (back.first, back.last));
+    }
+}

@@ -1,0 +1,7 @@
+//! The crate as its users see it.
+
+mod bytes;
+mod common;
+mod learning;
+mod serving;
+mod voices;
