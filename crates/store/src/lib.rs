@@ -15,6 +15,7 @@ pub mod history;
 pub mod jobs;
 pub mod media;
 pub mod memories;
+pub mod places;
 pub mod remembering;
 pub mod sessions;
 pub mod sql;

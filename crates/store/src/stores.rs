@@ -10,6 +10,7 @@ use crate::history::HistoryStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
+use crate::places::PlaceStore;
 use crate::remembering::RememberingStore;
 use crate::sessions::SessionStore;
 use crate::transcripts::TranscriptStore;
@@ -27,6 +28,7 @@ pub struct Stores {
     pub chats: Arc<dyn ChatStore>,
     pub history: Arc<dyn HistoryStore>,
     pub turns: Arc<dyn TurnStore>,
+    pub places: Arc<dyn PlaceStore>,
     pub transcripts: Arc<dyn TranscriptStore>,
     pub memories: Arc<dyn MemoryStore>,
     pub remembering: Arc<dyn RememberingStore>,

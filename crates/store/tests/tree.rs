@@ -225,7 +225,8 @@ impl Run<'_> {
         let n = self.model.find(held.reply.id);
         let position = n.map_or(0, |n| self.model.nodes[n].content.len() as u64);
         let progress = Progress { reply_id: held.reply.id, fence: held.fence, position, text: " 花".into() };
-        let lost = self.stores.turns.save_progress(&[progress], self.making.now() + Duration::hours(12)).await.unwrap();
+        let lost =
+            self.stores.turns.save_progress(&[progress], self.making.now() + Duration::hours(12)).await.unwrap().lost;
         assert_eq!(lost.is_empty(), n.is_some());
         if let Some(n) = n {
             self.model.nodes[n].content += " 花";

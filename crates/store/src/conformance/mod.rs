@@ -19,6 +19,7 @@ mod history;
 mod jobs;
 mod making;
 mod memories;
+mod places;
 mod remembering;
 mod sessions;
 mod transcripts;
@@ -35,6 +36,7 @@ pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
+pub use places::places;
 pub use remembering::remembering;
 pub use sessions::sessions;
 pub use transcripts::transcripts;
@@ -46,7 +48,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 11] = [
+pub const SUITES: [(&str, Suite); 12] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -54,6 +56,7 @@ pub const SUITES: [(&str, Suite); 11] = [
     ("chats", |stores| Box::pin(chats(stores))),
     ("history", |stores| Box::pin(history(stores))),
     ("turns", |stores| Box::pin(turns(stores))),
+    ("places", |stores| Box::pin(places(stores))),
     ("transcripts", |stores| Box::pin(transcripts(stores))),
     ("memories", |stores| Box::pin(memories(stores))),
     ("remembering", |stores| Box::pin(remembering(stores))),

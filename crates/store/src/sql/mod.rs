@@ -20,6 +20,7 @@ mod jobs;
 mod media;
 mod memories;
 mod migrations;
+mod places;
 mod query;
 mod remembering;
 mod rows;
@@ -34,6 +35,7 @@ mod writing;
 use std::sync::Arc;
 
 use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use time::OffsetDateTime;
 
 use crate::{StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
@@ -98,6 +100,7 @@ impl SqlStore {
             chats: store.clone(),
             history: store.clone(),
             turns: store.clone(),
+            places: store.clone(),
             transcripts: store.clone(),
             memories: store.clone(),
             remembering: store.clone(),
@@ -127,6 +130,20 @@ impl SqlStore {
     /// When there is none.
     pub async fn ping(&self) -> StoreResult<()> {
         query::row(self.read(), "SELECT 1", []).await.map(|_| ())
+    }
+
+    /// What time it is for the database, which is one for all nodes.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn database_time(&self) -> StoreResult<OffsetDateTime> {
+        let sql = match self.inner.read.get_database_backend() {
+            DbBackend::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS bigint) AS now",
+            _ => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint) AS now",
+        };
+        let row = query::row(self.read(), sql, []).await?;
+        let row = row.ok_or_else(|| crate::StoreError::Corrupt("no time".into()))?;
+        rows::time(row.try_get("", "now")?)
     }
 
     /// Ends all connections, and moves what SQLite has in its log into the file.

@@ -2,6 +2,7 @@
 
 mod m0001_talker;
 mod m0002_memories;
+mod m0003_nodes;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -14,7 +15,7 @@ struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_talker::Migration), Box::new(m0002_memories::Migration)]
+        vec![Box::new(m0001_talker::Migration), Box::new(m0002_memories::Migration), Box::new(m0003_nodes::Migration)]
     }
 }
 
