@@ -9,11 +9,12 @@ mod accounts;
 mod characters;
 mod chats;
 mod connect;
-mod cursors;
+pub(crate) mod cursors;
 mod devices;
-mod entities;
+mod elsewhere;
+pub(crate) mod entities;
 mod errors;
-mod events;
+pub(crate) mod events;
 mod following;
 mod history;
 mod jobs;
@@ -23,13 +24,13 @@ mod migrations;
 mod places;
 mod query;
 mod remembering;
-mod rows;
+pub(crate) mod rows;
 mod scopes;
 mod sessions;
 mod transcripts;
 mod tree;
 mod turns;
-mod views;
+pub(crate) mod views;
 mod writing;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ use time::OffsetDateTime;
 
 use crate::{StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
+pub(crate) use elsewhere::{ChatLog, Followed, scope};
 pub use migrations::MigrationState;
 use writing::{Disk, Writing};
 
@@ -46,6 +48,8 @@ use writing::{Disk, Writing};
 #[derive(Clone)]
 pub struct SqlStore {
     inner: Arc<Inner>,
+    /// Where the messages are that memories are made from.
+    chat_log: ChatLog,
 }
 
 struct Inner {
@@ -84,7 +88,7 @@ impl SqlStore {
         let (read, write) = connect::connect(url, options).await?;
         let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
         let disk = if waits { Disk::under(&write).await? } else { None };
-        Ok(Self { inner: Arc::new(Inner { read, write, disk, _directory: directory }) })
+        Ok(Self { inner: Arc::new(Inner { read, write, disk, _directory: directory }), chat_log: ChatLog::Here })
     }
 
     /// All ports, served by this database.

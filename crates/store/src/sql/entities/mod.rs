@@ -3,10 +3,10 @@
 pub(super) mod character_tags;
 pub(super) mod characters;
 pub(super) mod devices;
-pub(super) mod events;
+pub(crate) mod events;
 pub(super) mod media;
 pub(super) mod message_revisions;
-pub(super) mod messages;
+pub(crate) mod messages;
 pub(super) mod refresh_tokens;
-pub(super) mod sessions;
+pub(crate) mod sessions;
 pub(super) mod users;
