@@ -8,7 +8,7 @@ help: ## say what there is
 run: ## build what is missing and start Talker
 	@scripts/run
 
-test: ## all tests; PARTS="web rust postgres doc local clients browser" chooses
+test: ## all tests; PARTS="web rust postgres mongo doc local clients browser" chooses
 	@scripts/test $(PARTS)
 
 check: ## format, lints, types, licences, stale files

@@ -125,9 +125,13 @@ async fn database(config: &Config) -> Vec<Finding> {
         Err(error) => return vec![bad(error.0)],
     };
     let mut findings = Vec::new();
-    match store.ping().await {
-        Ok(()) => findings.push(good(format!("{shown} answers."))),
-        Err(error) => findings.push(bad(format!("{shown} does not answer: {error}."))),
+    let answers = |shown: &str, ping: store::StoreResult<()>| match ping {
+        Ok(()) => good(format!("{shown} answers.")),
+        Err(error) => bad(format!("{shown} does not answer: {error}.")),
+    };
+    findings.push(answers(&shown, store.sql().ping().await));
+    if let (Some(mongo), Some(url)) = (store.mongo(), &config.store.mongodb_url) {
+        findings.push(answers(&format!("{}, where the chat log is,", redacted_url(url)), mongo.ping().await));
     }
     match store.migrations().await {
         Ok(steps) => {

@@ -17,6 +17,8 @@ use service::clock::{Clock, SystemClock};
 use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::{App, AppParts};
+use store::Store;
+use store::mongo::{MongoOptions, MongoStore};
 use store::sql::{SqlOptions, SqlStore};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -57,8 +59,8 @@ pub struct Assembled {
     pub router: Router,
     /// The sockets of this node.
     pub sockets: Sockets,
-    /// The database.
-    pub store: SqlStore,
+    /// The databases.
+    pub store: Store,
     /// The model that speaks by default, unless tests brought their own.
     pub speaks: Option<Lazy>,
     /// The key of the operator's page.
@@ -153,7 +155,7 @@ impl Database {
     }
 
     /// Connects, and brings the tables up to date.
-    async fn open(&self, config: &StoreConfig) -> Result<SqlStore, StartError> {
+    async fn open(&self, config: &StoreConfig) -> Result<Store, StartError> {
         let store = self.connect(config).await?;
         store
             .migrate()
@@ -163,13 +165,19 @@ impl Database {
     }
 
     /// Connects, and changes nothing.
-    pub(crate) async fn connect(&self, config: &StoreConfig) -> Result<SqlStore, StartError> {
+    pub(crate) async fn connect(&self, config: &StoreConfig) -> Result<Store, StartError> {
         let defaults = SqlOptions::default();
         let connections = config.connections.unwrap_or(defaults.connections);
         let options = SqlOptions { connections, durability: config.durability, ..defaults };
-        let opened = SqlStore::open(&self.url, options).await;
-        opened
-            .map_err(|error| StartError(format!("The database {} cannot be opened: {error}.", redacted_url(&self.url))))
+        let failed = |url: &str, error: store::StoreError| {
+            StartError(format!("The database {} cannot be opened: {error}.", redacted_url(url)))
+        };
+        let sql = SqlStore::open(&self.url, options).await.map_err(|error| failed(&self.url, error))?;
+        let Some(url) = &config.mongodb_url else { return Ok(Store::Sql(sql)) };
+        let mut options = MongoOptions::default();
+        options.connections = config.connections.unwrap_or(options.connections);
+        let opened = MongoStore::open(url, &sql, &options).await;
+        opened.map(Store::Mongo).map_err(|error| failed(url, error))
     }
 }
 
@@ -199,20 +207,24 @@ fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, O
 }
 
 /// What the server is ready for. A model that is loading is no reason to send people away: their replies wait for it.
-fn readiness(store: SqlStore, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
+fn readiness(store: Store, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
     Arc::new(move || {
         let (store, models, speaks) = (store.clone(), Arc::clone(&models), speaks.clone());
         Box::pin(async move {
-            let reached = store.ping().await.is_ok();
+            let reached = store.sql().ping().await.is_ok();
+            let chat_log = match store.mongo() {
+                Some(mongo) => Some(PartStatus { name: "chat_log", ready: mongo.ping().await.is_ok(), detail: None }),
+                None => None,
+            };
             let detail = match speaks.map_or(Phase::Ready, |speaks| speaks.phase()) {
                 Phase::Ready => models.default_model().info().name,
                 Phase::Waiting | Phase::Loading => "loading".to_owned(),
                 Phase::Failed(_) => "none".to_owned(),
             };
-            vec![
-                PartStatus { name: "store", ready: reached, detail: None },
-                PartStatus { name: "model", ready: true, detail: Some(detail) },
-            ]
+            let mut parts = vec![PartStatus { name: "store", ready: reached, detail: None }];
+            parts.extend(chat_log);
+            parts.push(PartStatus { name: "model", ready: true, detail: Some(detail) });
+            parts
         })
     })
 }

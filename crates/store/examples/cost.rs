@@ -97,7 +97,7 @@ async fn main() {
                 text: "0123456789".repeat(4),
             })
             .collect();
-        assert!(stores.turns.save_progress(&progress, making.now()).await.unwrap().is_empty());
+        assert!(stores.turns.save_progress(&progress, making.now()).await.unwrap().lost.is_empty());
     }
     each("save_progress of 400", begun, 50);
     let begun = Instant::now();

@@ -1,8 +1,8 @@
 //! What is kept, and the ports through which it is reached.
 //!
 //! A port is a trait of at most six methods, in the words of the product; one method is one transaction. Queries on
-//! owned data take the owner: what is another's is as if it were not there. `sql` is the one implementation for SQLite
-//! and PostgreSQL.
+//! owned data take the owner: what is another's is as if it were not there. `sql` serves all of them on SQLite and
+//! PostgreSQL; with `mongo` those of the chat log are served by MongoDB.
 
 pub mod accounts;
 pub mod audit;
@@ -16,7 +16,9 @@ pub mod history;
 pub mod jobs;
 pub mod media;
 pub mod memories;
+pub mod mongo;
 pub mod people;
+pub mod places;
 pub mod queue;
 pub mod remembering;
 pub mod sessions;
@@ -28,4 +30,4 @@ pub mod usage;
 mod stores;
 
 pub use error::{Conflict, StoreError, StoreResult};
-pub use stores::Stores;
+pub use stores::{Store, Stores};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::StoreResult;
 use crate::accounts::AccountStore;
 use crate::audit::AuditStore;
 use crate::characters::CharacterStore;
@@ -11,10 +12,13 @@ use crate::history::HistoryStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
+use crate::mongo::MongoStore;
 use crate::people::PeopleStore;
+use crate::places::PlaceStore;
 use crate::queue::QueueStore;
 use crate::remembering::RememberingStore;
 use crate::sessions::SessionStore;
+use crate::sql::{MigrationState, SqlStore};
 use crate::transcripts::TranscriptStore;
 use crate::turns::TurnStore;
 use crate::usage::UsageStore;
@@ -31,6 +35,7 @@ pub struct Stores {
     pub chats: Arc<dyn ChatStore>,
     pub history: Arc<dyn HistoryStore>,
     pub turns: Arc<dyn TurnStore>,
+    pub places: Arc<dyn PlaceStore>,
     pub transcripts: Arc<dyn TranscriptStore>,
     pub memories: Arc<dyn MemoryStore>,
     pub remembering: Arc<dyn RememberingStore>,
@@ -39,4 +44,81 @@ pub struct Stores {
     pub usage: Arc<dyn UsageStore>,
     pub queue: Arc<dyn QueueStore>,
     pub audit: Arc<dyn AuditStore>,
+}
+
+/// The databases of one installation.
+#[derive(Clone)]
+pub enum Store {
+    /// One relational database has it all.
+    Sql(SqlStore),
+    /// The chat log is in MongoDB.
+    Mongo(MongoStore),
+}
+
+impl Store {
+    /// All ports.
+    #[must_use]
+    pub fn stores(&self) -> Stores {
+        match self {
+            Self::Sql(store) => store.stores(),
+            Self::Mongo(store) => store.stores(),
+        }
+    }
+
+    /// The relational database.
+    #[must_use]
+    pub fn sql(&self) -> &SqlStore {
+        match self {
+            Self::Sql(store) => store,
+            Self::Mongo(store) => store.sql(),
+        }
+    }
+
+    /// The chat log, where that is another database.
+    #[must_use]
+    pub fn mongo(&self) -> Option<&MongoStore> {
+        match self {
+            Self::Sql(_) => None,
+            Self::Mongo(store) => Some(store),
+        }
+    }
+
+    /// Brings all databases up to date.
+    ///
+    /// # Errors
+    /// When one of them refuses.
+    pub async fn migrate(&self) -> StoreResult<()> {
+        match self {
+            Self::Sql(store) => store.migrate().await,
+            Self::Mongo(store) => store.migrate().await,
+        }
+    }
+
+    /// Which migrations there are, and whether each is applied. Changes nothing.
+    ///
+    /// # Errors
+    /// When a database cannot be reached.
+    pub async fn migrations(&self) -> StoreResult<Vec<MigrationState>> {
+        match self {
+            Self::Sql(store) => store.migrations().await,
+            Self::Mongo(store) => store.migrations().await,
+        }
+    }
+
+    /// How often the databases were asked until now, all together.
+    #[must_use]
+    pub fn round_trips(&self) -> u64 {
+        self.sql().round_trips() + self.mongo().map_or(0, MongoStore::round_trips)
+    }
+
+    /// Ends all connections.
+    ///
+    /// # Errors
+    /// When a database does not close well.
+    pub async fn close(&self) -> StoreResult<()> {
+        match self {
+            Self::Sql(store) => store.close().await,
+            Self::Mongo(store) => store.close().await,
+        }
+    }
 }

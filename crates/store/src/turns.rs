@@ -39,6 +39,15 @@ pub struct Progress {
     pub text: String,
 }
 
+/// What became of progress.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// The replies that are no longer the caller's.
+    pub lost: Vec<MessageId>,
+    /// Those that are, and whose person wants them stopped.
+    pub stopped: Vec<MessageId>,
+}
+
 /// How a turn ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finish {
@@ -92,8 +101,10 @@ pub trait TurnStore: Send + Sync {
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
     ) -> StoreResult<Option<Claim>>;
-    /// Saves progress and renews leases, all in one transaction; returns the replies that are no longer the caller's.
-    async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Vec<MessageId>>;
+    /// Saves progress and renews leases, all in one transaction; says which replies to go on with no more.
+    async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Saved>;
+    /// Asks the node that writes a reply to stop it: it learns of that when it saves. False when nobody writes it.
+    async fn request_stop(&self, owner: UserId, reply: MessageId) -> StoreResult<bool>;
     /// Ends a turn, or a queued reply before its turn (fence 0). The event is `ReplyCompleted` or `ReplyFailed`; `None`
     /// when the reply is no longer the caller's. Repeating the same call gives the event again, at its first place.
     async fn finish_reply(&self, finish: &Finish, now: OffsetDateTime) -> StoreResult<Option<SessionEvent>>;

@@ -1,31 +1,46 @@
 //! The suites of the ports on every backend that is there. A backend that is not says so.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests")]
 
-use store::conformance::SUITES;
-use store::sql::{SqlOptions, SqlStore};
+mod backends;
 
-async fn run(store: SqlStore) {
-    let stores = store.stores();
+use store::Stores;
+use store::conformance::SUITES;
+use store::sql::SqlStore;
+
+async fn run(stores: &Stores) {
     for (name, suite) in SUITES {
-        suite(&stores).await;
+        suite(stores).await;
         println!("passed: {name}");
     }
+}
+
+async fn run_with_mongo(name: &str, sql: SqlStore) {
+    let Some(store) = backends::mongo(name, &sql).await else { return };
+    run(&store.stores()).await;
     store.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite() {
-    run(SqlStore::open_temporary().await.unwrap()).await;
+    let store = SqlStore::open_temporary().await.unwrap();
+    run(&store.stores()).await;
+    store.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres() {
-    let Some(url) = std::env::vars().find_map(|(name, value)| (name == "TALKER_TEST_POSTGRES_URL").then_some(value))
-    else {
-        println!("skipped: postgres, {} suites (TALKER_TEST_POSTGRES_URL is not set)", SUITES.len());
-        return;
-    };
-    let store = SqlStore::open(&url, SqlOptions::default()).await.unwrap();
-    store.migrate().await.unwrap();
-    run(store).await;
+    let Some(store) = backends::postgres("postgres").await else { return };
+    run(&store.stores()).await;
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_and_mongodb() {
+    run_with_mongo("sqlite_and_mongodb", SqlStore::open_temporary().await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_and_mongodb() {
+    let Some(sql) = backends::postgres("postgres_and_mongodb").await else { return };
+    run_with_mongo("postgres_and_mongodb", sql).await;
 }

@@ -1,6 +1,7 @@
 //! A chat against a plain model of it: random changes, and after each one everything that can be read.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+mod backends;
 mod model;
 
 use std::collections::BTreeMap;
@@ -225,7 +226,8 @@ impl Run<'_> {
         let n = self.model.find(held.reply.id);
         let position = n.map_or(0, |n| self.model.nodes[n].content.len() as u64);
         let progress = Progress { reply_id: held.reply.id, fence: held.fence, position, text: " 花".into() };
-        let lost = self.stores.turns.save_progress(&[progress], self.making.now() + Duration::hours(12)).await.unwrap();
+        let lost =
+            self.stores.turns.save_progress(&[progress], self.making.now() + Duration::hours(12)).await.unwrap().lost;
         assert_eq!(lost.is_empty(), n.is_some());
         if let Some(n) = n {
             self.model.nodes[n].content += " 花";
@@ -358,13 +360,11 @@ impl Run<'_> {
     }
 }
 
-async fn run(steps: &[Step]) {
-    let store = SqlStore::open_temporary().await.unwrap();
-    let stores = store.stores();
-    let making = Making::new(&stores);
+async fn run(stores: &Stores, steps: &[Step]) {
+    let making = Making::new(stores);
     let chat = making.chat(2).await;
     let model = Model::new(&chat.greetings);
-    let mut run = Run { stores: &stores, making, chat, model, held: None, past: vec![] };
+    let mut run = Run { stores, making, chat, model, held: None, past: vec![] };
     let begin = Follower {
         messages: run
             .chat
@@ -380,7 +380,23 @@ async fn run(steps: &[Step]) {
         run.step(*step).await;
         run.check(n * 7_919).await;
     }
+}
+
+async fn on_sqlite(steps: Vec<Step>) {
+    let store = SqlStore::open_temporary().await.unwrap();
+    run(&store.stores(), &steps).await;
     store.close().await.unwrap();
+}
+
+async fn on_mongodb(steps: Vec<Step>) {
+    let sql = SqlStore::open_temporary().await.unwrap();
+    let Some(store) = backends::mongo("a_chat_in_mongodb_is_what_its_model_says", &sql).await else { return };
+    run(&store.stores(), &steps).await;
+    store.close().await.unwrap();
+}
+
+fn block_on(run: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run);
 }
 
 proptest! {
@@ -388,6 +404,15 @@ proptest! {
 
     #[test]
     fn a_chat_is_what_its_model_says(steps in prop::collection::vec(step(), 200)) {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run(&steps));
+        block_on(on_sqlite(steps));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 30, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_chat_in_mongodb_is_what_its_model_says(steps in prop::collection::vec(step(), 120)) {
+        block_on(on_mongodb(steps));
     }
 }

@@ -22,8 +22,8 @@ use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
+use store::Store;
 use store::remembering::Lag;
-use store::sql::SqlStore;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -43,7 +43,7 @@ pub const OPERATOR_KEY: &str = "the key that the machine of the server shows";
 #[derive(Default)]
 pub struct Options {
     /// An open store instead of a new one: the same data after a restart.
-    pub store: Option<SqlStore>,
+    pub store: Option<Store>,
     /// Settings of chats.
     pub chats: Option<ChatsConfig>,
     /// Bounds of sockets.
@@ -94,7 +94,7 @@ pub struct TestApp {
     /// Makes calls of the store fail that concern memories.
     pub memory_faults: Faults,
     /// The store itself, without faults.
-    pub store: SqlStore,
+    pub store: Store,
     /// The services.
     pub app: Arc<App>,
     state: AppState,
@@ -161,7 +161,7 @@ impl TestApp {
     }
 
     /// Ends the server as an orderly stop does, and gives the store for another.
-    pub async fn stop(self, limit: Duration) -> SqlStore {
+    pub async fn stop(self, limit: Duration) -> Store {
         self.app.shutdown(limit).await;
         self.state.sockets.close(Duration::from_secs(2)).await;
         self.serving.abort();
@@ -169,13 +169,13 @@ impl TestApp {
     }
 
     /// Like [`Self::stop`], with something else going on meanwhile.
-    pub async fn stop_while(self, limit: Duration, meanwhile: impl Future<Output = ()>) -> SqlStore {
+    pub async fn stop_while(self, limit: Duration, meanwhile: impl Future<Output = ()>) -> Store {
         let ((), store) = tokio::join!(meanwhile, self.stop(limit));
         store
     }
 
     /// Ends the server at once, as far as a task can: nothing is told, nothing is finished.
-    pub async fn crash(self) -> SqlStore {
+    pub async fn crash(self) -> Store {
         self.faults.fail_everything();
         self.memory_faults.fail_everything();
         self.serving.abort();

@@ -19,7 +19,7 @@ use store::memories::{Forgetting, MemoryPatch, MemoryStore, ScopeChanges, ScopeV
 use store::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded};
 use store::sessions::{SessionListing, SessionStore};
 use store::transcripts::{Said, TranscriptHead, TranscriptStore};
-use store::turns::{Claim, Finish, Orphans, Progress, TurnEvent, TurnStore};
+use store::turns::{Claim, Finish, Orphans, Progress, Saved, TurnEvent, TurnStore};
 use store::{StoreError, StoreResult, Stores};
 use time::OffsetDateTime;
 
@@ -244,8 +244,11 @@ impl TurnStore for Faulty {
     ) -> StoreResult<Option<Claim>> {
         self.faults.through(self.stores.turns.claim_reply(session, node, now, lease_until)).await
     }
-    async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Vec<MessageId>> {
+    async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Saved> {
         self.faults.through(self.stores.turns.save_progress(progress, lease_until)).await
+    }
+    async fn request_stop(&self, owner: UserId, reply: MessageId) -> StoreResult<bool> {
+        self.faults.through(self.stores.turns.request_stop(owner, reply)).await
     }
     async fn finish_reply(&self, finish: &Finish, now: OffsetDateTime) -> StoreResult<Option<SessionEvent>> {
         self.faults.through(self.stores.turns.finish_reply(finish, now)).await

@@ -1,8 +1,10 @@
-//! The store of a test: SQLite in a folder of its own, or a database of its own on a PostgreSQL server.
+//! The store of a test: SQLite in a folder of its own, or databases of its own on the servers that there are.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{ConnectionTrait, Database};
+use store::Store;
+use store::mongo::{MongoOptions, MongoStore};
 use store::sql::{SqlOptions, SqlStore};
 
 /// Connections of one test: many tests share a server.
@@ -11,20 +13,34 @@ const CONNECTIONS: u32 = 6;
 /// Databases that this process has made.
 static MADE: AtomicU64 = AtomicU64::new(0);
 
-/// A new store with all tables. With `TALKER_TEST_STORE=postgres` it is a new database on the server that
-/// `TALKER_TEST_POSTGRES_URL` names, which is left to the end of that server.
-pub async fn new_store() -> SqlStore {
-    match server() {
-        None => SqlStore::open_temporary().await.expect("a temporary store opens"),
-        Some(server) => new_database(&server).await,
+/// A new store with all tables. `TALKER_TEST_STORE` says where: on SQLite without it; `postgres`: in a new database on the
+/// server that `TALKER_TEST_POSTGRES_URL` names, which is left to the end of that server; `mongo`: on SQLite, with the chat log in
+/// a new database on the server that `TALKER_TEST_MONGODB_URL` names, which goes with the store; `postgres+mongo`: both.
+pub async fn new_store() -> Store {
+    let wanted = std::env::var_os("TALKER_TEST_STORE").and_then(|store| store.into_string().ok()).unwrap_or_default();
+    let (postgres, mongo) = match wanted.as_str() {
+        "" | "sqlite" => (false, false),
+        "postgres" => (true, false),
+        "mongo" => (false, true),
+        "postgres+mongo" => (true, true),
+        other => panic!("TALKER_TEST_STORE is {other}; it must be sqlite, postgres, mongo or postgres+mongo"),
+    };
+    let sql = match postgres {
+        false => SqlStore::open_temporary().await.expect("a temporary store opens"),
+        true => new_database(&server("TALKER_TEST_POSTGRES_URL")).await,
+    };
+    if !mongo {
+        return Store::Sql(sql);
     }
+    let options = MongoOptions { connections: CONNECTIONS, ..MongoOptions::default() };
+    let store = MongoStore::open_temporary(&server("TALKER_TEST_MONGODB_URL"), &sql, &options).await;
+    Store::Mongo(store.expect("a new chat log opens"))
 }
 
-/// Where the PostgreSQL server is, when tests are to run on it.
-fn server() -> Option<String> {
-    let is_wanted = std::env::var_os("TALKER_TEST_STORE").is_some_and(|store| store == "postgres");
-    let url = is_wanted.then(|| std::env::var_os("TALKER_TEST_POSTGRES_URL"))?;
-    Some(url.and_then(|url| url.into_string().ok()).expect("TALKER_TEST_POSTGRES_URL names the server"))
+/// Where a server is that tests are to run on.
+fn server(variable: &str) -> String {
+    let url = std::env::var_os(variable).and_then(|url| url.into_string().ok());
+    url.unwrap_or_else(|| panic!("{variable} names the server"))
 }
 
 async fn new_database(server: &str) -> SqlStore {

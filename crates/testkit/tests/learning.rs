@@ -48,7 +48,7 @@ fn answer(request: &ChatRequest) -> Script {
     if request.format.is_some() { learn(request) } else { Script::say("I see.") }
 }
 
-async fn start(store: Option<store::sql::SqlStore>) -> TestApp {
+async fn start(store: Option<store::Store>) -> TestApp {
     let options = Options { store, memories: Some(remembering(true)), ..Options::default() };
     TestApp::answering(options, answer).await
 }

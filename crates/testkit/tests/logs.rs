@@ -10,7 +10,6 @@ use reqwest::Method;
 use serde_json::json;
 use testkit::TestApp;
 use testkit::app::{OPERATOR_KEY, PASSWORD, id};
-use testkit::faults::When;
 use testkit::http::send;
 use testkit::talk::Talk;
 use tracing_subscriber::filter::LevelFilter;
@@ -82,7 +81,7 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
     gate.reached().await;
     socket.send_unchecked(json!({"type": "SECRET-type", "content": "SECRET-frame"})).await;
     socket.expect("error").await;
-    app.faults.fail_call(0, When::Before);
+    app.faults.fail_everything();
     aya.tell(&format!("POST {}", talk.messages), json!({"client_message_id": "x", "content": "SECRET-unstored"})).await;
     app.faults.heal();
     gate.open();

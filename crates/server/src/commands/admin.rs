@@ -20,7 +20,7 @@ use service::admin::Admin;
 use service::audit::Acting;
 use service::clock::SystemClock;
 use service::{Conflict, ServiceError};
-use store::sql::SqlStore;
+use store::Store;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -42,7 +42,7 @@ pub(super) async fn admin(config: &Config, command: AdminCommand) -> Outcome {
 }
 
 /// The store with tables of this version.
-async fn open(config: &Config) -> Result<(SqlStore, Option<Lock>), StartError> {
+async fn open(config: &Config) -> Result<(Store, Option<Lock>), StartError> {
     data_dir::prepare(&config.data_dir).map_err(StartError)?;
     let database = Database::of(config);
     let alone = match database.file.as_deref() {

@@ -84,6 +84,8 @@ pub struct LogConfig {
 pub struct StoreConfig {
     /// Its address; `None`: SQLite in the data folder.
     pub url: Option<String>,
+    /// Where the chat log is; `None`: in the database.
+    pub mongodb_url: Option<String>,
     /// How many connections at most.
     pub connections: Option<u32>,
     /// What a power cut may take from SQLite.
@@ -200,7 +202,7 @@ impl Config {
         } else if beside.exists() {
             reader.under(&beside);
         }
-        for ignored in [&settings::MONGODB_URL, &settings::REDIS_URL] {
+        for ignored in [&settings::REDIS_URL] {
             if reader.given(ignored).is_some() {
                 reader.warnings.push(format!(
                     "{} is set, but not used: {}",
@@ -214,6 +216,7 @@ impl Config {
             log: log(&mut reader),
             store: StoreConfig {
                 url: reader.read(&settings::DATABASE_URL, parse::database_url),
+                mongodb_url: reader.read(&settings::MONGODB_URL, parse::mongodb_url),
                 connections: reader
                     .read(&settings::DATABASE_CONNECTIONS, |text| text.parse().ok().filter(|n| (1..=1000).contains(n))),
                 durability: reader.read(&settings::DURABILITY, parse::durability).unwrap_or(Durability::Full),

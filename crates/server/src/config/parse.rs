@@ -44,6 +44,12 @@ pub(super) fn database_url(text: &str) -> Option<String> {
     matches!(scheme, "sqlite" | "postgres" | "postgresql").then(|| format!("{scheme}:{rest}"))
 }
 
+/// An address of MongoDB.
+pub(super) fn mongodb_url(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    (matches!(scheme, "mongodb" | "mongodb+srv") && !rest.is_empty()).then(|| text.to_owned())
+}
+
 pub(super) fn log_filter(text: &str) -> Option<String> {
     text.parse::<tracing_subscriber::filter::Targets>().ok().map(|_| text.to_owned())
 }

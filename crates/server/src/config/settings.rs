@@ -83,8 +83,8 @@ settings! {
             "How many connections are opened to the database at most. Without it: what suits the database.";
         DURABILITY = "TALKER_SQLITE_DURABILITY", "store.sqlite_durability", "full", "full or relaxed", Open:
             "What a power cut may take from SQLite: nothing that was answered (full), or the last moments (relaxed, faster).";
-        MONGODB_URL = "MONGODB_URL", "store.mongodb_url", "", "an address", Url:
-            "Named for deployments that have it; this version keeps chats in the relational database only.";
+        MONGODB_URL = "MONGODB_URL", "store.mongodb_url", "", "an address such as mongodb://user:password@host/talker or mongodb+srv://user:password@cluster/talker", Url:
+            "A MongoDB for the chat log: sessions, messages and what happens in them. All else stays in the database. Without it everything is there. The path names its database, `talker` where there is none.";
         REDIS_URL = "REDIS_URL", "bus.redis_url", "", "an address", Url:
             "Named for deployments that have it; this version tells devices of news within its own process only.";
     }

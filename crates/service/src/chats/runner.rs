@@ -289,7 +289,7 @@ impl Runner {
         }
         let lease_until = shared.inner.clock.now() + shared.config.lease;
         match shared.inner.stores.turns.save_progress(&progress, lease_until).await {
-            Ok(lost) => {
+            Ok(outcome) => {
                 let by_id: HashMap<MessageId, SharedActive> = active.into_iter().collect();
                 for saved in progress {
                     let Some(active) = by_id.get(&saved.reply_id) else { continue };
@@ -299,8 +299,11 @@ impl Runner {
                         Ordering::Relaxed,
                     );
                 }
-                for active in lost.iter().filter_map(|id| by_id.get(id)) {
+                for active in outcome.lost.iter().filter_map(|id| by_id.get(id)) {
                     active.end(Cut::Lost);
+                }
+                for active in outcome.stopped.iter().filter_map(|id| by_id.get(id)) {
+                    active.end(Cut::Stopped);
                 }
             }
             Err(error) => {

@@ -20,6 +20,7 @@ mod jobs;
 mod making;
 mod memories;
 mod people;
+mod places;
 mod queue;
 mod remembering;
 mod sessions;
@@ -38,6 +39,7 @@ pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
 pub use people::{audit, people, usage};
+pub use places::places;
 pub use queue::queue;
 pub use remembering::remembering;
 pub use sessions::sessions;
@@ -50,7 +52,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 15] = [
+pub const SUITES: [(&str, Suite); 16] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -58,6 +60,7 @@ pub const SUITES: [(&str, Suite); 15] = [
     ("chats", |stores| Box::pin(chats(stores))),
     ("history", |stores| Box::pin(history(stores))),
     ("turns", |stores| Box::pin(turns(stores))),
+    ("places", |stores| Box::pin(places(stores))),
     ("transcripts", |stores| Box::pin(transcripts(stores))),
     ("memories", |stores| Box::pin(memories(stores))),
     ("remembering", |stores| Box::pin(remembering(stores))),

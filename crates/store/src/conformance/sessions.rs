@@ -199,7 +199,7 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.sessions.events_after(chat.owner, chat.session, 0, 10).await, Err(StoreError::NotFound));
     let progress =
         crate::turns::Progress { reply_id: claim.reply.id, fence: claim.fence, position: 0, text: "x".into() };
-    assert_eq!(stores.turns.save_progress(&[progress], now + Duration::MINUTE).await.unwrap(), [claim.reply.id]);
+    assert_eq!(stores.turns.save_progress(&[progress], now + Duration::MINUTE).await.unwrap().lost, [claim.reply.id]);
     assert_eq!(making.claim(chat.session, making.node()).await, None);
 }
 

@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::chats::{join_all, view};
 use super::making::{Chat, Making, complete, fail};
 use crate::chats::Parent;
-use crate::turns::{Claim, Finish, Orphans, Progress};
+use crate::turns::{Claim, Finish, Orphans, Progress, Saved};
 use crate::{StoreError, Stores};
 
 const LEASE: Duration = Duration::seconds(30);
@@ -26,6 +26,7 @@ pub async fn turns(stores: &Stores) {
     finishing(stores, &making).await;
     before_its_turn(stores, &making).await;
     deleted_meanwhile(stores, &making).await;
+    stopped_elsewhere(stores, &making).await;
     orphans(stores, &making).await;
     waiting(stores, &making).await;
 }
@@ -81,7 +82,7 @@ async fn progressing(stores: &Stores, making: &Making<'_>) {
     let claim = making.claim(chat.session, making.node()).await.unwrap();
     let id = claim.reply.id;
     let until = making.now() + LEASE;
-    let save = async |progress: &[Progress]| stores.turns.save_progress(progress, until).await.unwrap();
+    let save = async |progress: &[Progress]| stores.turns.save_progress(progress, until).await.unwrap().lost;
     assert_eq!(save(&[]).await, []);
     assert_eq!(save(&[written(&claim, 0, "Dö")]).await, []);
     assert_eq!(save(&[written(&claim, 3, " 漢🌸"), written(&claim, 11, "!")]).await, []);
@@ -142,7 +143,7 @@ async fn many_at_once(stores: &Stores, making: &Making<'_>) {
     }
     for n in 0..3 {
         let progress: Vec<Progress> = claims.iter().map(|claim| written(claim, n * 2, "ab")).collect();
-        assert_eq!(stores.turns.save_progress(&progress, making.now() + LEASE).await.unwrap(), []);
+        assert_eq!(stores.turns.save_progress(&progress, making.now() + LEASE).await.unwrap(), Saved::default());
     }
     for (chat, claim) in chats.iter().zip(&claims) {
         assert_eq!(content(stores, chat, claim.reply.id).await, "ababab");
@@ -240,7 +241,7 @@ async fn deleted_meanwhile(stores: &Stores, making: &Making<'_>) {
     stores.turns.save_progress(&[written(&claim, 0, "Hel")], making.now() + LEASE).await.unwrap();
     stores.chats.delete_message(chat.owner, chat.session, message.id, making.now()).await.unwrap();
     assert_eq!(
-        stores.turns.save_progress(&[written(&claim, 3, "lo")], making.now() + LEASE).await.unwrap(),
+        stores.turns.save_progress(&[written(&claim, 3, "lo")], making.now() + LEASE).await.unwrap().lost,
         [reply.id]
     );
     assert_eq!(stores.turns.finish_reply(&complete(&claim, "Hello"), making.now()).await, Ok(None));
@@ -248,6 +249,30 @@ async fn deleted_meanwhile(stores: &Stores, making: &Making<'_>) {
     // The session is free for the next.
     making.send(&chat, Parent::Leaf, "b").await;
     assert_eq!(making.answer(chat.session, "rb").await.content, "rb");
+}
+
+async fn stopped_elsewhere(stores: &Stores, making: &Making<'_>) {
+    let (chat, other) = (making.chat(1).await, making.chat(1).await);
+    let (_, reply) = making.send(&chat, Parent::Leaf, "a").await;
+    // It waits still: nobody is there to be asked.
+    assert_eq!(stores.turns.request_stop(chat.owner, reply.id).await, Ok(false));
+    let claim = making.claim(chat.session, making.node()).await.unwrap();
+    assert_eq!(stores.turns.request_stop(other.owner, reply.id).await, Ok(false));
+    assert_eq!(stores.turns.request_stop(chat.owner, making.message_id()).await, Ok(false));
+    let save = async |position: u64, text: &str| {
+        stores.turns.save_progress(&[written(&claim, position, text)], making.now() + LEASE).await.unwrap()
+    };
+    assert_eq!(save(0, "so").await, Saved::default());
+    for _ in 0..2 {
+        assert_eq!(stores.turns.request_stop(chat.owner, reply.id).await, Ok(true));
+        // What is saved with it counts, and it stays to be stopped until it has ended.
+        assert_eq!(save(2, " far").await, Saved { lost: vec![], stopped: vec![reply.id] });
+    }
+    assert_eq!(content(stores, &chat, reply.id).await, "so far");
+    let stop = Finish { status: MessageStatus::Stopped, ..complete(&claim, "so far") };
+    stores.turns.finish_reply(&stop, making.now()).await.unwrap().unwrap();
+    assert_eq!(stores.turns.request_stop(chat.owner, reply.id).await, Ok(false));
+    assert_eq!(save(6, "!").await, Saved { lost: vec![reply.id], stopped: vec![] });
 }
 
 async fn orphans(stores: &Stores, making: &Making<'_>) {
@@ -274,7 +299,10 @@ async fn orphans(stores: &Stores, making: &Making<'_>) {
     assert_eq!((reply.content.as_str(), reply.failure), ("so far", Some(FailureCode::Interrupted)));
     assert_eq!(stores.history.find_message(chat.owner, reply.id).await.unwrap().as_ref(), Some(reply));
     assert_eq!(stores.turns.finish_reply(&complete(&claim, "late"), making.now()).await, Ok(None));
-    assert_eq!(stores.turns.save_progress(&[written(&claim, 6, "!")], making.now() + LEASE).await.unwrap(), [reply.id]);
+    assert_eq!(
+        stores.turns.save_progress(&[written(&claim, 6, "!")], making.now() + LEASE).await.unwrap().lost,
+        [reply.id]
+    );
     // The other ends when its lease does, not earlier; ended once, it stays ended.
     let until =
         stores.turns.save_progress(&[written(&kept, 0, "")], now + LEASE * 2).await.map(|_| now + LEASE * 2).unwrap();

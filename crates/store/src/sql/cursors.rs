@@ -6,18 +6,18 @@ use crate::{StoreError, StoreResult};
 
 /// Where a page ended: a flag that sorts before all else, a time, an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     pub first: bool,
     pub time: i64,
     pub id: Uuid,
 }
 
 impl Cursor {
-    pub(super) fn write(self) -> String {
+    pub(crate) fn write(self) -> String {
         format!("{:01x}{:016x}{}", u8::from(self.first), self.time, self.id.simple())
     }
 
-    pub(super) fn read(text: &str) -> StoreResult<Self> {
+    pub(crate) fn read(text: &str) -> StoreResult<Self> {
         let parts = text.get(..1).zip(text.get(1..17)).zip(text.get(17..));
         let ((first, time), id) = parts.ok_or(StoreError::InvalidCursor)?;
         let first = match first {
@@ -35,7 +35,7 @@ impl Cursor {
 }
 
 /// The items of a page of which one more than `limit` was read, and the cursor that leads on.
-pub(super) fn cut<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+pub(crate) fn cut<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
     let limit = limit as usize;
     let more = items.len() > limit;
     items.truncate(limit);

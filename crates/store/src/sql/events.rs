@@ -1,5 +1,7 @@
 //! The events of a session: taking the next place, and telling what stands there by the messages as they are now.
 
+use std::collections::HashMap;
+
 use domain::ClosedSet;
 use domain::chats::Message;
 use domain::events::{EventBody, EventKind, SessionEvent};
@@ -57,7 +59,7 @@ pub(super) async fn append(
 }
 
 /// An event that has just been kept.
-pub(super) fn event(session: &sessions::Model, now: i64, body: EventBody) -> StoreResult<SessionEvent> {
+pub(crate) fn event(session: &sessions::Model, now: i64, body: EventBody) -> StoreResult<SessionEvent> {
     Ok(SessionEvent { session_id: SessionId(session.id), seq: rows::number(session.seq)?, at: rows::time(now)?, body })
 }
 
@@ -68,7 +70,15 @@ pub(super) async fn tell<C: ConnectionTrait>(
     kept: &[events::Model],
 ) -> StoreResult<Vec<SessionEvent>> {
     let ids: Vec<Uuid> = kept.iter().flat_map(|event| [event.message_id, event.reply_id]).flatten().collect();
-    let found = views::by_ids(conn, ids).await?;
+    told(session, kept, &views::by_ids(conn, ids).await?)
+}
+
+/// Tells kept events by the messages they name.
+pub(crate) fn told(
+    session: &sessions::Model,
+    kept: &[events::Model],
+    found: &HashMap<MessageId, View>,
+) -> StoreResult<Vec<SessionEvent>> {
     // Rows of messages vanish with their session only.
     let view = |id: Option<Uuid>| id.and_then(|id| found.get(&MessageId(id))).ok_or(StoreError::NotFound);
     kept.iter()

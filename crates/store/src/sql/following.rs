@@ -13,7 +13,21 @@ use crate::StoreResult;
 
 /// How far above the last message that facts were learned from an edited one may stand to be learned from again. Further
 /// up the facts of its old text go, and no new ones come: to learn from a whole long chat once more would cost too much.
-const RELEARN: i64 = 48;
+pub(super) const RELEARN: i64 = 48;
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    pub session: Uuid,
+    pub depth: i64,
+    pub in_view: bool,
+}
+
+impl Spot {
+    fn of(message: &messages::Model) -> Self {
+        Self { session: message.session_id, depth: message.depth, in_view: message.in_view }
+    }
+}
 
 pub(super) fn scope(session: &sessions::Model) -> Scope {
     Scope { user: UserId(session.owner_id), character: CharacterId(session.character_id) }
@@ -28,7 +42,7 @@ pub(super) async fn edited(
     let sql = "SELECT m.id FROM memory_sources s JOIN memories m ON m.id = s.memory_id
         WHERE s.message_id = $1 AND m.kind <> 'note'";
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
-    follow(tx, session, message, &made, message.depth.saturating_add(RELEARN)).await
+    follow(tx, scope(session), Spot::of(message), &made, message.depth.saturating_add(RELEARN)).await
 }
 
 /// A message and all below it are to be erased. To be called with the session held, before they are.
@@ -42,7 +56,7 @@ pub(super) async fn erased(
         WHERE m.kind <> 'note'"
     );
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
-    follow(tx, session, message, &made, i64::MAX).await
+    follow(tx, scope(session), Spot::of(message), &made, i64::MAX).await
 }
 
 /// The way in view is another from `depth` on. To be called with the session held.
@@ -54,9 +68,14 @@ pub(super) async fn turned(tx: &DatabaseTransaction, session: Uuid, depth: i64) 
 
 /// A session is to be deleted. To be called with it held, before it is.
 pub(super) async fn session_deleted(tx: &DatabaseTransaction, session: &sessions::Model) -> StoreResult<()> {
-    let mut held = scopes::hold(tx, scope(session)).await?;
+    forget_session(tx, scope(session), session.id).await
+}
+
+/// What is remembered of a session goes, with the story.
+pub(super) async fn forget_session(tx: &DatabaseTransaction, scope: Scope, session: Uuid) -> StoreResult<()> {
+    let mut held = scopes::hold(tx, scope).await?;
     let sql = "SELECT id FROM memories WHERE session_id = $1";
-    let mut made = query::ids(&query::rows(tx, sql, [session.id.into()]).await?, "id")?;
+    let mut made = query::ids(&query::rows(tx, sql, [session.into()]).await?, "id")?;
     made.extend(held.stories().await?);
     if held.take_away(&made).await? > 0 {
         held.outdate().await?;
@@ -66,14 +85,14 @@ pub(super) async fn session_deleted(tx: &DatabaseTransaction, session: &sessions
 
 /// Takes away what was made of a message, and has its place looked at again; facts only if they were learned up to
 /// `relearn` at most.
-async fn follow(
+pub(super) async fn follow(
     tx: &DatabaseTransaction,
-    session: &sessions::Model,
-    message: &messages::Model,
+    scope: Scope,
+    message: Spot,
     made: &[Uuid],
     relearn: i64,
 ) -> StoreResult<()> {
-    let mut held = scopes::hold(tx, scope(session)).await?;
+    let mut held = scopes::hold(tx, scope).await?;
     let gone = held.take_away(made).await?;
     if gone > 0 {
         held.outdate().await?;
@@ -81,7 +100,7 @@ async fn follow(
     held.close().await?;
     // Out of view, what nothing was made of was not looked at.
     let depth = if message.in_view || gone > 0 { message.depth } else { i64::MAX };
-    look_again(tx, session.id, depth, relearn).await
+    look_again(tx, message.session, depth, relearn).await
 }
 
 /// Has a session looked at again from `depth` on, facts only if they were learned up to `relearn` at most, and makes steps

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::cursors::{self, Cursor};
 use super::scopes::{self, Held, NewRow};
-use super::{SqlStore, query, rows};
+use super::{ChatLog, SqlStore, query, rows};
 use crate::memories::{Forgetting, Indexed, MemoryPatch, MemoryStore, ScopeChanges, ScopeVersion};
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -148,7 +148,7 @@ impl MemoryStore for SqlStore {
             // Whoever learns or tells right now took it for so.
             held.outdate().await?;
         }
-        let depth = depth(&tx, memory).await?;
+        let depth = depth(&tx, self.chat_log, memory).await?;
         held.add(&[NewRow { memory, depth }]).await?;
         held.close().await?;
         tx.commit().await
@@ -174,7 +174,7 @@ impl MemoryStore for SqlStore {
         let tx = self.begin().await?;
         let mut held = scopes::hold(&tx, scope).await?;
         let gone = match what {
-            Forgetting::One(id) => forget_one(&tx, &mut held, id).await?,
+            Forgetting::One(id) => forget_one(&tx, self.chat_log, &mut held, id).await?,
             Forgetting::All => {
                 let sql = "UPDATE memory_scopes SET forgotten_until = $3 WHERE user_id = $1 AND character_id = $2";
                 query::run(&tx, sql, held.values([rows::micros(now).into()])).await?;
@@ -340,10 +340,10 @@ async fn refuse_uncorrectable(tx: &DatabaseTransaction, scope: Scope, id: Memory
 }
 
 /// The depth of a memory's last source; its session must be one of its scope.
-async fn depth(tx: &DatabaseTransaction, memory: &Memory) -> StoreResult<Option<i64>> {
+async fn depth(tx: &DatabaseTransaction, log: ChatLog, memory: &Memory) -> StoreResult<Option<i64>> {
     let Some(session) = memory.session_id else { return Ok(None) };
-    let sql = "SELECT (SELECT m.depth FROM messages m WHERE m.id = $4 AND m.session_id = s.id) FROM sessions s
-        WHERE s.owner_id = $1 AND s.character_id = $2 AND s.id = $3";
+    let depth = log.depth_of_last_source();
+    let sql = format!("SELECT {depth} FROM sessions s WHERE s.owner_id = $1 AND s.character_id = $2 AND s.id = $3");
     let last = memory.sources.last().map(|id| id.0);
     let row = query::row(tx, sql, values(memory.scope, [session.0.into(), last.into()])).await?;
     Ok(row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?)
@@ -353,7 +353,7 @@ async fn depth(tx: &DatabaseTransaction, memory: &Memory) -> StoreResult<Option<
 /// for word or in short, and the story. Of an episode also what was learned from its message; of a fact the others of its
 /// messages stay. The messages are not remembered again, except those of a summary: it holds much that nobody wanted
 /// forgotten.
-async fn forget_one(tx: &DatabaseTransaction, held: &mut Held<'_>, id: MemoryId) -> StoreResult<u64> {
+async fn forget_one(tx: &DatabaseTransaction, log: ChatLog, held: &mut Held<'_>, id: MemoryId) -> StoreResult<u64> {
     let sql = format!("{CHAIN} SELECT m.id, m.kind FROM chain c JOIN memories m ON m.id = c.id");
     let chain = query::rows(tx, sql, held.values([id.0.into()])).await?;
     let (mut forgotten, mut sourced) = (Vec::new(), Vec::new());
@@ -381,8 +381,8 @@ async fn forget_one(tx: &DatabaseTransaction, held: &mut Held<'_>, id: MemoryId)
         );
         forgotten.extend(query::ids(&query::rows(tx, sql, list.clone()).await?, "id")?);
         let sql = format!(
-            "INSERT INTO memory_omissions (message_id, session_id) SELECT m.id, m.session_id FROM messages m
-            WHERE m.deleted_at IS NULL AND m.id IN ({places}) ON CONFLICT DO NOTHING"
+            "INSERT INTO memory_omissions (message_id, session_id) {} AND m.id IN ({places}) ON CONFLICT DO NOTHING",
+            log.live_messages()
         );
         query::run(tx, sql, list).await?;
     }

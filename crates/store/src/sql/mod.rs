@@ -10,11 +10,12 @@ mod audit;
 mod characters;
 mod chats;
 mod connect;
-mod cursors;
+pub(crate) mod cursors;
 mod devices;
-mod entities;
+mod elsewhere;
+pub(crate) mod entities;
 mod errors;
-mod events;
+pub(crate) mod events;
 mod following;
 mod history;
 mod jobs;
@@ -22,26 +23,29 @@ mod media;
 mod memories;
 mod migrations;
 mod people;
+mod places;
 mod query;
 mod queue;
 mod remembering;
-mod rows;
+pub(crate) mod rows;
 mod scopes;
 mod sessions;
 mod transcripts;
 mod tree;
 mod turns;
 mod usage;
-mod views;
+pub(crate) mod views;
 mod writing;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use time::OffsetDateTime;
 
 use crate::{StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
+pub(crate) use elsewhere::{ChatLog, Followed, scope};
 pub use migrations::MigrationState;
 use writing::{Disk, Writing};
 
@@ -49,6 +53,8 @@ use writing::{Disk, Writing};
 #[derive(Clone)]
 pub struct SqlStore {
     inner: Arc<Inner>,
+    /// Where the messages are that memories are made from.
+    chat_log: ChatLog,
 }
 
 struct Inner {
@@ -89,11 +95,14 @@ impl SqlStore {
         let asked = Arc::new(AtomicU64::new(0));
         for pool in [&mut read, &mut write] {
             let asked = Arc::clone(&asked);
-            pool.set_metric_callback(move |_| drop(asked.fetch_add(1, Ordering::Relaxed)));
+            pool.set_metric_callback(move |_| {
+                asked.fetch_add(1, Ordering::Relaxed);
+            });
         }
         let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
         let disk = if waits { Disk::under(&write).await? } else { None };
-        Ok(Self { inner: Arc::new(Inner { read, write, disk, asked, _directory: directory }) })
+        let inner = Inner { read, write, disk, asked, _directory: directory };
+        Ok(Self { inner: Arc::new(inner), chat_log: ChatLog::Here })
     }
 
     /// All ports, served by this database.
@@ -109,6 +118,7 @@ impl SqlStore {
             chats: store.clone(),
             history: store.clone(),
             turns: store.clone(),
+            places: store.clone(),
             transcripts: store.clone(),
             memories: store.clone(),
             remembering: store.clone(),
@@ -149,6 +159,20 @@ impl SqlStore {
     /// When there is none.
     pub async fn ping(&self) -> StoreResult<()> {
         query::row(self.read(), "SELECT 1", []).await.map(|_| ())
+    }
+
+    /// What time it is for the database, which is one for all nodes.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn database_time(&self) -> StoreResult<OffsetDateTime> {
+        let sql = match self.inner.read.get_database_backend() {
+            DbBackend::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS bigint) AS now",
+            _ => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint) AS now",
+        };
+        let row = query::row(self.read(), sql, []).await?;
+        let row = row.ok_or_else(|| crate::StoreError::Corrupt("no time".into()))?;
+        rows::time(row.try_get("", "now")?)
     }
 
     /// Ends all connections, and moves what SQLite has in its log into the file.

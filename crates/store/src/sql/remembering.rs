@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::memories::{AFTER, COLUMNS, memory, vector_bytes};
 use super::scopes::{self, Held, NewRow};
-use super::{SqlStore, query, rows};
+use super::{SqlStore, elsewhere, query, rows};
 use crate::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded, Watermark};
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -72,39 +72,7 @@ impl RememberingStore for SqlStore {
     }
 
     async fn step(&self, step: &Step) -> StoreResult<()> {
-        let tx = self.begin().await?;
-        // Whoever deletes the session must hold its scope too.
-        let mut held = scopes::hold(&tx, step.scope).await?;
-        let sql = "SELECT 1 FROM sessions WHERE owner_id = $1 AND character_id = $2 AND id = $3";
-        let there = query::row(&tx, sql, held.values([step.session.0.into()])).await?;
-        there.ok_or(StoreError::NotFound)?;
-        go_on(&tx, step).await?;
-        // With the watermark held: whoever turns the way from here on finds what this step remembers.
-        refuse_strays(&tx, step).await?;
-        let mut gone: Vec<Uuid> = step.withdraw.iter().map(|id| id.0).collect();
-        if let Some(depth) = step.withdraw_from {
-            let sql = "SELECT id FROM memories WHERE session_id = $1 AND depth >= $2 AND kind <> 'note'";
-            let below = query::rows(&tx, sql, [step.session.0.into(), i64::from(depth).into()]).await?;
-            gone.extend(query::ids(&below, "id")?);
-        }
-        if held.take_away(&gone).await? > 0 {
-            held.outdate().await?;
-        }
-        if step.add.iter().any(|new| new.memory.scale == Some(SummaryScale::Story)) {
-            let before = held.stories().await?;
-            held.take_away(&before).await?;
-        }
-        let new: Vec<NewRow<'_>> =
-            step.add.iter().map(|new| NewRow { memory: &new.memory, depth: new.depth.map(i64::from) }).collect();
-        let added = held.add(&new).await?;
-        for new in step.add.iter().filter(|new| added.contains(&new.memory.id.0)) {
-            let ended = Ended { at: new.memory.happened_at, reason: EndReason::Superseded, by: new.memory.id };
-            for superseded in &new.supersedes {
-                held.end(superseded.0, ended).await?;
-            }
-        }
-        held.close().await?;
-        tx.commit().await
+        self.take_step(step, None).await
     }
 
     async fn unembedded(&self, embedder: &str, limit: u32) -> StoreResult<Vec<Unembedded>> {
@@ -140,7 +108,50 @@ impl RememberingStore for SqlStore {
     }
 }
 
-fn watermark(row: &QueryResult) -> StoreResult<Watermark> {
+impl SqlStore {
+    /// Takes a step. `said_at` is for a chat log elsewhere: when something was last said in the session, as it was when
+    /// the caller found the anchors in view.
+    pub(crate) async fn take_step(&self, step: &Step, said_at: Option<i64>) -> StoreResult<()> {
+        let tx = self.begin().await?;
+        // Whoever deletes the session must hold its scope too.
+        let mut held = scopes::hold(&tx, step.scope).await?;
+        let sql = "SELECT 1 FROM sessions WHERE owner_id = $1 AND character_id = $2 AND id = $3";
+        let there = query::row(&tx, sql, held.values([step.session.0.into()])).await?;
+        there.ok_or(StoreError::NotFound)?;
+        go_on(&tx, step).await?;
+        match said_at {
+            // With the watermark held: whoever turns the way from here on finds what this step remembers.
+            None => refuse_strays(&tx, step).await?,
+            Some(said_at) => elsewhere::said(&tx, step.session, said_at).await?,
+        }
+        let mut gone: Vec<Uuid> = step.withdraw.iter().map(|id| id.0).collect();
+        if let Some(depth) = step.withdraw_from {
+            let sql = "SELECT id FROM memories WHERE session_id = $1 AND depth >= $2 AND kind <> 'note'";
+            let below = query::rows(&tx, sql, [step.session.0.into(), i64::from(depth).into()]).await?;
+            gone.extend(query::ids(&below, "id")?);
+        }
+        if held.take_away(&gone).await? > 0 {
+            held.outdate().await?;
+        }
+        if step.add.iter().any(|new| new.memory.scale == Some(SummaryScale::Story)) {
+            let before = held.stories().await?;
+            held.take_away(&before).await?;
+        }
+        let new: Vec<NewRow<'_>> =
+            step.add.iter().map(|new| NewRow { memory: &new.memory, depth: new.depth.map(i64::from) }).collect();
+        let added = held.add(&new).await?;
+        for new in step.add.iter().filter(|new| added.contains(&new.memory.id.0)) {
+            let ended = Ended { at: new.memory.happened_at, reason: EndReason::Superseded, by: new.memory.id };
+            for superseded in &new.supersedes {
+                held.end(superseded.0, ended).await?;
+            }
+        }
+        held.close().await?;
+        tx.commit().await
+    }
+}
+
+pub(super) fn watermark(row: &QueryResult) -> StoreResult<Watermark> {
     let number = |column: &str| row.try_get::<Option<i64>>("", column).map(Option::unwrap_or_default);
     Ok(Watermark {
         seq: rows::number(number("seq")?)?,

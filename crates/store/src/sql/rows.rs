@@ -15,38 +15,38 @@ use super::entities::{messages, sessions};
 use crate::{StoreError, StoreResult};
 
 /// Microseconds since 1970.
-pub(super) fn micros(time: OffsetDateTime) -> i64 {
+pub(crate) fn micros(time: OffsetDateTime) -> i64 {
     i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000)).unwrap_or(i64::MAX)
 }
 
-pub(super) fn time(micros: i64) -> StoreResult<OffsetDateTime> {
+pub(crate) fn time(micros: i64) -> StoreResult<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000)
         .map_err(|_| StoreError::Corrupt("a time out of range".into()))
 }
 
-pub(super) fn closed<T: ClosedSet + FromStr>(text: &str) -> StoreResult<T> {
+pub(crate) fn closed<T: ClosedSet + FromStr>(text: &str) -> StoreResult<T> {
     text.parse().map_err(|_| StoreError::Corrupt(format!("an unknown {}", T::NAME)))
 }
 
-pub(super) fn json<T: Serialize>(value: &T) -> StoreResult<String> {
+pub(crate) fn json<T: Serialize>(value: &T) -> StoreResult<String> {
     serde_json::to_string(value).map_err(|_| StoreError::Corrupt("a value that JSON cannot hold".into()))
 }
 
-pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> StoreResult<T> {
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> StoreResult<T> {
     serde_json::from_str(text).map_err(|_| StoreError::Corrupt("JSON of another form".into()))
 }
 
 /// A number that is never negative and fits.
-pub(super) fn number<T: TryFrom<i64>>(value: i64) -> StoreResult<T> {
+pub(crate) fn number<T: TryFrom<i64>>(value: i64) -> StoreResult<T> {
     T::try_from(value).map_err(|_| StoreError::Corrupt("a number out of range".into()))
 }
 
 /// A place or fence as the database holds it.
-pub(super) fn signed(value: u64) -> i64 {
+pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-pub(super) fn session(row: &sessions::Model) -> StoreResult<Session> {
+pub(crate) fn session(row: &sessions::Model) -> StoreResult<Session> {
     Ok(Session {
         id: SessionId(row.id),
         owner: UserId(row.owner_id),
@@ -63,7 +63,7 @@ pub(super) fn session(row: &sessions::Model) -> StoreResult<Session> {
     })
 }
 
-pub(super) fn session_row(session: &Session) -> StoreResult<sessions::Model> {
+pub(crate) fn session_row(session: &Session) -> StoreResult<sessions::Model> {
     Ok(sessions::Model {
         id: session.id.uuid(),
         owner_id: session.owner.uuid(),
@@ -82,7 +82,7 @@ pub(super) fn session_row(session: &Session) -> StoreResult<sessions::Model> {
 }
 
 /// The message of a row, with the siblings found elsewhere.
-pub(super) fn message(row: messages::Model, siblings: Vec<MessageId>) -> StoreResult<Message> {
+pub(crate) fn message(row: messages::Model, siblings: Vec<MessageId>) -> StoreResult<Message> {
     let count = |value: Option<i64>| value.map_or(Ok(0), number::<u32>);
     let usage = match row.prompt_tokens {
         None => None,
@@ -113,7 +113,7 @@ pub(super) fn message(row: messages::Model, siblings: Vec<MessageId>) -> StoreRe
 }
 
 /// A new message below `parent`, given by id and depth, as a row that nothing has happened to.
-pub(super) fn message_row(session_id: SessionId, parent: Option<(Uuid, i64)>, message: &NewRow<'_>) -> messages::Model {
+pub(crate) fn message_row(session_id: SessionId, parent: Option<(Uuid, i64)>, message: &NewRow<'_>) -> messages::Model {
     messages::Model {
         id: message.id.uuid(),
         session_id: session_id.uuid(),
@@ -144,7 +144,7 @@ pub(super) fn message_row(session_id: SessionId, parent: Option<(Uuid, i64)>, me
 }
 
 /// What differs between new messages.
-pub(super) struct NewRow<'a> {
+pub(crate) struct NewRow<'a> {
     pub id: MessageId,
     pub role: domain::chats::Role,
     pub status: domain::chats::MessageStatus,

@@ -1,5 +1,7 @@
 //! Turns, as leases on rows of replies.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::ClosedSet;
 use domain::chats::MessageStatus;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use super::entities::{messages, sessions};
 use super::events::{self, About};
 use super::{SqlStore, query, rows, views};
-use crate::turns::{Claim, Finish, Orphans, Progress, TurnEvent, TurnStore};
+use crate::turns::{Claim, Finish, Orphans, Progress, Saved, TurnEvent, TurnStore};
 use crate::{StoreError, StoreResult};
 
 #[async_trait]
@@ -50,9 +52,9 @@ impl TurnStore for SqlStore {
         Ok(Some(Claim { session: rows::session(&kept)?, reply, fence, event }))
     }
 
-    async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Vec<MessageId>> {
+    async fn save_progress(&self, progress: &[Progress], lease_until: OffsetDateTime) -> StoreResult<Saved> {
         if progress.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Saved::default());
         }
         let mut progress: Vec<&Progress> = progress.iter().collect();
         // In one order for all nodes, so that no two wait for each other.
@@ -60,12 +62,27 @@ impl TurnStore for SqlStore {
         let tx = self.begin().await?;
         let renewed = renew(&tx, &progress, rows::micros(lease_until)).await?;
         let (ours, lost): (Vec<&Progress>, Vec<&Progress>) =
-            progress.into_iter().partition(|part| renewed.contains(&(part.reply_id.0, rows::signed(part.fence))));
+            progress.into_iter().partition(|part| renewed.contains_key(&(part.reply_id.0, rows::signed(part.fence))));
         append(&tx, &ours).await?;
         tx.commit_unsettled().await?;
         let mut lost: Vec<MessageId> = lost.iter().map(|part| part.reply_id).collect();
         lost.dedup();
-        Ok(lost)
+        let stopped = renewed.into_iter().filter(|(_, stop)| *stop).map(|((id, _), _)| MessageId(id)).collect();
+        Ok(Saved { lost, stopped })
+    }
+
+    async fn request_stop(&self, owner: UserId, reply: MessageId) -> StoreResult<bool> {
+        let tx = self.begin().await?;
+        let sql = "SELECT m.id FROM messages m JOIN sessions s ON s.id = m.session_id
+            WHERE m.id = $1 AND m.status = 'streaming' AND s.owner_id = $2";
+        if query::row(&tx, sql, [reply.0.into(), owner.0.into()]).await?.is_none() {
+            return Ok(false);
+        }
+        let sql = "INSERT INTO reply_stops (message_id) VALUES ($1) ON CONFLICT DO NOTHING";
+        query::run(&tx, sql, [reply.0.into()]).await?;
+        // Lost, the person stops it again.
+        tx.commit_unsettled().await?;
+        Ok(true)
     }
 
     async fn finish_reply(&self, finish: &Finish, now: OffsetDateTime) -> StoreResult<Option<SessionEvent>> {
@@ -135,22 +152,23 @@ impl TurnStore for SqlStore {
     }
 }
 
-/// Renews the leases of those that are still the caller's, and returns these.
+/// Renews the leases of those that are still the caller's, and returns these, each with whether it is to be stopped.
 async fn renew(
     tx: &DatabaseTransaction,
     progress: &[&Progress],
     lease_until: i64,
-) -> StoreResult<std::collections::HashSet<(Uuid, i64)>> {
-    let mut renewed = std::collections::HashSet::with_capacity(progress.len());
+) -> StoreResult<HashMap<(Uuid, i64), bool>> {
+    let mut renewed = HashMap::with_capacity(progress.len());
     for block in query::blocks(progress, 2) {
         let sql = format!(
             "WITH mine (id, fence) AS (VALUES {}) UPDATE messages SET lease_until = $1 FROM mine
-            WHERE messages.id = mine.id AND messages.fence = mine.fence AND messages.status = 'streaming' RETURNING messages.id, messages.fence",
+            WHERE messages.id = mine.id AND messages.fence = mine.fence AND messages.status = 'streaming' RETURNING messages.id, messages.fence,
+                EXISTS (SELECT 1 FROM reply_stops s WHERE s.message_id = messages.id) AS stop",
             query::tuples(2, 2, block.len())
         );
         let values = block.iter().flat_map(|part| [Value::from(part.reply_id.0), rows::signed(part.fence).into()]);
         for row in query::rows(tx, sql, std::iter::once(lease_until.into()).chain(values)).await? {
-            renewed.insert((row.try_get("", "id")?, row.try_get("", "fence")?));
+            renewed.insert((row.try_get("", "id")?, row.try_get("", "fence")?), row.try_get("", "stop")?);
         }
     }
     Ok(renewed)
@@ -185,6 +203,10 @@ async fn clear_chunks(tx: &DatabaseTransaction, reply: Uuid) -> StoreResult<()> 
     query::run(tx, "DELETE FROM reply_chunks WHERE message_id = $1", [reply.into()]).await.map(|_| ())
 }
 
+async fn clear_stop(tx: &DatabaseTransaction, reply: Uuid) -> StoreResult<()> {
+    query::run(tx, "DELETE FROM reply_stops WHERE message_id = $1", [reply.into()]).await.map(|_| ())
+}
+
 /// Writes the end of a reply, if it is the caller's to end.
 async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult<Option<messages::Model>> {
     let sql = "UPDATE messages SET content = $3, status = $4, failure = $5, model = $6, finish_reason = $7, prompt_tokens = $8,
@@ -207,6 +229,9 @@ async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult
     let row = query::model(tx, sql, values).await?;
     if row.is_some() && finish.fence > 0 {
         clear_chunks(tx, finish.reply_id.0).await?;
+        if finish.status == MessageStatus::Stopped {
+            clear_stop(tx, finish.reply_id.0).await?;
+        }
     }
     Ok(row)
 }
@@ -231,6 +256,7 @@ async fn interrupt(tx: &DatabaseTransaction, id: Uuid, session: Uuid, now: i64) 
     let row: Option<messages::Model> =
         query::model(tx, sql, [id.into(), view.message.content.into(), kept.seq.into()]).await?;
     clear_chunks(tx, id).await?;
+    clear_stop(tx, id).await?;
     let (kind, body) = ended(rows::message(row.ok_or_else(gone)?, view.message.siblings)?);
     events::append(tx, &kept, kind, About::reply(MessageId(id)), now).await?;
     Ok(TurnEvent { owner: UserId(kept.owner_id), event: events::event(&kept, now, body)? })

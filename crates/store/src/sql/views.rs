@@ -16,7 +16,7 @@ use crate::StoreResult;
 
 /// A message as it is shown, and what is not shown of it.
 #[derive(Debug, Clone)]
-pub(super) struct View {
+pub(crate) struct View {
     pub message: Message,
     pub deleted: bool,
 }
@@ -109,7 +109,7 @@ impl Open {
 }
 
 /// Appends a saved chunk that begins at byte `position`: what is there already is skipped; after a gap nothing fits.
-pub(super) fn append(content: &mut String, position: i64, chunk: &str) {
+pub(crate) fn append(content: &mut String, position: i64, chunk: &str) {
     let known = usize::try_from(position).ok().and_then(|position| content.len().checked_sub(position));
     if let Some(new) = known.and_then(|known| chunk.get(known..)) {
         content.push_str(new);
@@ -139,6 +139,6 @@ pub(super) async fn siblings<C: ConnectionTrait>(conn: &C, branch: Uuid) -> Stor
 }
 
 /// Whether nothing more will come, by the spelling in the row.
-pub(super) fn is_final(row: &messages::Model) -> StoreResult<bool> {
+pub(crate) fn is_final(row: &messages::Model) -> StoreResult<bool> {
     Ok(rows::closed::<MessageStatus>(&row.status)?.is_final())
 }

@@ -2,6 +2,7 @@
 
 mod m0001_talker;
 mod m0002_memories;
+mod m0003_nodes;
 mod m0004_admin;
 
 use sea_orm::DatabaseConnection;
@@ -15,7 +16,12 @@ struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_talker::Migration), Box::new(m0002_memories::Migration), Box::new(m0004_admin::Migration)]
+        vec![
+            Box::new(m0001_talker::Migration),
+            Box::new(m0002_memories::Migration),
+            Box::new(m0003_nodes::Migration),
+            Box::new(m0004_admin::Migration),
+        ]
     }
 }
 

@@ -1,0 +1,375 @@
+//! Changing the tree: read the head, plan the change, make it in the head, carry it out.
+
+use async_trait::async_trait;
+use domain::chats::{MessageStatus, RegenerateMode, Role};
+use domain::events::{EventBody, EventKind, SessionEvent};
+use domain::ids::{MessageId, SessionId, UserId};
+use mongodb::bson::doc;
+use time::OffsetDateTime;
+
+use super::documents::{EventDoc, HeadDoc, Id, MessageDoc, RevisionDoc, id, uuid};
+use super::heads::{Attempts, next_event};
+use super::pending::{Erase, Follow, Known, Pending, Point, Set, Way};
+use super::tree::{Link, Place, Turn};
+use super::views::{self, sorted, there};
+use super::{MongoStore, heads};
+use crate::chats::{Accepted, ChatStore, NewMessage, Parent};
+use crate::sql::entities::messages;
+use crate::sql::rows::{self, NewRow};
+use crate::sql::{events as telling, views as rows_of};
+use crate::{Conflict, StoreError, StoreResult};
+
+#[async_trait]
+impl ChatStore for MongoStore {
+    async fn accept_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: &NewMessage,
+        now: OffsetDateTime,
+    ) -> StoreResult<Accepted> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            let place = self.place(&head, message.parent, Some(&message.client_message_id)).await?;
+            if let Some(first) = &place.first {
+                return match first.event_seq {
+                    Some(seq) if first.deleted_at.is_none() => self.accepted_before(owner, session, seq).await,
+                    _ => Err(StoreError::Conflict(Conflict::MessageDeleted)),
+                };
+            }
+            place.refuse_crowds()?;
+            let event = EventDoc {
+                message_id: Some(id(message.id.0)),
+                reply_id: Some(id(message.reply_id.0)),
+                ..next_event(&head, EventKind::MessageAccepted, now)
+            };
+            let new = NewRow {
+                id: message.id,
+                role: Role::User,
+                status: MessageStatus::Complete,
+                content: &message.content,
+                client_message_id: Some(&message.client_message_id),
+                created_at: now,
+            };
+            let said = messages::Model {
+                active_child_id: Some(message.reply_id.0),
+                event_seq: Some(event.seq),
+                ..rows::message_row(session, place.row(), &new)
+            };
+            let reply = rows::message_row(session, Some((said.id, said.depth)), &queued(message.reply_id, "", now));
+            let rows = [&said, &reply];
+            let Some(kept) =
+                self.hang(&head, &place, &rows, HeadDoc { last_message_at: now, ..head.clone() }, event).await?
+            else {
+                attempts.again().await?;
+                continue;
+            };
+            let body = EventBody::MessageAccepted {
+                message: views::message(&said, place.siblings_with(&said))?,
+                reply: views::message(&reply, vec![message.reply_id])?,
+            };
+            return Ok(Accepted { event: telling::event(&kept.row(), now, body)?, repeated: false });
+        }
+    }
+
+    async fn queue_reply(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        mode: RegenerateMode,
+        reply_id: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            let target = self.live(session, message).await?.row();
+            let is_reply = rows::closed::<Role>(&target.role)? == Role::Character;
+            if mode == RegenerateMode::Continue && !is_reply {
+                return Err(StoreError::Conflict(Conflict::NotAReply));
+            }
+            if !rows_of::is_final(&target)? {
+                return Err(StoreError::Conflict(Conflict::ReplyRunning));
+            }
+            let parent = if is_reply { target.parent_id.map(MessageId) } else { Some(message) };
+            let place = self.place(&head, Parent::Message(parent), None).await?;
+            place.refuse_crowds()?;
+            if place.siblings.iter().any(|(_, sibling)| *sibling == id(reply_id.0)) {
+                return Err(StoreError::Corrupt("an id that is taken".into()));
+            }
+            let begins_with = if mode == RegenerateMode::Continue { target.content.as_str() } else { "" };
+            let reply = rows::message_row(session, place.row(), &queued(reply_id, begins_with, now));
+            let event = EventDoc { reply_id: Some(id(reply_id.0)), ..next_event(&head, EventKind::ReplyQueued, now) };
+            if let Some(kept) = self.hang(&head, &place, &[&reply], head.clone(), event).await? {
+                let reply = views::message(&reply, place.siblings_with(&reply))?;
+                return telling::event(&kept.row(), now, EventBody::ReplyQueued { reply });
+            }
+            attempts.again().await?;
+        }
+    }
+
+    async fn edit_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        content: &str,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            let before = self.live(session, message).await?;
+            let branch = self.hanging(head.id, &[before.branch_id]).await?;
+            let before = before.row();
+            if !rows_of::is_final(&before)? {
+                return Err(StoreError::Conflict(Conflict::ReplyRunning));
+            }
+            let edited = messages::Model {
+                content: content.to_owned(),
+                revision: before.revision + 1,
+                edited_at: Some(now),
+                ..before.clone()
+            };
+            let event =
+                EventDoc { message_id: Some(id(message.0)), ..next_event(&head, EventKind::MessageEdited, now) };
+            let after = HeadDoc { seq: event.seq, ..head.clone() };
+            let fields = doc! { "content": content, "revision": edited.revision, "edited_at": now };
+            let pending = Pending {
+                event: Some(event),
+                follow: Some(Follow::Edited {
+                    message_id: id(message.0),
+                    depth: before.depth,
+                    in_view: before.in_view,
+                }),
+                set: Some(Set { message_id: id(message.0), fields, unset: Vec::new() }),
+                revision: Some(RevisionDoc {
+                    session_id: head.id,
+                    message_id: id(message.0),
+                    revision: before.revision,
+                    content: before.content,
+                    replaced_at: now,
+                }),
+                ..Pending::default()
+            };
+            if let Some(kept) = self.commit(&head, after, pending, Known::default()).await? {
+                let mut siblings: Vec<(i64, Id)> = branch.iter().map(|link| (link.created_at, link.id)).collect();
+                let message = views::message(&edited, sorted(&mut siblings))?;
+                return telling::event(&kept.row(), now, EventBody::MessageEdited { message });
+            }
+            attempts.again().await?;
+        }
+    }
+
+    async fn delete_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            let (after, pending, known) = match self.plan_deletion(&head, message, now).await {
+                Err(StoreError::Corrupt(fault)) => {
+                    attempts.torn(&fault).await?;
+                    continue;
+                }
+                plan => plan?,
+            };
+            if let Some(kept) = self.commit(&head, after, pending, known).await? {
+                let leaf_id = kept.leaf_id.map(|leaf| MessageId(uuid(leaf)));
+                let body = EventBody::MessageDeleted { message_id: message, leaf_id };
+                return telling::event(&kept.row(), now, body);
+            }
+            attempts.again().await?;
+        }
+    }
+
+    async fn select_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            let event = next_event(&head, EventKind::SessionUpdated, now);
+            let (after, pending, known) = match self.plan_selection(&head, session, message).await {
+                Err(StoreError::Corrupt(fault)) => {
+                    attempts.torn(&fault).await?;
+                    continue;
+                }
+                plan => plan?,
+            };
+            let after = HeadDoc { seq: event.seq, ..after };
+            let pending = Pending { event: Some(event), ..pending };
+            if let Some(kept) = self.commit(&head, after, pending, known).await? {
+                let session = heads::session(&kept)?;
+                return telling::event(&kept.row(), now, EventBody::SessionUpdated { session });
+            }
+            attempts.again().await?;
+        }
+    }
+}
+
+fn queued(id: MessageId, begins_with: &str, now: i64) -> NewRow<'_> {
+    NewRow {
+        id,
+        role: Role::Character,
+        status: MessageStatus::Queued,
+        content: begins_with,
+        client_message_id: None,
+        created_at: now,
+    }
+}
+
+impl Place {
+    /// What a new message hangs on, by id and depth.
+    fn row(&self) -> Option<(uuid::Uuid, i64)> {
+        self.parent.as_ref().map(|parent| (uuid(parent.link.id), parent.link.depth))
+    }
+
+    fn siblings_with(&self, new: &messages::Model) -> Vec<MessageId> {
+        let mut all = self.siblings.clone();
+        all.push((new.created_at, id(new.id)));
+        sorted(&mut all)
+    }
+}
+
+impl MongoStore {
+    /// Hangs new messages, each below the one before, at a place that becomes the end of the way in view, and theirs.
+    async fn hang(
+        &self,
+        head: &HeadDoc,
+        place: &Place,
+        new: &[&messages::Model],
+        after: HeadDoc,
+        event: EventDoc,
+    ) -> StoreResult<Option<HeadDoc>> {
+        let first = new.first().map(|row| id(row.id));
+        let last = new.last().map(|row| (id(row.id), row.depth));
+        let mut after = HeadDoc {
+            seq: event.seq,
+            leaf_id: last.map(|(id, _)| id),
+            leaf_depth: last.map(|(_, depth)| depth),
+            ..after
+        };
+        let turn = match &place.parent {
+            None => Turn { stays: -1, links: Vec::new() },
+            Some(spot) if spot.in_view => Turn { stays: spot.link.depth, links: Vec::new() },
+            Some(spot) => self.climb(head.id, spot.link, None).await?,
+        };
+        let change = head.change + 1;
+        let mut pending = Pending {
+            event: Some(event),
+            insert: new.iter().map(|row| MessageDoc::of(row, change)).collect(),
+            way: place.parent.as_ref().map(|spot| Way {
+                end: spot.link.id,
+                end_depth: spot.link.depth,
+                stays: turn.stays,
+                next: first,
+            }),
+            ..Pending::default()
+        };
+        if !place.is_end {
+            pending.hide_below = Some(turn.stays);
+            pending.follow = Some(Follow::Turned { depth: turn.stays + 1 });
+        }
+        match place.parent {
+            None => after.active_root_id = first,
+            Some(_) => after.active_root_id = turn.root().or(after.active_root_id),
+        }
+        self.commit(head, after, pending, Known { links: Some(turn.links), gone: None }).await
+    }
+
+    async fn plan_deletion(
+        &self,
+        head: &HeadDoc,
+        message: MessageId,
+        now: i64,
+    ) -> StoreResult<(HeadDoc, Pending, Known)> {
+        let gone = self.live(SessionId(uuid(head.id)), message).await?;
+        let branches = [gone.branch_id];
+        let (below, branch) = tokio::try_join!(self.below(head.id, gone.id, None), self.hanging(head.id, &branches))?;
+        let heir =
+            branch.into_iter().filter(|link| link.id != gone.id).max_by_key(|link| (link.created_at, link.id.bytes()));
+        let event = EventDoc { message_id: Some(gone.id), ..next_event(head, EventKind::MessageDeleted, now) };
+        let mut after = HeadDoc { seq: event.seq, ..head.clone() };
+        let mut pending = Pending {
+            event: Some(event),
+            follow: Some(Follow::Erased { depth: gone.depth, in_view: gone.in_view }),
+            erase: Some(Erase { message_id: gone.id, at: now }),
+            ..Pending::default()
+        };
+        let mut links = None;
+        match heir {
+            Some(heir) if gone.in_view => {
+                let mut way = vec![heir];
+                way.extend(self.descend(head.id, heir).await?);
+                let end = way.last().copied().unwrap_or(heir);
+                (after.leaf_id, after.leaf_depth) = (Some(end.id), Some(end.depth));
+                if gone.parent_id.is_none() {
+                    after.active_root_id = Some(heir.id);
+                }
+                pending.way = Some(Way { end: end.id, end_depth: end.depth, stays: heir.depth - 1, next: None });
+                links = Some(way);
+            }
+            heir => {
+                pending.point = gone.parent_id.map(|parent| Point {
+                    message_id: parent,
+                    from: gone.id,
+                    to: heir.map(|heir| heir.id),
+                });
+                if gone.in_view {
+                    (after.leaf_id, after.leaf_depth) = (gone.parent_id, gone.parent_id.map(|_| gone.depth - 1));
+                    if gone.parent_id.is_none() {
+                        after.active_root_id = None;
+                    }
+                }
+            }
+        }
+        Ok((after, pending, Known { links, gone: Some(below) }))
+    }
+
+    async fn plan_selection(
+        &self,
+        head: &HeadDoc,
+        session: SessionId,
+        message: MessageId,
+    ) -> StoreResult<(HeadDoc, Pending, Known)> {
+        let target = self.live(session, message).await?;
+        let mut after = head.clone();
+        let mut pending = Pending::default();
+        if target.in_view {
+            return Ok((after, pending, Known::default()));
+        }
+        let link = Link::of(&target);
+        let mut turn = self.climb(head.id, link, None).await?;
+        turn.links.extend(self.descend(head.id, link).await?);
+        let end = turn.links.last().copied().unwrap_or(link);
+        (after.leaf_id, after.leaf_depth) = (Some(end.id), Some(end.depth));
+        after.active_root_id = turn.root().or(after.active_root_id);
+        pending.follow = Some(Follow::Turned { depth: turn.stays + 1 });
+        pending.hide_below = Some(turn.stays);
+        pending.way = Some(Way { end: end.id, end_depth: end.depth, stays: turn.stays, next: None });
+        Ok((after, pending, Known { links: Some(turn.links), gone: None }))
+    }
+
+    async fn accepted_before(&self, owner: UserId, session: SessionId, seq: i64) -> StoreResult<Accepted> {
+        match self.event_at(session.0, seq).await? {
+            Some((head, event)) if uuid(head.owner_id) == owner.0 => Ok(Accepted { event, repeated: true }),
+            _ => Err(StoreError::NotFound),
+        }
+    }
+}

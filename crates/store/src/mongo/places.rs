@@ -1,0 +1,76 @@
+//! Places, by keys and by the index of the list of sessions: many in one command.
+
+use async_trait::async_trait;
+use domain::ids::{MessageId, SessionId, UserId};
+use mongodb::bson::{Document, doc};
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::MongoStore;
+use super::documents::{Id, ids, uuid};
+use crate::StoreResult;
+use crate::places::{Place, PlaceStore, Written};
+use crate::sql::rows;
+
+/// A session, as far as it is asked how far it has come. Of one that is gone nothing but its id is left.
+#[derive(Debug, Deserialize)]
+struct At {
+    #[serde(rename = "_id")]
+    id: Id,
+    #[serde(default)]
+    owner_id: Option<Id>,
+    #[serde(default)]
+    seq: i64,
+}
+
+impl MongoStore {
+    async fn places_of(&self, query: Document) -> StoreResult<Vec<Place>> {
+        let heads = self.db().heads.clone_with_type::<At>();
+        let found = self.db().all(heads.find(query).projection(doc! { "owner_id": 1, "seq": 1 })).await?;
+        let mut places = Vec::with_capacity(found.len());
+        for at in found {
+            if let Some(owner) = at.owner_id {
+                let owner = UserId(uuid(owner));
+                places.push(Place { session_id: SessionId(uuid(at.id)), owner, seq: rows::number(at.seq)? });
+            }
+        }
+        Ok(places)
+    }
+}
+
+#[async_trait]
+impl PlaceStore for MongoStore {
+    async fn places(&self, sessions: &[SessionId]) -> StoreResult<Vec<Place>> {
+        let mut found = Vec::with_capacity(sessions.len());
+        for block in ids(sessions.iter().map(|session| session.0)).chunks(1_000) {
+            found.extend(self.places_of(doc! { "_id": { "$in": block } }).await?);
+        }
+        Ok(found)
+    }
+
+    async fn lately(&self, people: &[UserId], since: OffsetDateTime) -> StoreResult<Vec<Place>> {
+        let mut found = Vec::new();
+        for block in ids(people.iter().map(|person| person.0)).chunks(1_000) {
+            // Both values of `pinned`, so that the index leads to the time.
+            let query = doc! {
+                "owner_id": { "$in": block },
+                "archived": false,
+                "pinned": { "$in": [false, true] },
+                "last_message_at": { "$gt": rows::micros(since) },
+            };
+            found.extend(self.places_of(query).await?);
+        }
+        Ok(found)
+    }
+
+    async fn written(&self, replies: &[MessageId]) -> StoreResult<Vec<Written>> {
+        let found = self.messages(&ids(replies.iter().map(|reply| reply.0))).await?;
+        let standing = found.into_iter().filter(|message| message.deleted_at.is_none());
+        standing
+            .map(|message| {
+                let row = message.row();
+                Ok(Written { reply_id: MessageId(row.id), status: rows::closed(&row.status)?, content: row.content })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,177 @@
+//! Sessions and their events, as documents.
+
+use async_trait::async_trait;
+use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
+use domain::events::{EventBody, EventKind, SessionEvent};
+use domain::ids::{MessageId, SessionId, UserId};
+use domain::pages::{Page, PageRequest};
+use mongodb::bson::{Document, doc};
+use time::OffsetDateTime;
+
+use super::documents::{HeadDoc, Id, MessageDoc, id, uuid};
+use super::pending::{Known, Pending};
+use super::views::there;
+use super::{MongoStore, heads};
+use crate::sessions::{SessionListing, SessionStore};
+use crate::sql::cursors::{self, Cursor};
+use crate::sql::{events as telling, rows};
+use crate::{StoreError, StoreResult};
+
+#[async_trait]
+impl SessionStore for MongoStore {
+    async fn create_session(&self, session: &Session, greetings: &[Message]) -> StoreResult<()> {
+        let leaf = greetings.first().map(|greeting| id(greeting.id.0));
+        let insert = greetings.iter().map(|greeting| root(session.id, greeting, leaf)).collect();
+        let head = HeadDoc {
+            active_root_id: leaf,
+            leaf_id: leaf,
+            leaf_depth: leaf.map(|_| 0),
+            change: 1,
+            pending: Some(Box::new(Pending { insert, ..Pending::default() })),
+            unfinished: Some(true),
+            ..HeadDoc::of(&rows::session_row(session)?)
+        };
+        // What memories hang on stands first: without a head it is nothing to anyone.
+        self.db().step(self.sql().keep_shadow(session)).await?;
+        self.db().run(self.db().heads.insert_one(&head)).await?;
+        self.apply(&head, Known::default()).await
+    }
+
+    async fn find_session(&self, owner: UserId, id: SessionId) -> StoreResult<Option<Session>> {
+        self.head(owner, id).await?.as_ref().map(heads::session).transpose()
+    }
+
+    async fn page_sessions(
+        &self,
+        owner: UserId,
+        filter: SessionFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Page<SessionListing>> {
+        let query = page_query(owner, filter, page)?;
+        let order = doc! { "pinned": -1, "last_message_at": -1, "_id": -1 };
+        let found = self.db().heads.find(query).sort(order).limit(i64::from(page.limit) + 1);
+        let found = self.db().all(found).await?;
+        let key = |head: &HeadDoc| Cursor { first: head.pinned, time: head.last_message_at, id: uuid(head.id) };
+        let (found, next_cursor) = cursors::cut(found, page.limit, key);
+        for head in found.iter().filter(|head| head.pending.is_some()) {
+            // So that the end of its way is there.
+            self.settle(head.clone()).await?;
+        }
+        let leaves = self.by_ids(found.iter().filter_map(|head| head.leaf_id.map(uuid)).collect());
+        let briefs = self.sql().briefs(found.iter().map(|head| uuid(head.character_id)).collect());
+        let (mut leaves, briefs) = tokio::try_join!(leaves, briefs)?;
+        let items = found.iter().map(|head| {
+            let leaf = head.leaf_id.map(|leaf| MessageId(uuid(leaf)));
+            let last = leaf.and_then(|leaf| leaves.remove(&leaf)).filter(|view| !view.deleted);
+            let gone = || StoreError::Corrupt("a session without its character".into());
+            let character = briefs.get(&uuid(head.character_id)).cloned().ok_or_else(gone)?;
+            Ok(SessionListing {
+                session: heads::session(head)?,
+                character,
+                last_message: last.map(|view| view.message),
+            })
+        });
+        Ok(Page { items: items.collect::<StoreResult<_>>()?, next_cursor })
+    }
+
+    async fn update_session(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        patch: &SessionPatch,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = heads::Attempts::default();
+        loop {
+            let head = there(self.head(owner, id).await?)?;
+            let event = heads::next_event(&head, EventKind::SessionUpdated, now);
+            let after = HeadDoc { seq: event.seq, ..patched(&head, patch)? };
+            let pending = Pending { event: Some(event), ..Pending::default() };
+            if let Some(kept) = self.commit(&head, after, pending, Known::default()).await? {
+                return telling::event(&kept.row(), now, EventBody::SessionUpdated { session: heads::session(&kept)? });
+            }
+            attempts.again().await?;
+        }
+    }
+
+    async fn delete_session(&self, owner: UserId, id: SessionId, now: OffsetDateTime) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = heads::Attempts::default();
+        loop {
+            let head = there(self.head(owner, id).await?)?;
+            if self.bury(&head, now).await? {
+                self.clear(head.id).await?;
+                let last = HeadDoc { seq: head.seq + 1, ..head };
+                return telling::event(&last.row(), now, EventBody::SessionDeleted);
+            }
+            attempts.again().await?;
+        }
+    }
+
+    async fn events_after(
+        &self,
+        owner: UserId,
+        id: SessionId,
+        after_seq: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<SessionEvent>> {
+        // What is read later is newer: told events may run ahead of the session, whose later events then repeat it.
+        let head = there(self.head(owner, id).await?)?;
+        let after = rows::signed(after_seq);
+        if after >= head.seq || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let query = doc! { "session_id": head.id, "seq": { "$gt": after, "$lte": head.seq } };
+        let found = self.db().events.find(query).sort(doc! { "seq": 1 }).limit(i64::from(limit));
+        let found = self.db().all(found).await?;
+        self.tell(&head, &found).await
+    }
+}
+
+fn root(session: SessionId, greeting: &Message, leaf: Option<Id>) -> MessageDoc {
+    let new = rows::NewRow {
+        id: greeting.id,
+        role: Role::Character,
+        status: MessageStatus::Complete,
+        content: &greeting.content,
+        client_message_id: None,
+        created_at: rows::micros(greeting.created_at),
+    };
+    let row = rows::message_row(session, None, &new);
+    MessageDoc { in_view: leaf == Some(id(greeting.id.0)), model: greeting.model.clone(), ..MessageDoc::of(&row, 1) }
+}
+
+fn patched(head: &HeadDoc, patch: &SessionPatch) -> StoreResult<HeadDoc> {
+    let mut after = head.clone();
+    if let Some(title) = &patch.title {
+        after.title.clone_from(title);
+    }
+    after.pinned = patch.pinned.unwrap_or(after.pinned);
+    after.archived = patch.archived.unwrap_or(after.archived);
+    if let Some(model) = &patch.model {
+        after.model.clone_from(model);
+    }
+    if let Some(sampling) = &patch.sampling {
+        after.sampling = rows::json(sampling)?;
+    }
+    Ok(after)
+}
+
+fn page_query(owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<Document> {
+    let mut query = doc! { "owner_id": id(owner.0), "archived": filter.archived };
+    if let Some(character) = filter.character_id {
+        query.insert("character_id", id(character.0));
+    }
+    if let Some(Cursor { first, time, id: last }) = page.cursor.as_deref().map(Cursor::read).transpose()? {
+        let mut beyond = vec![
+            doc! { "pinned": first, "last_message_at": { "$lt": time } },
+            doc! { "pinned": first, "last_message_at": time, "_id": { "$lt": id(last) } },
+        ];
+        if first {
+            beyond.push(doc! { "pinned": false });
+        }
+        query.insert("$or", beyond);
+    }
+    Ok(query)
+}

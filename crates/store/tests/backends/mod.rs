@@ -1,0 +1,31 @@
+//! The servers that tests of stores run on, where there are any.
+#![allow(dead_code, clippy::allow_attributes, reason = "each test uses some of it")]
+
+use store::mongo::{MongoOptions, MongoStore};
+use store::sql::{SqlOptions, SqlStore};
+
+fn server(name: &str, variable: &str) -> Option<String> {
+    let url = std::env::var_os(variable).and_then(|url| url.into_string().ok());
+    if url.is_none() {
+        println!("SKIPPED: {name} - {variable} is not set");
+    }
+    url
+}
+
+/// The PostgreSQL server, with all tables.
+pub async fn postgres(name: &str) -> Option<SqlStore> {
+    let store = SqlStore::open(&server(name, "TALKER_TEST_POSTGRES_URL")?, SqlOptions::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    Some(store)
+}
+
+/// Where the MongoDB server is.
+pub fn mongo_server(name: &str) -> Option<String> {
+    server(name, "TALKER_TEST_MONGODB_URL")
+}
+
+/// A new database on the MongoDB server, beside a relational store.
+pub async fn mongo(name: &str, sql: &SqlStore) -> Option<MongoStore> {
+    let server = mongo_server(name)?;
+    Some(MongoStore::open_temporary(&server, sql, &MongoOptions::default()).await.unwrap())
+}
