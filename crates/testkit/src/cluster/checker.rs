@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use reqwest::Method;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Cluster;
@@ -17,10 +18,15 @@ use crate::app::{PASSWORD, SECRET_KEY};
 /// How long what follows from a deletion may take to reach the memories.
 const FORGETTING: Duration = Duration::from_secs(10);
 
-/// What is deleted, and since when that is settled.
+/// Checks again and again, and knows what was deleted before.
 #[derive(Default)]
 pub struct Checker {
+    /// Since when what is deleted is settled.
     gone: HashMap<String, Instant>,
+    /// How many replies there were at the last check.
+    pub replies: usize,
+    /// How many of those that stand had been interrupted.
+    pub interrupted: usize,
 }
 
 impl Cluster {
@@ -41,9 +47,10 @@ impl Cluster {
     }
 
     /// Settles, checks, and stops the test with everything that is wrong.
-    pub async fn must_hold(&self, limit: Duration) {
+    pub async fn must_hold(&self, limit: Duration) -> Checker {
         let mut wrong = self.settle(limit).await;
-        wrong.extend(Checker::default().check(self).await);
+        let mut checker = Checker::default();
+        wrong.extend(checker.check(self).await);
         assert!(
             wrong.is_empty(),
             "{}\n\nWhat happened:\n{}\nWarnings:\n{}",
@@ -51,7 +58,8 @@ impl Cluster {
             self.journal.last(250, &[]),
             self.warnings(30)
         );
-        println!("{}", self.journal.counts());
+        println!("{}, {} replies, {} interrupted", self.journal.counts(), checker.replies, checker.interrupted);
+        checker
     }
 
     /// The last warnings of all processes.
@@ -74,6 +82,7 @@ impl Checker {
         let mut wrong = Vec::new();
         let quiet = Instant::now();
         let mut deleted = HashSet::new();
+        (self.replies, self.interrupted) = (0, 0);
         for person in &cluster.people {
             wrong.extend(person.devices.lock().iter().flat_map(|device| device.strange()));
             let mut theirs = HashSet::new();
@@ -84,6 +93,9 @@ impl Checker {
                         let of_session = Session { cluster, person, session, record: &record };
                         wrong.extend(of_session.check(&reader).await);
                         theirs.extend(of_session.deleted_marks());
+                        self.replies += record.replies.len();
+                        self.interrupted +=
+                            record.tree.messages.values().filter(|message| message.status == "failed").count();
                     }
                     Err(error) => wrong.push(error),
                 }
@@ -190,6 +202,7 @@ impl Session<'_> {
                             wrong.push(format!("{id} was told with another outcome than is kept"));
                         }
                     }
+                    (Some(told), None) if self.record.says_deleted(&told["seq"], &told["message"]["id"]) => {}
                     (Some(_), None) => wrong.push(format!("{id} was accepted and is lost")),
                     (None, Some(_)) if device.ended().is_none() => {
                         wrong.push(format!("{id} is kept, and nobody was told"));
@@ -251,9 +264,6 @@ impl Session<'_> {
             "failed" => reply.failure.as_deref() == Some("interrupted") && whole.starts_with(&reply.content),
             _ => false,
         };
-        if reply.status == "failed" {
-            self.cluster.journal.count("seen as interrupted");
-        }
         (!good).then(|| {
             let (id, status, failure, content) = (&reply.id, &reply.status, &reply.failure, &reply.content);
             format!("reply {id} is {status} {failure:?} with '{content}'")
@@ -262,14 +272,18 @@ impl Session<'_> {
 
     /// The model is asked once for each reply.
     fn asked_once(&self) -> Vec<String> {
-        let mut replies: HashMap<&str, usize> = HashMap::new();
-        for life in self.record.replies.values() {
-            *replies.entry(life.parent.as_str()).or_default() += 1;
-        }
+        let mut born: HashMap<String, String> =
+            self.person.devices.lock().iter().flat_map(|device| device.born()).collect();
+        born.extend(self.record.replies.iter().map(|(id, life)| (id.clone(), life.parent.clone())));
+        let messages = self.marks_of_messages();
+        // Nobody saw these before they were deleted: each may have been a reply to anything.
+        let known = |id: &&String| born.contains_key(*id) || messages.iter().any(|(_, message)| message == *id);
+        let unknown = self.record.deleted.iter().filter(|id| !known(id)).count();
         let mut wrong = Vec::new();
-        for (mark, message) in self.marks_of_messages() {
-            let (asked, wanted) = (self.cluster.model.times(&mark), replies.get(message.as_str()).copied().unwrap_or_default());
-            if asked > wanted {
+        for (mark, message) in &messages {
+            let asked = self.cluster.model.times(mark);
+            let wanted = born.values().filter(|parent| *parent == message).count();
+            if asked > wanted + unknown {
                 wrong.push(format!("the model was asked {asked} times for {wanted} replies to {mark}"));
             }
         }
@@ -278,12 +292,17 @@ impl Session<'_> {
 
     /// The mark and the id of each accepted message, deleted ones included.
     fn marks_of_messages(&self) -> Vec<(String, String)> {
-        let accepted = self.record.accepted();
-        let ids: HashMap<&str, &str> =
-            accepted.iter().map(|(client, event)| (*client, event["message"]["id"].as_str().unwrap_or_default())).collect();
-        let devices = self.person.devices.lock();
-        let typed = devices.iter().flat_map(|device| device.typed());
-        typed.filter_map(|typed| Some((marks(&typed.content).pop()?, (*ids.get(typed.id.as_str())?).to_owned()))).collect()
+        let accepted: HashMap<&str, &Value> = self.record.accepted().into_iter().collect();
+        let mut found = Vec::new();
+        for device in self.person.devices.lock().iter() {
+            let taken = device.taken();
+            for typed in device.typed().iter().filter(|typed| typed.session == self.session) {
+                let event = accepted.get(typed.id.as_str()).copied().or_else(|| taken.get(&typed.id));
+                let id = event.and_then(|event| event["message"]["id"].as_str());
+                found.extend(marks(&typed.content).pop().zip(id.map(str::to_owned)));
+            }
+        }
+        found
     }
 
     fn deleted_marks(&self) -> Vec<String> {

@@ -76,6 +76,7 @@ struct State {
     typed: Vec<Typed>,
     taken: HashMap<String, Value>,
     refused: Vec<(String, String)>,
+    born: HashMap<String, String>,
     strange: Vec<String>,
     pinged: Option<Instant>,
     heard: Option<Instant>,
@@ -176,6 +177,11 @@ impl Device {
     /// What was taken of it: `message.accepted`, by client id.
     pub fn taken(&self) -> HashMap<String, Value> {
         self.shared.state.lock().taken.clone()
+    }
+
+    /// The replies it saw begin to wait, and what they answer.
+    pub fn born(&self) -> HashMap<String, String> {
+        self.shared.state.lock().born.clone()
     }
 
     /// What was refused for good, with the code.
@@ -390,6 +396,9 @@ impl Shared {
             return Self::refuse(&mut state, &frame, now);
         }
         let Some(session) = frame["session_id"].as_str().map(str::to_owned) else { return };
+        if let (Some(reply), Some(parent)) = (frame["reply"]["id"].as_str(), frame["reply"]["parent_id"].as_str()) {
+            state.born.insert(reply.to_owned(), parent.to_owned());
+        }
         if kind == "message.accepted" {
             self.accept(&mut state, &frame);
         }

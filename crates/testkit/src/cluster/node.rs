@@ -114,6 +114,26 @@ impl Node {
         self.ready().await;
     }
 
+    /// Starts it again when it has ended by itself, as whoever supervises services does; whether that was so.
+    pub fn supervise(&mut self) -> bool {
+        let ended = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+        if ended {
+            self.child = None;
+            self.begin();
+        }
+        ended
+    }
+
+    /// Waits until it answers, and starts it again whenever it ends before that.
+    pub async fn insist(&mut self) {
+        let give_up = Instant::now() + READY_WITHIN;
+        while !self.answers().await {
+            self.supervise();
+            assert!(Instant::now() < give_up, "{} is not ready after {READY_WITHIN:?}:\n{}", self.name, self.log());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Changes its settings for the next start.
     pub fn set(&mut self, name: &str, value: &str) {
         self.setting.environment.retain(|(known, _)| known != name);

@@ -75,13 +75,20 @@ impl Record {
             "message.accepted" | "reply.queued" => life(|life| life.queued += 1),
             "reply.started" => life(|life| life.started += 1),
             "reply.completed" | "reply.failed" => life(|life| life.ended += 1),
+            // What was deleted later is told so from its beginning on.
             "message.deleted" => {
-                let gone = self.tree.below(event["message_id"].as_str().unwrap_or_default());
-                self.deleted.extend(gone);
+                self.deleted.extend(self.tree.below(event["message_id"].as_str().unwrap_or_default()));
             }
             _ => {}
         }
         self.tree.apply(event);
+    }
+
+    /// Whether the event at a place says that this message was deleted.
+    pub fn says_deleted(&self, seq: &Value, message: &Value) -> bool {
+        let at = seq.as_u64().and_then(|seq| usize::try_from(seq).ok()).and_then(|seq| seq.checked_sub(1));
+        let event = at.and_then(|at| self.events.get(at));
+        event.is_some_and(|event| event["type"] == "message.deleted" && event["message_id"] == *message)
     }
 
     /// Client ids of accepted messages, in the order in which they were accepted.
