@@ -77,9 +77,9 @@ mod stories {
         for _ in 0..2 {
             tokio::time::sleep(Duration::from_millis(1_300)).await;
             cluster.journal.note("fault", "PostgreSQL is killed");
-            cluster.postgres.kill();
+            cluster.postgres().kill();
             tokio::time::sleep(Duration::from_millis(700)).await;
-            cluster.postgres.again().await;
+            cluster.postgres().again().await;
             cluster.journal.note("fault", "PostgreSQL is back");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -92,9 +92,9 @@ mod stories {
         let chatter = cluster.chatter(Duration::from_millis(900));
         tokio::time::sleep(Duration::from_secs(1)).await;
         cluster.journal.note("fault", "PostgreSQL is paused");
-        cluster.postgres.pause();
+        cluster.postgres().pause();
         tokio::time::sleep(Duration::from_secs(10)).await;
-        cluster.postgres.go_on();
+        cluster.postgres().go_on();
         cluster.journal.note("fault", "PostgreSQL goes on");
         tokio::time::sleep(Duration::from_secs(1)).await;
         drop(chatter);

@@ -14,7 +14,6 @@ pub mod services;
 pub mod tree;
 pub mod watch;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +35,8 @@ const NODES: [&str; 4] = ["a", "b", "c", "d"];
 /// Servers that nodes share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Servers {
+    /// None: one node with the database in its folder.
+    Embedded,
     /// PostgreSQL alone.
     Postgres,
     /// PostgreSQL, and a bus.
@@ -55,19 +56,21 @@ pub struct Plan {
     pub worker: bool,
     /// Settings of every process.
     pub environment: Vec<(String, String)>,
+    /// What every process is run by.
+    pub wrapper: Vec<String>,
 }
 
 impl Plan {
     /// Nodes beside these servers.
     pub fn of(servers: Servers, nodes: usize) -> Self {
-        Self { servers, nodes, worker: false, environment: Vec::new() }
+        Self { servers, nodes, worker: false, environment: Vec::new(), wrapper: Vec::new() }
     }
 }
 
 /// The lines from one process to the servers.
 pub struct Lines {
     /// To PostgreSQL.
-    pub postgres: Line,
+    pub postgres: Option<Line>,
     /// To Redis.
     pub redis: Option<Line>,
     /// To MongoDB.
@@ -87,7 +90,7 @@ pub struct Cluster {
     /// The lines of each node, then those of the worker.
     pub lines: Vec<Lines>,
     /// The database.
-    pub postgres: Service,
+    pub postgres: Option<Service>,
     /// The bus.
     pub redis: Option<Service>,
     /// The chat log.
@@ -108,21 +111,23 @@ impl Cluster {
             if is_wanted { Service::start(kind).await.map(Some) } else { Ok(None) }
         };
         let (postgres, redis, mongo) = tokio::try_join!(
-            Service::start(Kind::Postgres),
-            wanted(plan.servers != Servers::Postgres, Kind::Valkey),
+            wanted(plan.servers != Servers::Embedded, Kind::Postgres),
+            wanted(matches!(plan.servers, Servers::Redis | Servers::Mongo), Kind::Valkey),
             wanted(plan.servers == Servers::Mongo, Kind::Mongo),
         )?;
         let model = Echo::start().await;
         let (mut nodes, mut lines) = (Vec::new(), Vec::new());
         for n in 0..plan.nodes + usize::from(plan.worker) {
             let is_worker = n == plan.nodes;
-            let line = Lines::to(&postgres, redis.as_ref(), mongo.as_ref()).await;
-            let mut environment = settings(&line, &postgres, redis.as_ref(), mongo.as_ref(), &model);
+            let line = Lines::to([&postgres, &redis, &mongo]).await;
+            let mut environment = settings(&line, [&postgres, &redis, &mongo], &model);
             if plan.worker && !is_worker {
                 environment.push(("TALKER_JOBS".into(), "off".into()));
             }
             environment.extend(plan.environment.iter().cloned());
-            nodes.push(process(is_worker, n, &binary, environment, home.path()));
+            let (name, command) = if is_worker { ("worker", "worker") } else { (NODES[n], "serve") };
+            let (binary, wrapper) = (binary.clone(), plan.wrapper.clone());
+            nodes.push(Node::new(Setting { name: name.to_owned(), binary, command, environment, wrapper }, home.path()));
             lines.push(line);
         }
         // The first makes the tables; the others find them.
@@ -182,6 +187,21 @@ impl Cluster {
         Chatter(talking.collect())
     }
 
+    /// The database, which is a server.
+    pub fn postgres(&self) -> &Service {
+        self.postgres.as_ref().expect("PostgreSQL")
+    }
+
+    /// The bus.
+    pub fn redis(&self) -> &Service {
+        self.redis.as_ref().expect("Redis")
+    }
+
+    /// The chat log.
+    pub fn mongo(&self) -> &Service {
+        self.mongo.as_ref().expect("MongoDB")
+    }
+
     /// All processes of Talker.
     pub fn processes(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().chain(&self.worker)
@@ -198,35 +218,22 @@ impl Drop for Chatter {
 }
 
 impl Lines {
-    async fn to(postgres: &Service, redis: Option<&Service>, mongo: Option<&Service>) -> Self {
-        let line = async |service: Option<&Service>| match service {
+    async fn to([postgres, redis, mongo]: [&Option<Service>; 3]) -> Self {
+        let line = async |service: &Option<Service>| match service {
             Some(service) => Some(Line::to(&[service.address]).await),
             None => None,
         };
-        Self {
-            postgres: Line::to(&[postgres.address]).await,
-            redis: line(redis).await,
-            mongo: line(mongo).await,
-        }
+        Self { postgres: line(postgres).await, redis: line(redis).await, mongo: line(mongo).await }
     }
 
     /// All there are.
     pub fn all(&self) -> impl Iterator<Item = &Line> {
-        std::iter::once(&self.postgres).chain(&self.redis).chain(&self.mongo)
+        self.postgres.iter().chain(&self.redis).chain(&self.mongo)
     }
 }
 
-fn settings(
-    lines: &Lines,
-    postgres: &Service,
-    redis: Option<&Service>,
-    mongo: Option<&Service>,
-    model: &Echo,
-) -> Vec<(String, String)> {
-    let url = |service: Option<&Service>, line: Option<&Line>| Some(service?.url_by(line?.address));
-    let database = postgres.url_by(lines.postgres.address);
+fn settings(lines: &Lines, services: [&Option<Service>; 3], model: &Echo) -> Vec<(String, String)> {
     let plain = [
-        ("DATABASE_URL", database.as_str()),
         ("TALKER_DATABASE_CONNECTIONS", "8"),
         ("SECRET_KEY", SECRET_KEY),
         ("OPENAI_API_BASE_URL", model.url.as_str()),
@@ -242,13 +249,16 @@ fn settings(
         ("TALKER_LOG", "info,api=debug,bus=debug,server=debug,service=debug,store=debug"),
     ];
     let mut settings: Vec<(String, String)> = plain.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    let urls = [("REDIS_URL", url(redis, lines.redis.as_ref())), ("MONGODB_URL", url(mongo, lines.mongo.as_ref()))];
-    settings.extend(urls.into_iter().filter_map(|(name, url)| Some((name.to_owned(), url?))));
+    let names = ["DATABASE_URL", "REDIS_URL", "MONGODB_URL"];
+    for (name, service) in names.into_iter().zip(services) {
+        let line = match name {
+            "DATABASE_URL" => &lines.postgres,
+            "REDIS_URL" => &lines.redis,
+            _ => &lines.mongo,
+        };
+        if let (Some(service), Some(line)) = (service, line) {
+            settings.push((name.to_owned(), service.url_by(line.address)));
+        }
+    }
     settings
-}
-
-fn process(is_worker: bool, n: usize, binary: &Path, environment: Vec<(String, String)>, home: &Path) -> Node {
-    let (name, command) = if is_worker { ("worker", "worker") } else { (NODES[n], "serve") };
-    let setting = Setting { name: name.to_owned(), binary: binary.to_owned(), command, environment };
-    Node::new(setting, home)
 }

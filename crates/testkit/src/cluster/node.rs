@@ -23,6 +23,8 @@ pub struct Setting {
     pub command: &'static str,
     /// Variables of its environment, beside the folder and the address.
     pub environment: Vec<(String, String)>,
+    /// A command that runs it: the binary and its command are added.
+    pub wrapper: Vec<String>,
 }
 
 /// A process, running or not, with an address and a folder for all its life.
@@ -66,7 +68,9 @@ impl Node {
         assert!(self.child.is_none(), "{} runs already", self.name);
         let path = self.log_path();
         let log = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("a log file");
-        let child = Command::new(&self.setting.binary)
+        let mut words = self.setting.wrapper.iter().map(PathBuf::from).chain([self.setting.binary.clone()]);
+        let child = Command::new(words.next().expect("a program"))
+            .args(words)
             .arg(self.setting.command)
             // Settings of whoever runs the test have no say here.
             .env_clear()
@@ -179,6 +183,13 @@ impl Node {
 
     fn log_path(&self) -> PathBuf {
         self.folder.join("talker.log")
+    }
+
+    /// Its folder as it sees it, which a wrapper may have put another in place of.
+    pub fn folder(&self) -> PathBuf {
+        let pid = self.child.as_ref().and_then(Child::id).expect("it runs");
+        let inside = self.folder.strip_prefix("/").unwrap_or(&self.folder);
+        Path::new("/proc").join(pid.to_string()).join("root").join(inside)
     }
 
     /// Everything it has logged in all its lives.

@@ -217,19 +217,20 @@ fn process(cluster: &mut Cluster, n: usize) -> &mut Node {
 
 fn server(cluster: &Cluster, server: Server) -> &Service {
     match server {
-        Server::Postgres => &cluster.postgres,
-        Server::Redis => cluster.redis.as_ref().expect("Redis"),
-        Server::Mongo => cluster.mongo.as_ref().expect("MongoDB"),
+        Server::Postgres => cluster.postgres(),
+        Server::Redis => cluster.redis(),
+        Server::Mongo => cluster.mongo(),
     }
 }
 
 fn line(cluster: &Cluster, process: usize, server: Server) -> &Line {
     let lines = &cluster.lines[process];
-    match server {
+    let line = match server {
         Server::Postgres => &lines.postgres,
-        Server::Redis => lines.redis.as_ref().expect("Redis"),
-        Server::Mongo => lines.mongo.as_ref().expect("MongoDB"),
-    }
+        Server::Redis => &lines.redis,
+        Server::Mongo => &lines.mongo,
+    };
+    line.as_ref().expect("a line to it")
 }
 
 async fn begin(cluster: &mut Cluster, fault: Fault) {

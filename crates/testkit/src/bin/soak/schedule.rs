@@ -105,7 +105,7 @@ pub fn schedule(seed: u64, minutes: u64, servers: Servers, processes: usize) -> 
 
 fn fault(random: &mut StdRng, servers: Servers, processes: usize) -> Fault {
     let server = match (servers, random.random_range(0..6)) {
-        (Servers::Postgres, _) | (_, 0..=1) => Server::Postgres,
+        (Servers::Embedded | Servers::Postgres, _) | (_, 0..=1) => Server::Postgres,
         (Servers::Redis, _) | (_, 2..=3) => Server::Redis,
         _ => Server::Mongo,
     };
