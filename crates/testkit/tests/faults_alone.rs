@@ -1,31 +1,13 @@
-//! Faults that need a stage of their own: a full disk below the embedded database, a clock that goes wrong, a server that
-//! forgot its connections.
+//! Faults that need a stage of their own: a full disk below the embedded database, a clock that goes wrong.
 
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use testkit::cluster::{Cluster, Line, Plan, Servers};
+use testkit::cluster::{Cluster, Plan, Servers};
 
 /// How long it may take until all is well again.
 const HEALED: Duration = Duration::from_secs(25);
-
-/// Connections to PostgreSQL that fall silent, as behind a gateway that forgot them, are given up and made anew.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_fall_silent_are_given_up() {
-    let mut cluster = match Cluster::start(Plan::of(Servers::Postgres, 1)).await {
-        Ok(cluster) => cluster,
-        Err(why) => return println!("SKIPPED: connections_that_fall_silent_are_given_up - {}", why.trim()),
-    };
-    cluster.gather(2, 2, 1).await;
-    let chatter = cluster.chatter(Duration::from_millis(400));
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    cluster.lines[0].all().for_each(Line::lose);
-    cluster.journal.note("fault", "connections fall silent");
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    drop(chatter);
-    cluster.must_hold(Duration::from_secs(40)).await;
-}
 
 /// A clock that is wrong by minutes takes no turn from others, and loses nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -100,7 +82,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     cluster.journal.note("fault", "the disk is full");
     tokio::time::sleep(Duration::from_secs(5)).await;
     let refused = cluster.journal.last(1, &["unavailable"]);
-    assert!(!refused.is_empty(), "nothing was refused:\n{}\n{}", cluster.journal.last(4000, &[]), cluster.warnings(200));
+    assert!(!refused.is_empty(), "nothing was refused:\n{}\n{}", cluster.journal.last(60, &[]), cluster.warnings(20));
     std::fs::remove_file(&full).unwrap();
     cluster.journal.note("fault", "there is room again");
     tokio::time::sleep(Duration::from_secs(1)).await;

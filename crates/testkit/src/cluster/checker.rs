@@ -139,6 +139,17 @@ async fn told(person: &Person, deleted: &HashSet<String>) -> Vec<String> {
     }
 }
 
+/// Marks of what somebody said, stands, and is not remembered.
+pub async fn not_remembered(person: &Person) -> Vec<String> {
+    let Some(reader) = person.present().first().cloned() else { return Vec::new() };
+    let remembered: HashSet<String> =
+        remembered(&reader, &person.character).await.iter().flat_map(|text| marks(text)).collect();
+    let sessions = person.sessions.iter().map(|(session, _)| session);
+    let shown = sessions.flat_map(|session| reader.look(session, |watch| watch.tree.path()));
+    let said = shown.filter(|message| message.role == "user").flat_map(|message| marks(&message.content));
+    said.filter(|mark| !remembered.contains(mark)).collect()
+}
+
 async fn remembered(reader: &Device, character: &str) -> Vec<String> {
     let (mut texts, mut cursor) = (Vec::new(), String::new());
     loop {

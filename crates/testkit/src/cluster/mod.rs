@@ -41,7 +41,7 @@ pub enum Servers {
     Postgres,
     /// PostgreSQL, and a bus.
     Redis,
-    /// PostgreSQL, the chat log in MongoDB, and a bus.
+    /// PostgreSQL, the chat log in MongoDB, and a bus, where this version has one.
     Mongo,
 }
 
@@ -106,13 +106,23 @@ impl Cluster {
     /// Starts everything; the reason when something cannot be had here.
     pub async fn start(plan: Plan) -> Result<Self, String> {
         let binary = node::binary()?;
+        let able = node::abilities(&binary);
+        let missing = [
+            (plan.servers == Servers::Mongo && !able.mongo, "this version keeps no chats in MongoDB"),
+            (plan.servers == Servers::Redis && !able.bus, "this version has no bus over Redis"),
+            (plan.nodes > 1 && !able.bus, "nodes of this version do not hear of each other"),
+            (plan.worker && !able.worker, "this version has no workers"),
+        ];
+        if let Some((_, why)) = missing.iter().find(|(is_missing, _)| *is_missing) {
+            return Err((*why).to_owned());
+        }
         let home = tempfile::Builder::new().prefix("talker-").tempdir().expect("a folder");
         let wanted = |is_wanted: bool, kind: Kind| async move {
             if is_wanted { Service::start(kind).await.map(Some) } else { Ok(None) }
         };
         let (postgres, redis, mongo) = tokio::try_join!(
             wanted(plan.servers != Servers::Embedded, Kind::Postgres),
-            wanted(matches!(plan.servers, Servers::Redis | Servers::Mongo), Kind::Valkey),
+            wanted(able.bus && matches!(plan.servers, Servers::Redis | Servers::Mongo), Kind::Valkey),
             wanted(plan.servers == Servers::Mongo, Kind::Mongo),
         )?;
         let model = Echo::start().await;
@@ -162,6 +172,22 @@ impl Cluster {
         while !is_so() {
             assert!(Instant::now() < give_up, "not within {limit:?}: {what}\n{}", self.journal.last(60, &[]));
             tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until what stands is remembered, by the marks of what people said.
+    pub async fn remembered(&self, limit: Duration) {
+        let give_up = Instant::now() + limit;
+        loop {
+            let mut missing = Vec::new();
+            for person in &self.people {
+                missing.extend(checker::not_remembered(person).await);
+            }
+            if missing.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < give_up, "not remembered within {limit:?}: {missing:?}\n{}", self.warnings(30));
+            tokio::time::sleep(Duration::from_millis(300)).await;
         }
     }
 

@@ -54,6 +54,30 @@ pub fn binary() -> Result<PathBuf, String> {
     beside.ok_or_else(|| "TALKER_BIN names no binary, and none was built".to_owned())
 }
 
+/// What this version of Talker can do, by its own word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// Its nodes hear of each other: it uses `REDIS_URL`.
+    pub bus: bool,
+    /// It uses `MONGODB_URL`.
+    pub mongo: bool,
+    /// It has workers.
+    pub worker: bool,
+}
+
+/// Asks the binary what it can do.
+pub fn abilities(binary: &Path) -> Abilities {
+    let ask = |words: &[&str]| std::process::Command::new(binary).args(words).output().ok();
+    let reference = ask(&["config", "--reference"]).map(|said| String::from_utf8_lossy(&said.stdout).into_owned());
+    let reference = reference.unwrap_or_default();
+    let uses = |name: &str| {
+        let row = reference.lines().find(|line| line.starts_with(&format!("| `{name}`")));
+        row.is_some_and(|row| !row.contains("Named for deployments that have it"))
+    };
+    let worker = ask(&["worker", "--help"]).is_some_and(|said| said.status.success());
+    Abilities { bus: uses("REDIS_URL"), mongo: uses("MONGODB_URL"), worker }
+}
+
 impl Node {
     /// A process that is not started yet, with a new folder below `home`.
     pub fn new(setting: Setting, home: &Path) -> Self {

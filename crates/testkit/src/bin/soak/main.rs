@@ -12,13 +12,13 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use schedule::{Fault, Server, Step, What, schedule};
 use testkit::cluster::checker::Checker;
-use testkit::cluster::{Act, Cluster, Line, Node, Person, Plan, Servers, Service, Traffic};
+use testkit::cluster::{Act, Cluster, Line, Node, Person, Plan, Servers, Service, Traffic, node};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 const HELP: &str = "soak [--seed N] [--minutes N] [--servers postgres|redis|mongo] [--nodes N] [--schedule]
 
-People talk over three nodes and a worker while faults are injected; what must hold is checked.
+People talk over three nodes (one, where nodes do not hear of each other) and a worker while faults are injected; what must hold is checked.
 The seed gives the schedule of faults; --schedule only prints it. Without --servers, all that can be had are used.";
 
 /// How long it may take until all is at rest, when all is well again.
@@ -35,7 +35,8 @@ struct Wish {
 
 fn wish() -> Result<Wish, String> {
     let seed = rand::random_range(1..1_000_000);
-    let mut wish = Wish { seed, minutes: 3, servers: None, nodes: 3, only_schedule: false };
+    let nodes = if node::binary().is_ok_and(|binary| node::abilities(&binary).bus) { 3 } else { 1 };
+    let mut wish = Wish { seed, minutes: 3, servers: None, nodes, only_schedule: false };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
@@ -67,9 +68,16 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let able = match node::binary() {
+        Ok(binary) => node::abilities(&binary),
+        Err(why) => {
+            println!("SKIPPED: soak - {why}");
+            return ExitCode::SUCCESS;
+        }
+    };
     let all = [Servers::Mongo, Servers::Redis, Servers::Postgres];
     for servers in wish.servers.map_or(all.to_vec(), |servers| vec![servers]) {
-        let plan = Plan { worker: has_worker(), ..Plan::of(servers, wish.nodes) };
+        let plan = Plan { worker: able.worker, ..Plan::of(servers, wish.nodes) };
         let steps = schedule(wish.seed, wish.minutes, servers, wish.nodes + usize::from(plan.worker));
         if wish.only_schedule {
             steps.iter().for_each(|step| println!("{step}"));
@@ -84,13 +92,6 @@ async fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
-}
-
-/// Whether this binary has workers.
-fn has_worker() -> bool {
-    let Ok(binary) = testkit::cluster::node::binary() else { return false };
-    let asked = std::process::Command::new(binary).args(["worker", "--help"]).output();
-    asked.is_ok_and(|asked| asked.status.success())
 }
 
 async fn soak(mut cluster: Cluster, seed: u64, steps: &[Step]) -> ExitCode {
