@@ -14,7 +14,9 @@ const HEALED: Duration = Duration::from_secs(25);
 async fn a_node_with_a_wrong_clock_takes_no_turn_from_another() {
     const NAME: &str = "a_node_with_a_wrong_clock_takes_no_turn_from_another";
     let folder = tempfile::tempdir().unwrap();
-    let Some(shim) = shim(folder.path()) else { return println!("SKIPPED: {NAME} - there is no cc that makes a library") };
+    let Some(shim) = shim(folder.path()) else {
+        return println!("SKIPPED: {NAME} - there is no cc that makes a library");
+    };
     let mut cluster = match Cluster::start(Plan::of(Servers::Postgres, 2)).await {
         Ok(cluster) => cluster,
         Err(why) => return println!("SKIPPED: {NAME} - {}", why.trim()),
@@ -62,10 +64,11 @@ fn shim(folder: &Path) -> Option<String> {
 async fn a_full_disk_refuses_and_loses_nothing() {
     const NAME: &str = "a_full_disk_refuses_and_loses_nothing";
     const MOUNT: &str = r#"mount -t tmpfs -o size=32m talker "${TALKER_DATA_DIR:-/mnt}" && exec "$@""#;
-    let wrapper = [&["unshare", "--mount"][..], &["unshare", "--map-root-user", "--mount"][..]].into_iter().find(|unshare| {
-        let tried = Command::new(unshare[0]).args(&unshare[1..]).args(["sh", "-c", MOUNT, "sh", "true"]).output();
-        tried.is_ok_and(|tried| tried.status.success())
-    });
+    let wrapper =
+        [&["unshare", "--mount"][..], &["unshare", "--map-root-user", "--mount"][..]].into_iter().find(|unshare| {
+            let tried = Command::new(unshare[0]).args(&unshare[1..]).args(["sh", "-c", MOUNT, "sh", "true"]).output();
+            tried.is_ok_and(|tried| tried.status.success())
+        });
     let Some(wrapper) = wrapper else { return println!("SKIPPED: {NAME} - no small disk can be mounted here") };
     let wrapper = wrapper.iter().chain(&["sh", "-c", MOUNT, "sh"]).map(|word| (*word).to_owned()).collect();
     let mut cluster = match Cluster::start(Plan { wrapper, ..Plan::of(Servers::Embedded, 1) }).await {

@@ -73,7 +73,9 @@ impl AccountStore for SqlStore {
             return Ok(None);
         }
         let either = Condition::any().add(users::Column::Username.eq(login)).add(users::Column::Email.eq(login));
-        let Some(row) = self.read_within(users::Entity::find().filter(either).one(self.read())).await? else { return Ok(None) };
+        let Some(row) = self.read_within(users::Entity::find().filter(either).one(self.read())).await? else {
+            return Ok(None);
+        };
         Ok(Some(Login { user: user(&row)?, password_hash: row.password_hash }))
     }
 

@@ -16,7 +16,9 @@ use crate::media::MediaStore;
 #[async_trait]
 impl MediaStore for SqlStore {
     async fn find_media(&self, id: MediaId) -> StoreResult<Option<Media>> {
-        let Some(row) = self.read_within(media::Entity::find_by_id(id.0).one(self.read())).await? else { return Ok(None) };
+        let Some(row) = self.read_within(media::Entity::find_by_id(id.0).one(self.read())).await? else {
+            return Ok(None);
+        };
         Ok(Some(Media {
             id: MediaId(row.id),
             owner: row.owner_id.map(UserId),

@@ -108,7 +108,8 @@ impl Checker {
             self.gone.entry(mark).or_insert(quiet);
         }
         let names: Vec<String> = cluster.people.iter().map(|person| format!("zz{}", person.name)).collect();
-        let words: Vec<&str> = names.iter().map(String::as_str).chain(["zzslow", "re:zz", PASSWORD, SECRET_KEY]).collect();
+        let words: Vec<&str> =
+            names.iter().map(String::as_str).chain(["zzslow", "re:zz", PASSWORD, SECRET_KEY]).collect();
         wrong.extend(cluster.processes().flat_map(|node| node.complaints(&words)));
         wrong
     }
@@ -131,7 +132,8 @@ async fn told(person: &Person, deleted: &HashSet<String>) -> Vec<String> {
     let give_up = Instant::now() + FORGETTING;
     loop {
         let remembered = remembered(&reader, &person.character).await;
-        let told: Vec<String> = remembered.iter().flat_map(|text| marks(text)).filter(|mark| deleted.contains(mark)).collect();
+        let told: Vec<String> =
+            remembered.iter().flat_map(|text| marks(text)).filter(|mark| deleted.contains(mark)).collect();
         if told.is_empty() || Instant::now() > give_up {
             return told.into_iter().map(|mark| format!("the deleted {mark} is still remembered")).collect();
         }
@@ -202,8 +204,12 @@ impl Session<'_> {
         }
         for device in self.person.devices.lock().iter() {
             let taken = device.taken();
-            let typed: Vec<String> =
-                device.typed().iter().filter(|typed| typed.session == self.session).map(|typed| typed.id.clone()).collect();
+            let typed: Vec<String> = device
+                .typed()
+                .iter()
+                .filter(|typed| typed.session == self.session)
+                .map(|typed| typed.id.clone())
+                .collect();
             for id in &typed {
                 match (taken.get(id), places.get(id.as_str())) {
                     (Some(told), Some(place)) => {

@@ -6,6 +6,7 @@ pub mod balancer;
 pub mod checker;
 pub mod client;
 pub mod journal;
+mod line;
 pub mod model;
 pub mod node;
 pub mod people;
@@ -137,7 +138,8 @@ impl Cluster {
             environment.extend(plan.environment.iter().cloned());
             let (name, command) = if is_worker { ("worker", "worker") } else { (NODES[n], "serve") };
             let (binary, wrapper) = (binary.clone(), plan.wrapper.clone());
-            nodes.push(Node::new(Setting { name: name.to_owned(), binary, command, environment, wrapper }, home.path()));
+            nodes
+                .push(Node::new(Setting { name: name.to_owned(), binary, command, environment, wrapper }, home.path()));
             lines.push(line);
         }
         // The first makes the tables; the others find them.
@@ -150,7 +152,19 @@ impl Cluster {
         let ends: Vec<_> = nodes.iter().map(|node| node.address).collect();
         let balancer = Line::balancing(&ends).await;
         let journal = Arc::new(Journal::default());
-        Ok(Self { journal, nodes, worker, balancer, lines, postgres, redis, mongo, model, people: Vec::new(), _home: home })
+        Ok(Self {
+            journal,
+            nodes,
+            worker,
+            balancer,
+            lines,
+            postgres,
+            redis,
+            mongo,
+            model,
+            people: Vec::new(),
+            _home: home,
+        })
     }
 
     /// Lets people come.
@@ -274,7 +288,8 @@ fn settings(lines: &Lines, services: [&Option<Service>; 3], model: &Echo) -> Vec
         ("TALKER_SHUTDOWN_SECONDS", "4"),
         ("TALKER_LOG", "info,api=debug,bus=debug,server=debug,service=debug,store=debug"),
     ];
-    let mut settings: Vec<(String, String)> = plain.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    let mut settings: Vec<(String, String)> =
+        plain.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     let names = ["DATABASE_URL", "REDIS_URL", "MONGODB_URL"];
     for (name, service) in names.into_iter().zip(services) {
         let line = match name {

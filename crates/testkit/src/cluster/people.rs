@@ -65,7 +65,13 @@ pub struct Person {
 
 impl Person {
     /// Signs somebody up, with sessions of a character of their own, on several devices.
-    pub async fn arrive(name: &str, server: SocketAddr, devices: usize, sessions: usize, journal: Arc<Journal>) -> Self {
+    pub async fn arrive(
+        name: &str,
+        server: SocketAddr,
+        devices: usize,
+        sessions: usize,
+        journal: Arc<Journal>,
+    ) -> Self {
         let mut person = Self {
             name: name.to_owned(),
             character: String::new(),

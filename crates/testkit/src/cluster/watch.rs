@@ -172,7 +172,8 @@ impl Watch {
         let same = stored.starts_with(shown) || (message.status != "complete" && shown.starts_with(&stored));
         if !same {
             let shown = String::from_utf16_lossy(shown);
-            self.wrong.push(format!("{} showed '{shown}' and is {} with '{}'", message.id, message.status, message.content));
+            self.wrong
+                .push(format!("{} showed '{shown}' and is {} with '{}'", message.id, message.status, message.content));
         }
     }
 

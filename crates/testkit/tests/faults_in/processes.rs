@@ -37,10 +37,11 @@ pub async fn a_node_is_killed_in_mid_reply(cluster: &mut Cluster) {
 /// An update of all nodes under load: replies finish, or end where everybody sees it and can be continued.
 pub async fn nodes_are_restarted_one_after_the_other(cluster: &mut Cluster) {
     cluster.gather(2, 2, 2).await;
-    let chatter = cluster.chatter(Duration::from_millis(400));
     let aya = cluster.people[0].clone();
     let phone = aya.present()[0].clone();
     aya.say(&phone, aya.session(0), true);
+    cluster.wait(Duration::from_secs(5), "the reply is being written", || phone.shows(aya.session(0)) > 40).await;
+    let chatter = cluster.chatter(Duration::from_millis(400));
     for n in 0..cluster.nodes.len() {
         tokio::time::sleep(Duration::from_millis(500)).await;
         cluster.journal.note("fault", format!("node {n} is told to stop"));

@@ -127,7 +127,11 @@ async fn soak(mut cluster: Cluster, seed: u64, steps: &[Step]) -> ExitCode {
                     report(&cluster, seed, &wrong);
                     return ExitCode::FAILURE;
                 }
-                println!("          all holds, at rest after {:.1} s; {}", rested.as_secs_f64(), cluster.journal.counts());
+                println!(
+                    "          all holds, at rest after {:.1} s; {}",
+                    rested.as_secs_f64(),
+                    cluster.journal.counts()
+                );
                 quiet.store(false, Ordering::SeqCst);
                 began = Instant::now();
             }
