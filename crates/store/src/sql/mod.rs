@@ -90,7 +90,9 @@ impl SqlStore {
         let asked = Arc::new(AtomicU64::new(0));
         for pool in [&mut read, &mut write] {
             let asked = Arc::clone(&asked);
-            pool.set_metric_callback(move |_| drop(asked.fetch_add(1, Ordering::Relaxed)));
+            pool.set_metric_callback(move |_| {
+                asked.fetch_add(1, Ordering::Relaxed);
+            });
         }
         let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
         let disk = if waits { Disk::under(&write).await? } else { None };
