@@ -246,11 +246,7 @@ impl Shared {
         match kind {
             "reply.delta" => watch.delta(&frame),
             "session.resumed" => watch.resumed(frame["seq"].as_u64().unwrap_or_default(), now),
-            _ if frame["seq"].is_u64() => {
-                if watch.event(&frame) {
-                    self.journal.note(&self.name, brief(&frame));
-                }
-            }
+            _ if frame["seq"].is_u64() && watch.event(&frame) => self.journal.note(&self.name, brief(&frame)),
             _ => {}
         }
     }

@@ -128,15 +128,14 @@ impl Cluster {
         )?;
         let model = Echo::start().await;
         let (mut nodes, mut lines) = (Vec::new(), Vec::new());
-        for n in 0..plan.nodes + usize::from(plan.worker) {
-            let is_worker = n == plan.nodes;
+        let serving = NODES.into_iter().take(plan.nodes).map(|name| (name, "serve"));
+        for (name, command) in serving.chain(plan.worker.then_some(("worker", "worker"))) {
             let line = Lines::to([&postgres, &redis, &mongo]).await;
             let mut environment = settings(&line, [&postgres, &redis, &mongo], &model);
-            if plan.worker && !is_worker {
+            if plan.worker && command == "serve" {
                 environment.push(("TALKER_JOBS".into(), "off".into()));
             }
             environment.extend(plan.environment.iter().cloned());
-            let (name, command) = if is_worker { ("worker", "worker") } else { (NODES[n], "serve") };
             let (binary, wrapper) = (binary.clone(), plan.wrapper.clone());
             nodes
                 .push(Node::new(Setting { name: name.to_owned(), binary, command, environment, wrapper }, home.path()));
