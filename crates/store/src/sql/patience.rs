@@ -8,11 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::postgres::{PgConnection, PgPoolOptions};
-use sea_orm::sqlx::{Connection, Error};
+use sea_orm::sqlx::{Connection, Error, Executor};
 use sea_orm::{DbBackend, DbErr, RuntimeErr};
 
 /// How long a statement may take. The longest of ours take milliseconds; one waits for a lock, or for a busy server.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// How long the server waits for the next statement of a transaction: less than others wait for its rows.
+const SILENT_TRANSACTION: &str = "SET idle_in_transaction_session_timeout = '10s'";
 
 /// How long a connection that comes back to the pool may take to answer.
 const SIGN_WITHIN: Duration = Duration::from_secs(3);
@@ -67,7 +70,14 @@ pub(super) async fn closed(backend: DbBackend, close: impl Future<Output = Resul
 /// A pool that, once a statement was given up, asks connections for a sign of life before it gives them to others. Its own
 /// way of asking waits for ever, and the place of the connection is lost with it.
 pub(super) fn doubting(pool: PgPoolOptions) -> PgPoolOptions {
-    pool.after_release(|connection, _| Box::pin(is_alive(connection)))
+    pool.after_connect(|connection, _| Box::pin(let_go(connection)))
+        .after_release(|connection, _| Box::pin(is_alive(connection)))
+}
+
+/// Has the server end a transaction whose node says nothing more: paused, or cut off without a word, it would hold the
+/// rows of its sessions until the server notices, which may take hours.
+async fn let_go(connection: &mut PgConnection) -> Result<(), Error> {
+    connection.execute(SILENT_TRANSACTION).await.map(|_| ())
 }
 
 async fn is_alive(connection: &mut PgConnection) -> Result<bool, Error> {

@@ -12,6 +12,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use schedule::{Fault, Server, Step, What, schedule};
 use testkit::cluster::checker::Checker;
+use testkit::cluster::node::Abilities;
 use testkit::cluster::{Act, Cluster, Line, Node, Person, Plan, Servers, Service, Traffic, node};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -78,7 +79,7 @@ async fn main() -> ExitCode {
     let all = [Servers::Mongo, Servers::Redis, Servers::Postgres];
     for servers in wish.servers.map_or(all.to_vec(), |servers| vec![servers]) {
         let plan = Plan { worker: able.worker, ..Plan::of(servers, wish.nodes) };
-        let steps = schedule(wish.seed, wish.minutes, servers, wish.nodes + usize::from(plan.worker));
+        let steps = schedule(wish.seed, wish.minutes, &those(servers, able), wish.nodes + usize::from(plan.worker));
         if wish.only_schedule {
             steps.iter().for_each(|step| println!("{step}"));
             return ExitCode::SUCCESS;
@@ -92,6 +93,18 @@ async fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// The servers that can fail.
+fn those(servers: Servers, able: Abilities) -> Vec<Server> {
+    let mut those = vec![Server::Postgres];
+    if able.bus && servers != Servers::Postgres {
+        those.push(Server::Redis);
+    }
+    if servers == Servers::Mongo {
+        those.push(Server::Mongo);
+    }
+    those
 }
 
 async fn soak(mut cluster: Cluster, seed: u64, steps: &[Step]) -> ExitCode {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use testkit::cluster::Servers;
 
 /// The longest time without a quiet point.
 const ROUND: u64 = 28;
@@ -75,7 +74,7 @@ impl fmt::Display for Step {
 }
 
 /// The schedule of so many minutes over so many processes.
-pub fn schedule(seed: u64, minutes: u64, servers: Servers, processes: usize) -> Vec<Step> {
+pub fn schedule(seed: u64, minutes: u64, servers: &[Server], processes: usize) -> Vec<Step> {
     let mut random = StdRng::seed_from_u64(seed);
     let mut steps = Vec::new();
     for _ in 0..(minutes * 60).div_ceil(ROUND + 12).max(1) {
@@ -103,12 +102,8 @@ pub fn schedule(seed: u64, minutes: u64, servers: Servers, processes: usize) -> 
     steps
 }
 
-fn fault(random: &mut StdRng, servers: Servers, processes: usize) -> Fault {
-    let server = match (servers, random.random_range(0..6)) {
-        (Servers::Embedded | Servers::Postgres, _) | (_, 0..=1) => Server::Postgres,
-        (Servers::Redis, _) | (_, 2..=3) => Server::Redis,
-        _ => Server::Mongo,
-    };
+fn fault(random: &mut StdRng, servers: &[Server], processes: usize) -> Fault {
+    let server = servers[random.random_range(0..servers.len())];
     let process = random.random_range(0..processes);
     match random.random_range(0..16) {
         0..=2 => Fault::Kill(process),
@@ -141,13 +136,15 @@ fn same(one: Fault, other: Fault) -> bool {
 mod tests {
     use super::*;
 
+    const ALL: &[Server] = &[Server::Postgres, Server::Redis, Server::Mongo];
+
     #[test]
     fn a_seed_makes_the_same_schedule_and_every_fault_ends_before_it_is_quiet() {
-        let told = |seed| schedule(seed, 3, Servers::Mongo, 4).iter().map(Step::to_string).collect::<Vec<_>>();
+        let told = |seed| schedule(seed, 3, ALL, 4).iter().map(Step::to_string).collect::<Vec<_>>();
         assert_eq!(told(7), told(7));
         assert_ne!(told(7), told(8));
         let mut open = Vec::new();
-        for step in schedule(7, 10, Servers::Mongo, 4) {
+        for step in schedule(7, 10, ALL, 4) {
             match step.what {
                 What::Begin(fault) => open.push(fault),
                 What::End(fault) => open.retain(|other| *other != fault),
