@@ -14,6 +14,7 @@ use schedule::{Fault, Server, Step, What, schedule};
 use testkit::cluster::checker::Checker;
 use testkit::cluster::node::Abilities;
 use testkit::cluster::{Act, Cluster, Line, Node, Person, Plan, Servers, Service, Traffic, node};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -87,12 +88,24 @@ async fn main() -> ExitCode {
         match Cluster::start(plan).await {
             Ok(cluster) => {
                 println!("seed {}, {} minutes, {servers:?}", wish.seed, wish.minutes);
-                return soak(cluster, wish.seed, &steps).await;
+                // Told to stop, it takes its processes and servers with it.
+                return tokio::select! {
+                    code = soak(cluster, wish.seed, &steps) => code,
+                    () = told_to_stop() => ExitCode::from(130),
+                };
             }
             Err(why) => println!("SKIPPED: soak on {servers:?} - {}", why.trim()),
         }
     }
     ExitCode::SUCCESS
+}
+
+async fn told_to_stop() {
+    let mut terminated = signal(SignalKind::terminate()).expect("signals can be heard");
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
 }
 
 /// The servers that can fail.
