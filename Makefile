@@ -1,6 +1,6 @@
 # What one does here every day. Each target is a script in scripts/; `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench bench-memory bench-recommend openapi generated models
+.PHONY: help run test check fmt soak bench bench-memory bench-recommend openapi generated models
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -8,8 +8,11 @@ help: ## say what there is
 run: ## build what is missing and start Talker
 	@scripts/run
 
-test: ## all tests; PARTS="web rust postgres mongo doc local clients browser" chooses
+test: ## all tests; PARTS="web rust postgres mongo redis faults doc local clients browser" chooses
 	@scripts/test $(PARTS)
+
+soak: ## talk for minutes while servers die, and check what must hold; SEED=, MINUTES=, ARGS="--servers postgres"
+	@SEED="$(SEED)" MINUTES="$(MINUTES)" scripts/soak $(ARGS)
 
 check: ## format, lints, types, licences, stale files
 	@scripts/check

@@ -8,6 +8,7 @@ use domain::ids::{NodeId, UserId};
 use domain::usage::Quota;
 use llm::{Embedder, Models};
 use store::Stores;
+use tokio::sync::OnceCell;
 
 use crate::ServiceResult;
 use crate::accounts::{Accounts, AccountsConfig};
@@ -21,6 +22,9 @@ use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::operator::{Operator, OperatorConfig};
 use crate::usage::{UsageConfig, UsageView, Usages};
+
+/// How long a stop may take beyond the replies: to end them visibly, and to write down what was counted.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 /// What the services are built from.
 pub struct AppParts {
@@ -72,6 +76,7 @@ pub struct App {
     pub admin: Admin,
     usages: Usages,
     keeping: Keeping,
+    stopped: OnceCell<()>,
 }
 
 impl App {
@@ -90,16 +95,37 @@ impl App {
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let keeping = Keeping::start(&parts);
-        Self { accounts, characters, media, catalog, memories, chats, operator, admin, usages, keeping }
+        Self {
+            accounts,
+            characters,
+            media,
+            catalog,
+            memories,
+            chats,
+            operator,
+            admin,
+            usages,
+            keeping,
+            stopped: OnceCell::new(),
+        }
     }
 
     /// Stops taking new turns, lets running ones finish for at most `limit`, then ends the rest visibly.
+    /// Without its servers nothing of this can be written down: what is left then is found by its leases.
     pub async fn shutdown(&self, limit: Duration) {
-        self.chats.shutdown(limit).await;
-        self.memories.shutdown().await;
-        self.keeping.shutdown().await;
-        // Last: what the others ended is still counted.
-        self.usages.shutdown().await;
+        let all = async {
+            self.chats.shutdown(limit).await;
+            self.memories.shutdown().await;
+            self.keeping.shutdown().await;
+            // Last: what the others ended is still counted.
+            self.usages.shutdown().await;
+        };
+        let once = self.stopped.get_or_init(|| async {
+            if tokio::time::timeout(limit + STOP_WITHIN, all).await.is_err() {
+                tracing::error!("the server goes away with work that could not be written down");
+            }
+        });
+        once.await;
     }
 
     /// How a person stands today.

@@ -1,8 +1,9 @@
 //! What tests are made with: the real router over a real SQLite file, a scripted model, a clock that is set by hand, a
-//! WebSocket client, and stores that fail when told to.
+//! WebSocket client, stores that fail when told to; and, for faults, a cluster of real processes.
 
 pub mod app;
 pub mod clock;
+pub mod cluster;
 pub mod contract;
 pub mod faults;
 pub mod http;

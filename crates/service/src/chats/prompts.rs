@@ -2,6 +2,7 @@
 //! `domain::prompt`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::chats::{FailureCode, Session};
 use domain::ids::MessageId;
@@ -24,6 +25,9 @@ const FIRST_READ: u32 = 64;
 
 /// How many messages are read at most, whatever fits the model.
 const MOST_READ: u32 = 2_048;
+
+/// How long a store that is away is waited for.
+const READ_WITHIN: Duration = Duration::from_secs(20);
 
 /// The longest reply in tokens where nothing else is set.
 const REPLY_TOKENS: u32 = 512;
@@ -52,17 +56,49 @@ pub(super) struct Wanted<'a> {
     pub(super) begun: &'a str,
 }
 
-/// The request for a reply.
+/// Why there is no request.
+enum Unasked {
+    /// What it is made from could not be read.
+    Unread(ServiceError),
+    /// It would not fit the model.
+    TooLong,
+}
+
+impl<E: Into<ServiceError>> From<E> for Unasked {
+    fn from(error: E) -> Self {
+        Self::Unread(error.into())
+    }
+}
+
+/// The request for a reply. A store that is away for a moment is waited for: the person has been told that an answer comes.
 pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, FailureCode> {
+    let give_up = Instant::now() + READ_WITHIN;
+    let mut wait = Duration::from_millis(50);
+    loop {
+        match make(inner, wanted).await {
+            Ok(asked) => return Ok(asked),
+            Err(Unasked::TooLong) => return Err(FailureCode::ContextTooLong),
+            Err(Unasked::Unread(ServiceError::Unavailable(_))) if Instant::now() + wait < give_up => {
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(Duration::from_secs(1));
+            }
+            Err(Unasked::Unread(error)) => {
+                tracing::error!(error = %error, "a prompt could not be made");
+                return Err(FailureCode::Internal);
+            }
+        }
+    }
+}
+
+async fn make(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Unasked> {
     let began = Instant::now();
     let session = wanted.session;
     let (character, user) = tokio::join!(
         inner.characters.get(session.owner, session.character_id),
         inner.stores.accounts.find_user(session.owner)
     );
-    let character = character.map_err(|error| internal(&error))?;
-    let user = user.map_err(|error| internal(&error.into()))?;
-    let (user_name, zone) = user.map(|user| (user.display_name, user.timezone)).unwrap_or_default();
+    let character = character?;
+    let (user_name, zone) = user?.map(|user| (user.display_name, user.timezone)).unwrap_or_default();
     let profile = &character.profile;
     let model = inner.catalog.choose([session.model.as_deref(), profile.model.as_deref()]);
     let info = model.info();
@@ -73,7 +109,7 @@ pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Fail
     let asking = Asking { session, parent: wanted.parent, names: &names, zone: zone.as_deref() };
     let (history, recalled) =
         tokio::join!(history(inner, wanted, model.as_ref(), budget), inner.memories.recall(asking));
-    let history = history.map_err(|error| internal(&error))?;
+    let history = history?;
     let continued = Some(wanted.begun).filter(|text| !text.is_empty());
     let lines: Vec<MemoryLine> = recalled.memories.iter().map(|memory| memory.line.clone()).collect();
     let input = PromptInput {
@@ -87,7 +123,7 @@ pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Fail
         reply_tokens,
         tiny: info.tiny,
     };
-    let prompt = assemble(input, &|text| model.count_tokens(text)).map_err(|_| FailureCode::ContextTooLong)?;
+    let prompt = assemble(input, &|text| model.count_tokens(text)).map_err(|_| Unasked::TooLong)?;
     let trace = trace::of(&prompt, &recalled, budget, began.elapsed());
     let request = ChatRequest {
         // The low half of a UUIDv7 is random: as good as a hash.
@@ -143,11 +179,6 @@ async fn history(
 
 fn spoken(said: Said) -> Spoken {
     Spoken { id: said.id, depth: said.depth, role: said.role, content: said.content }
-}
-
-fn internal(error: &ServiceError) -> FailureCode {
-    tracing::error!(error = %error, "a prompt could not be made");
-    FailureCode::Internal
 }
 
 /// Lets a model in this process read a session's prompt before anybody asks: the person still reads the greeting, and the

@@ -64,7 +64,7 @@ impl AccountStore for SqlStore {
     }
 
     async fn find_user(&self, id: UserId) -> StoreResult<Option<User>> {
-        users::Entity::find_by_id(id.0).one(self.read()).await?.as_ref().map(user).transpose()
+        self.read_within(users::Entity::find_by_id(id.0).one(self.read())).await?.as_ref().map(user).transpose()
     }
 
     async fn find_login(&self, login: &str) -> StoreResult<Option<Login>> {
@@ -73,7 +73,9 @@ impl AccountStore for SqlStore {
             return Ok(None);
         }
         let either = Condition::any().add(users::Column::Username.eq(login)).add(users::Column::Email.eq(login));
-        let Some(row) = users::Entity::find().filter(either).one(self.read()).await? else { return Ok(None) };
+        let Some(row) = self.read_within(users::Entity::find().filter(either).one(self.read())).await? else {
+            return Ok(None);
+        };
         Ok(Some(Login { user: user(&row)?, password_hash: row.password_hash }))
     }
 

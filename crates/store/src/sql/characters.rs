@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::cursors::{self, Cursor};
 use super::entities::{character_tags, characters};
+use super::patience::within;
 use super::{SqlStore, media, query, rows};
 use crate::characters::CharacterStore;
 use crate::{Conflict, StoreError, StoreResult};
@@ -84,7 +85,8 @@ async fn replace_tags(tx: &DatabaseTransaction, id: CharacterId, tags: &[String]
     }
     let rows =
         tags.iter().map(|tag| character_tags::Model { character_id: id.0, tag: tag.clone() }.into_active_model());
-    character_tags::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    let insert = character_tags::Entity::insert_many(rows);
+    within(tx.get_database_backend(), insert.exec_without_returning(tx)).await?;
     Ok(())
 }
 

@@ -6,8 +6,10 @@
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{Connection, SqliteConnection};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
+use super::patience;
 use crate::{StoreError, StoreResult};
 
 /// What a power cut may take.
@@ -46,11 +48,22 @@ pub(super) async fn connect(url: &str, options: &SqlOptions) -> StoreResult<(Dat
         let read = Database::connect(sqlite(url, options, options.connections.max(1))).await?;
         Ok((read, write))
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        let pool = Database::connect(base(url, options, options.connections.max(2))).await?;
+        let mut connect = base(url, options, options.connections.max(2));
+        connect.map_sqlx_postgres_pool_opts(patience::doubting);
+        let pool = Database::connect(connect).await?;
         Ok((pool.clone(), pool))
     } else {
         Err(StoreError::Unavailable("the database URL must begin with sqlite: or postgres:".into()))
     }
+}
+
+/// Whether no transaction is open, as far as the driver knows.
+///
+/// When a disk is full or fails, SQLite ends a transaction by itself. The driver's own end then fails, and it goes on
+/// counting one that is open: what follows would be savepoints inside it, and after the next rollback their ends would end
+/// nothing. Everything would be answered, and nothing kept. Such a connection is closed, and another takes its place.
+fn is_clean(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 fn base(url: &str, options: &SqlOptions, connections: u32) -> ConnectOptions {
@@ -71,6 +84,7 @@ fn sqlite(url: &str, options: &SqlOptions, connections: u32) -> ConnectOptions {
         Durability::Full | Durability::Relaxed => SqliteSynchronous::Normal,
         Durability::Careless => SqliteSynchronous::Off,
     };
+    connect.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(std::future::ready(Ok(is_clean(connection)))));
     let wait = options.wait;
     connect.map_sqlx_sqlite_opts(move |file: SqliteConnectOptions| {
         file.create_if_missing(true)
@@ -87,4 +101,38 @@ fn sqlite(url: &str, options: &SqlOptions, connections: u32) -> ConnectOptions {
             .pragma("temp_store", "memory")
     });
     connect
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+
+    use crate::sql::{SqlStore, query};
+
+    async fn count(store: &SqlStore) -> usize {
+        query::rows(store.read(), "SELECT id FROM seen", []).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn after_a_full_disk_what_is_answered_is_kept() {
+        let store = SqlStore::open_temporary().await.unwrap();
+        let write = &store.inner.write;
+        write.execute_unprepared("CREATE TABLE seen (id INTEGER PRIMARY KEY, text TEXT)").await.unwrap();
+        // A disk that is full, as SQLite sees it.
+        write.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+        let tx = store.begin().await.unwrap();
+        let filled = query::run(&tx, "INSERT INTO seen (text) VALUES (hex(randomblob(900000)))", []).await;
+        assert!(filled.unwrap_err().to_string().contains("13"), "the disk is full");
+        drop(tx);
+        write.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
+        for n in 0..4 {
+            let tx = store.begin().await.unwrap();
+            query::run(&tx, "INSERT INTO seen (text) VALUES ('given up')", []).await.unwrap();
+            tx.rollback().await.unwrap();
+            let tx = store.begin().await.unwrap();
+            query::run(&tx, "INSERT INTO seen (text) VALUES ('answered')", []).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(count(&store).await, n + 1, "others see it, too");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::entities::{devices, refresh_tokens};
+use super::patience::within;
 use super::{SqlStore, errors, query, rows};
 use crate::devices::{DeviceStore, Rotation, TokenHash};
 use crate::{Conflict, StoreError, StoreResult};
@@ -25,7 +26,8 @@ fn device(row: &devices::Model) -> StoreResult<Device> {
 
 async fn insert_token(tx: &DatabaseTransaction, hash: TokenHash, device: Uuid, now: i64) -> StoreResult<()> {
     let row = refresh_tokens::Model { hash: hash.to_vec(), device_id: device, created_at: now, used_at: None };
-    refresh_tokens::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    let insert = refresh_tokens::Entity::insert(row.into_active_model());
+    within(tx.get_database_backend(), insert.exec_without_returning(tx)).await?;
     Ok(())
 }
 

@@ -22,6 +22,7 @@ mod jobs;
 mod media;
 mod memories;
 mod migrations;
+mod patience;
 mod people;
 mod places;
 mod query;
@@ -40,7 +41,7 @@ mod writing;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use time::OffsetDateTime;
 
 use crate::{StoreResult, Stores};
@@ -180,13 +181,19 @@ impl SqlStore {
     /// # Errors
     /// When the database does not close well.
     pub async fn close(&self) -> StoreResult<()> {
-        self.inner.read.close_by_ref().await?;
-        self.inner.write.close_by_ref().await?;
+        for conn in [&self.inner.read, &self.inner.write] {
+            patience::closed(conn.get_database_backend(), conn.close_by_ref()).await?;
+        }
         Ok(())
     }
 
     fn read(&self) -> &DatabaseConnection {
         &self.inner.read
+    }
+
+    /// Reads, but not for ever.
+    async fn read_within<T>(&self, read: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        patience::within(self.inner.read.get_database_backend(), read).await
     }
 
     /// Waits until all that was committed is as safe as it will be: before something is told that another wrote.
@@ -201,6 +208,8 @@ impl SqlStore {
             ..Default::default()
         };
         self.inner.asked.fetch_add(2, Ordering::Relaxed);
-        Ok(Writing::new(self.inner.write.begin_with_options(options).await?, self.inner.disk.clone()))
+        let write = &self.inner.write;
+        let tx = patience::within(write.get_database_backend(), write.begin_with_options(options)).await?;
+        Ok(Writing::new(tx, self.inner.disk.clone()))
     }
 }

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::patience::within;
 use crate::StoreResult;
 
 fn statement<C: ConnectionTrait>(
@@ -19,7 +20,7 @@ pub(super) async fn run<C: ConnectionTrait>(
     sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<u64> {
-    Ok(conn.execute_raw(statement(conn, sql, values)).await?.rows_affected())
+    Ok(within(conn.get_database_backend(), conn.execute_raw(statement(conn, sql, values))).await?.rows_affected())
 }
 
 /// All rows of a statement.
@@ -28,7 +29,7 @@ pub(super) async fn rows<C: ConnectionTrait>(
     sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Vec<QueryResult>> {
-    Ok(conn.query_all_raw(statement(conn, sql, values)).await?)
+    Ok(within(conn.get_database_backend(), conn.query_all_raw(statement(conn, sql, values))).await?)
 }
 
 /// The first row of a statement. All are taken: a statement that writes must run to its end.

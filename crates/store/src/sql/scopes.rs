@@ -10,6 +10,7 @@ use domain::memories::{EndReason, Ended, Memory, Scope};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
 use uuid::Uuid;
 
+use super::patience::within;
 use super::{errors, query, rows};
 use crate::{StoreError, StoreResult};
 
@@ -42,7 +43,7 @@ pub(super) async fn hold(tx: &DatabaseTransaction, scope: Scope) -> StoreResult<
     let values: [Value; 2] = [scope.user.0.into(), scope.character.0.into()];
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     // Whoever waits here for one who deletes the person finds nobody.
-    let found = tx.query_all_raw(statement).await.map_err(errors::missing)?;
+    let found = within(tx.get_database_backend(), tx.query_all_raw(statement)).await.map_err(errors::missing)?;
     let row = found.first().ok_or(StoreError::NotFound)?;
     Ok(Held { tx, scope, epoch: row.try_get("", "epoch")?, revision: row.try_get("", "revision")?, is_changed: false })
 }

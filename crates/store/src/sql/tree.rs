@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel
 use uuid::Uuid;
 
 use super::entities::messages;
+use super::patience::within;
 use super::{query, rows};
 use crate::chats::Parent;
 use crate::{StoreError, StoreResult};
@@ -120,9 +121,8 @@ pub(super) async fn hang(
 /// Keeps rows as they are.
 pub(super) async fn insert(tx: &DatabaseTransaction, new: Vec<messages::Model>) -> StoreResult<()> {
     if !new.is_empty() {
-        messages::Entity::insert_many(new.into_iter().map(IntoActiveModel::into_active_model))
-            .exec_without_returning(tx)
-            .await?;
+        let new = messages::Entity::insert_many(new.into_iter().map(IntoActiveModel::into_active_model));
+        within(tx.get_database_backend(), new.exec_without_returning(tx)).await?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use tokio::sync::Mutex;
 
+use super::patience::within;
 use super::query;
 use crate::{StoreError, StoreResult};
 
@@ -29,17 +30,17 @@ impl Writing {
 
     /// Ends it; afterwards what it wrote is as safe as the store's durability says.
     pub(super) async fn commit(self) -> StoreResult<()> {
-        self.tx.commit().await?;
+        within(self.tx.get_database_backend(), self.tx.commit()).await?;
         settle(self.disk.as_ref()).await
     }
 
     /// Ends it without a wait for the disk: for what nobody was promised, and is made again when it is lost.
     pub(super) async fn commit_unsettled(self) -> StoreResult<()> {
-        Ok(self.tx.commit().await?)
+        Ok(within(self.tx.get_database_backend(), self.tx.commit()).await?)
     }
 
     pub(super) async fn rollback(self) -> StoreResult<()> {
-        Ok(self.tx.rollback().await?)
+        Ok(within(self.tx.get_database_backend(), self.tx.rollback()).await?)
     }
 }
 
@@ -58,19 +59,19 @@ impl ConnectionTrait for Writing {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.tx.execute_raw(statement).await
+        within(self.tx.get_database_backend(), self.tx.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.tx.execute_unprepared(sql).await
+        within(self.tx.get_database_backend(), self.tx.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.tx.query_one_raw(statement).await
+        within(self.tx.get_database_backend(), self.tx.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.tx.query_all_raw(statement).await
+        within(self.tx.get_database_backend(), self.tx.query_all_raw(statement)).await
     }
 }
 
