@@ -4,6 +4,7 @@
 //! server through it, with other models and another clock.
 
 mod cli;
+pub mod clock;
 mod commands;
 pub mod config;
 mod data_dir;

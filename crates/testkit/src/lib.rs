@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod cluster;
 pub mod contract;
 pub mod faults;
 pub mod http;
@@ -15,5 +16,6 @@ pub mod talk;
 
 pub use app::{Person, TestApp};
 pub use clock::TestClock;
+pub use cluster::TestCluster;
 pub use faults::Faults;
 pub use socket::Socket;
