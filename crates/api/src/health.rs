@@ -11,10 +11,13 @@ use utoipa::ToSchema;
 /// How one part of the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PartStatus {
-    /// The part: `store`, `model`.
+    /// The part: `store`, `bus`, `model`.
     pub name: &'static str,
     /// Whether it can be used.
     pub ready: bool,
+    /// Whether all goes on without it, but slower.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub degraded: bool,
     /// More, for the operator; nothing secret, for everybody may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,

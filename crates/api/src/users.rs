@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::accounts::{AgeClass, Device, UserPatch, UserRole};
+use domain::accounts::{AgeClass, UserPatch, UserRole};
 use domain::ids::{DeviceId, UserId};
 use serde::{Deserialize, Serialize};
-use service::accounts::UserView;
+use service::accounts::{DeviceView, UserView};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -104,11 +104,15 @@ pub struct DeviceOut {
     last_seen_at: OffsetDateTime,
     /// Whether it is the one that asks.
     current: bool,
+    /// Whether it has a socket open now.
+    online: bool,
 }
 
 impl DeviceOut {
-    fn of(device: Device, current: DeviceId) -> Self {
+    fn of(view: DeviceView, current: DeviceId) -> Self {
+        let DeviceView { device, online } = view;
         Self {
+            online,
             current: device.id == current,
             id: device.id,
             label: device.label,

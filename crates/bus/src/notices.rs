@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use domain::events::SessionEvent;
 use domain::ids::{CharacterId, DeviceId, SessionId, UserId};
 use tokio::sync::broadcast;
@@ -11,6 +12,13 @@ use tokio::sync::broadcast;
 pub enum Notice {
     /// An event in one of their sessions.
     Event(Arc<SessionEvent>),
+    /// Something happened in one of their sessions; what, is in the store.
+    Moved {
+        /// Where.
+        session_id: SessionId,
+        /// The place of the newest event.
+        seq: u64,
+    },
     /// They are typing, on this device.
     Typing {
         /// Where.
@@ -44,7 +52,7 @@ pub enum Received {
 /// The notices to one person from now on.
 #[derive(Debug)]
 pub struct Subscription {
-    receiver: broadcast::Receiver<Notice>,
+    receiver: broadcast::Receiver<Received>,
     // Held so that the channel can be dropped when the last subscriber leaves.
     _guard: Box<dyn std::any::Any + Send + Sync>,
 }
@@ -52,14 +60,14 @@ pub struct Subscription {
 impl Subscription {
     /// A subscription that reads `receiver` and keeps `guard` alive.
     #[must_use]
-    pub fn new(receiver: broadcast::Receiver<Notice>, guard: impl std::any::Any + Send + Sync) -> Self {
+    pub fn new(receiver: broadcast::Receiver<Received>, guard: impl std::any::Any + Send + Sync) -> Self {
         Self { receiver, _guard: Box::new(guard) }
     }
 
     /// The next notice. Safe to cancel.
     pub async fn next(&mut self) -> Received {
         match self.receiver.recv().await {
-            Ok(notice) => Received::Notice(notice),
+            Ok(received) => received,
             Err(broadcast::error::RecvError::Lagged(_)) => Received::Lagged,
             Err(broadcast::error::RecvError::Closed) => Received::Closed,
         }
@@ -68,7 +76,7 @@ impl Subscription {
     /// The next notice if it is there already.
     pub fn try_next(&mut self) -> Option<Received> {
         match self.receiver.try_recv() {
-            Ok(notice) => Some(Received::Notice(notice)),
+            Ok(received) => Some(received),
             Err(broadcast::error::TryRecvError::Lagged(_)) => Some(Received::Lagged),
             Err(broadcast::error::TryRecvError::Closed) => Some(Received::Closed),
             Err(broadcast::error::TryRecvError::Empty) => None,
@@ -77,9 +85,13 @@ impl Subscription {
 }
 
 /// Carries notices to people.
+#[async_trait]
 pub trait Notices: Send + Sync {
     /// Tells all devices of `user`, on every node; never waits.
     fn publish(&self, user: UserId, notice: Notice);
-    /// Listens to the notices for `user`.
-    fn subscribe(&self, user: UserId) -> Subscription;
+    /// Tells the devices of `user` on this node only; never waits.
+    fn tell_here(&self, user: UserId, notice: Notice);
+    /// Listens to the notices for `user`: what is published on any node after this returns is heard, or it lags. It waits
+    /// for a moment at most.
+    async fn subscribe(&self, user: UserId) -> Subscription;
 }

@@ -2,6 +2,13 @@
 //! It changes nothing.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::BusState;
+use domain::ids::NodeId;
+use service::clock::SystemClock;
+use service::mint::Mint;
 
 use crate::config::{Config, redacted_url};
 use crate::models::choice::{Choice, Surroundings, decide};
@@ -13,6 +20,9 @@ use crate::{config, secret};
 
 /// A disk with less than this fills up soon.
 const ROOM: u64 = 1_000_000_000;
+
+/// How long Redis may take to be reached.
+const REACHED_WITHIN: Duration = Duration::from_secs(3);
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +59,7 @@ pub(crate) async fn examine(config: &Config) -> ExitCode {
     let sections = [
         ("Where things are", vec![data_folder(config), disk(config), secret_key(config)]),
         ("Database", database(config).await),
+        ("News of other nodes", vec![news(config).await]),
         ("Who speaks", speakers(config).await),
         ("Network", vec![port(config)]),
         ("This build", vec![build()]),
@@ -147,6 +158,31 @@ async fn database(config: &Config) -> Vec<Finding> {
     }
     drop(store.close().await);
     findings
+}
+
+async fn news(config: &Config) -> Finding {
+    let shared = config.store.url.as_ref().is_some_and(|url| !url.starts_with("sqlite:"));
+    let Some(url) = &config.bus.redis_url else {
+        return if shared {
+            note("REDIS_URL is not set: several servers on this database would hear of each other a second late.")
+        } else {
+            good("This server is alone; it has nobody to hear of.")
+        };
+    };
+    let shown = redacted_url(url);
+    let node = Mint::new(Arc::new(SystemClock)).id::<NodeId>();
+    let bus = match bus::redis::open(&bus::redis::RedisOptions::new(url.as_str()), node) {
+        Ok(bus) => bus,
+        Err(invalid) => return bad(format!("{shown} cannot be used: {invalid}.")),
+    };
+    let reached = tokio::time::timeout(REACHED_WITHIN, bus.health.until(|state| state == BusState::Connected)).await;
+    bus.close().await;
+    match reached {
+        Ok(()) => good(format!("{shown} answers.")),
+        Err(_) => {
+            note(format!("{shown} does not answer: servers on one database would hear of each other a second late."))
+        }
+    }
 }
 
 async fn speakers(config: &Config) -> Vec<Finding> {
@@ -249,10 +285,13 @@ mod tests {
                 ("DATABASE_URL", "postgres://aya:hunter2@127.0.0.1:9/talker"),
                 ("OPENAI_API_BASE_URL", "http://127.0.0.1:9/v1"),
                 ("OPENAI_API_KEY", "hunter2"),
+                ("REDIS_URL", "redis://:hunter2@127.0.0.1:9"),
             ],
         );
         drop(rustls::crypto::ring::default_provider().install_default());
         let found = [database(&config).await, speakers(&config).await].concat();
+        let news = news(&config).await;
+        assert!(news.mark == Mark::Note && !news.text.contains("hunter2"), "{news:?}");
         assert!(found.iter().filter(|finding| finding.mark == Mark::Bad).count() >= 2, "{found:?}");
         assert!(!format!("{found:?}").contains("hunter2"));
         assert_eq!(secret_key(&config).mark, Mark::Note);

@@ -5,6 +5,7 @@
 
 mod cli;
 mod cli_admin;
+pub mod clock;
 mod commands;
 pub mod config;
 mod data_dir;

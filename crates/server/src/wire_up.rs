@@ -10,6 +10,7 @@ use std::time::Duration;
 use api::{ApiConfig, AppState, PartStatus, Readiness, SocketLimits, Sockets};
 use axum::Router;
 use axum::serve::ListenerExt;
+use bus::{Bus, BusState, Health};
 use domain::ids::NodeId;
 use llm::{Embedder, Models};
 use service::accounts::Secret;
@@ -24,6 +25,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::ClockKeeper;
 use crate::config::{Config, StoreConfig, redacted_url};
 use crate::lock::Lock;
 use crate::models::preference::Keeper;
@@ -65,6 +67,8 @@ pub struct Assembled {
     pub speaks: Option<Lazy>,
     /// The key of the operator's page.
     pub operator_key: String,
+    bus: Bus,
+    clock: Option<ClockKeeper>,
     shutdown: Duration,
     lock: Option<Lock>,
 }
@@ -100,12 +104,20 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         None => embedder(&config.models).await.map_err(StartError)?,
     };
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let (clock, keeper) = if database.alone {
+        (clock, None)
+    } else {
+        let (clock, keeper) = ClockKeeper::start(clock, store.sql().clone()).await;
+        (clock, Some(keeper))
+    };
+    let node = Mint::new(Arc::clone(&clock)).id::<NodeId>();
+    let bus = bus(config, database.alone, node)?;
     let app = App::start(AppParts {
         stores: store.stores(),
-        bus: bus::local::bus(),
+        bus: bus.clone(),
         models: Arc::clone(&models),
         embedder,
-        node: Mint::new(Arc::clone(&clock)).id::<NodeId>(),
+        node,
         clock,
         alone: database.alone,
         accounts: config.accounts.with_secret(secret::find_or_make(config).map_err(StartError)?),
@@ -118,8 +130,19 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let router = router(config, state, readiness(store.clone(), models, speaks.clone()));
-    Ok(Assembled { app, router, sockets, store, speaks, operator_key, shutdown: config.server.shutdown, lock })
+    let router = router(config, state, readiness(store.clone(), bus.health.clone(), models, speaks.clone()));
+    let shutdown = config.server.shutdown;
+    Ok(Assembled { app, router, sockets, store, speaks, operator_key, bus, clock: keeper, shutdown, lock })
+}
+
+/// What carries news to other nodes, if there can be any.
+fn bus(config: &Config, alone: bool, node: NodeId) -> Result<Bus, StartError> {
+    match &config.bus.redis_url {
+        Some(url) => bus::redis::open(&bus::redis::RedisOptions::new(url.as_str()), node)
+            .map_err(|invalid| StartError(format!("REDIS_URL cannot be used: {invalid}."))),
+        None if alone => Ok(bus::local::bus()),
+        None => Ok(bus::local::deaf()),
+    }
 }
 
 /// How the operator is known, and where their choice is kept.
@@ -207,13 +230,16 @@ fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, O
 }
 
 /// What the server is ready for. A model that is loading is no reason to send people away: their replies wait for it.
-fn readiness(store: Store, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
+fn readiness(store: Store, bus: Health, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
     Arc::new(move || {
-        let (store, models, speaks) = (store.clone(), Arc::clone(&models), speaks.clone());
+        let (store, bus, models, speaks) = (store.clone(), bus.state(), Arc::clone(&models), speaks.clone());
         Box::pin(async move {
             let reached = store.sql().ping().await.is_ok();
             let chat_log = match store.mongo() {
-                Some(mongo) => Some(PartStatus { name: "chat_log", ready: mongo.ping().await.is_ok(), detail: None }),
+                Some(mongo) => {
+                    let ready = mongo.ping().await.is_ok();
+                    Some(PartStatus { name: "chat_log", ready, degraded: false, detail: None })
+                }
                 None => None,
             };
             let detail = match speaks.map_or(Phase::Ready, |speaks| speaks.phase()) {
@@ -221,12 +247,23 @@ fn readiness(store: Store, models: Arc<Models>, speaks: Option<Lazy>) -> Readine
                 Phase::Waiting | Phase::Loading => "loading".to_owned(),
                 Phase::Failed(_) => "none".to_owned(),
             };
-            let mut parts = vec![PartStatus { name: "store", ready: reached, detail: None }];
+            let mut parts = vec![PartStatus { name: "store", ready: reached, degraded: false, detail: None }];
             parts.extend(chat_log);
-            parts.push(PartStatus { name: "model", ready: true, detail: Some(detail) });
+            parts.push(bus_status(bus));
+            parts.push(PartStatus { name: "model", ready: true, degraded: false, detail: Some(detail) });
             parts
         })
     })
+}
+
+/// Without what carries news, they are read from the store: no reason to send people away.
+fn bus_status(state: BusState) -> PartStatus {
+    let (degraded, detail) = match state {
+        BusState::Local => (false, "local".to_owned()),
+        BusState::Connected => (false, "connected".to_owned()),
+        BusState::Degraded { since } => (true, format!("not reached for {} s", since.elapsed().as_secs())),
+    };
+    PartStatus { name: "bus", ready: true, degraded, detail: Some(detail) }
 }
 
 fn router(config: &Config, state: AppState, readiness: Readiness) -> Router {
@@ -260,6 +297,10 @@ impl Assembled {
     pub async fn shutdown(self) {
         self.app.shutdown(self.shutdown).await;
         self.sockets.close(GOODBYE).await;
+        self.bus.close().await;
+        if let Some(clock) = &self.clock {
+            clock.stop().await;
+        }
         if let Err(error) = self.store.close().await {
             tracing::warn!(error = %error, "the database did not close well");
         }

@@ -21,6 +21,7 @@ pub mod usage;
 mod zones;
 
 pub use app::{App, AppParts};
+pub use bus::Here;
 pub use bus::notices::{Notice, Received, Subscription};
 pub use bus::streams::ReplyReader;
 pub use error::{ServiceError, ServiceResult};

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::{ApiConfig, AppState};
+use bus::Bus;
 use domain::accounts::UserRole;
 use domain::ids::NodeId;
 use llm::scripted::{Script, ScriptedEmbedder, ScriptedModel};
@@ -15,7 +16,7 @@ use service::accounts::{AccountsConfig, Secret};
 use service::admin::{Admin, AdminConfig};
 use service::audit::Acting;
 use service::chats::ChatsConfig;
-use service::clock::Clock;
+use service::clock::{Clock, CorrectedClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
@@ -24,9 +25,11 @@ use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Store;
 use store::remembering::Lag;
+use store::sql::SqlStore;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::nodes::new_bus;
 use crate::store::new_store;
 use crate::{Faults, Socket, TestClock};
 
@@ -44,6 +47,8 @@ pub const OPERATOR_KEY: &str = "the key that the machine of the server shows";
 pub struct Options {
     /// An open store instead of a new one: the same data after a restart.
     pub store: Option<Store>,
+    /// Not alone with the store: a node of a [`crate::TestCluster`].
+    pub node: Option<Node>,
     /// Settings of chats.
     pub chats: Option<ChatsConfig>,
     /// Bounds of sockets.
@@ -62,6 +67,20 @@ pub struct Options {
     pub embedder: Option<Option<Arc<dyn Embedder>>>,
     /// How much people may take in a day.
     pub usage: UsageConfig,
+}
+
+/// What a node has with others, beside the store.
+pub struct Node {
+    /// What carries news to them.
+    pub bus: Bus,
+    /// Its id.
+    pub id: NodeId,
+    /// Its own clock.
+    pub clock: Arc<TestClock>,
+    /// Whether that is corrected by the database's.
+    pub corrected: bool,
+    /// The model that answers, on whichever node.
+    pub model: Arc<ScriptedModel>,
 }
 
 /// Settings of memories for tests: what is to be done is done at once.
@@ -97,6 +116,8 @@ pub struct TestApp {
     pub store: Store,
     /// The services.
     pub app: Arc<App>,
+    /// What carries news to other nodes.
+    pub bus: Bus,
     state: AppState,
     client: Client,
     serving: JoinHandle<()>,
@@ -120,8 +141,14 @@ impl TestApp {
             Some(store) => store,
             None => new_store().await,
         };
-        let model = Arc::new(options.model.unwrap_or_default());
-        let clock = Arc::new(TestClock::default());
+        let alone = options.node.is_none();
+        let node = match options.node {
+            Some(node) => node,
+            None => Node::alone(options.model.unwrap_or_default()).await,
+        };
+        let (bus, clock, model) = (node.bus, node.clock, node.model);
+        let time: Arc<dyn Clock> =
+            if node.corrected { corrected(&clock, store.sql()).await } else { Arc::clone(&clock) as Arc<dyn Clock> };
         let (faults, memory_faults) = (Faults::default(), Faults::default());
         let mut accounts = AccountsConfig::new(Secret::new(SECRET_KEY).expect("it is long enough"));
         if let Some(change) = options.accounts {
@@ -130,12 +157,12 @@ impl TestApp {
         let models = options.models.into_iter().fold(Models::new(model.clone()), |models, more| models.with(more));
         let app = Arc::new(App::start(AppParts {
             stores: memory_faults.wrap_memories(faults.wrap(store.stores())),
-            bus: bus::local::bus(),
+            bus: bus.clone(),
             models: Arc::new(models),
             embedder: options.embedder.unwrap_or_else(|| Some(Arc::new(ScriptedEmbedder::new(256)))),
-            clock: clock.clone(),
-            node: Mint::new(clock.clone()).id::<NodeId>(),
-            alone: true,
+            clock: time,
+            node: node.id,
+            alone,
             accounts,
             operator: OperatorConfig { key: Secret::new(OPERATOR_KEY).ok(), keeper: None },
             chats: options
@@ -157,13 +184,14 @@ impl TestApp {
             let service = router.into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).await.expect("it serves");
         });
-        Self { address, model, clock, faults, memory_faults, store, app, state, client: Client::new(), serving }
+        Self { address, model, clock, faults, memory_faults, store, app, bus, state, client: Client::new(), serving }
     }
 
     /// Ends the server as an orderly stop does, and gives the store for another.
     pub async fn stop(self, limit: Duration) -> Store {
         self.app.shutdown(limit).await;
         self.state.sockets.close(Duration::from_secs(2)).await;
+        self.bus.close().await;
         self.serving.abort();
         self.store.clone()
     }
@@ -179,6 +207,7 @@ impl TestApp {
         self.faults.fail_everything();
         self.memory_faults.fail_everything();
         self.serving.abort();
+        self.bus.close().await;
         self.app.shutdown(Duration::ZERO).await;
         self.store.clone()
     }
@@ -269,6 +298,24 @@ impl Drop for TestApp {
     }
 }
 
+impl Node {
+    /// What a server has that has nobody beside it.
+    async fn alone(model: ScriptedModel) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let id = Mint::new(clock.clone()).id::<NodeId>();
+        Self { bus: new_bus(id).await, id, clock, corrected: false, model: Arc::new(model) }
+    }
+}
+
+/// This clock as the shared store corrects it.
+async fn corrected(clock: &Arc<TestClock>, store: &SqlStore) -> Arc<dyn Clock> {
+    let corrected = CorrectedClock::new(clock.clone());
+    let (asked, began) = (corrected.uncorrected(), Instant::now());
+    let shared = store.database_time().await.expect("the database tells the time");
+    corrected.correct(asked, began.elapsed(), shared);
+    Arc::new(corrected)
+}
+
 /// Somebody who is signed in on one device.
 #[derive(Clone)]
 pub struct Person<'a> {
@@ -280,6 +327,11 @@ pub struct Person<'a> {
 }
 
 impl Person<'_> {
+    /// The same, calling another node.
+    pub fn at<'a>(&self, app: &'a TestApp) -> Person<'a> {
+        Person { app, access: self.access.clone(), refresh: self.refresh.clone() }
+    }
+
     /// The same, but showing another access token.
     pub fn showing(&self, access: impl Into<String>) -> Self {
         Self { access: access.into(), ..self.clone() }

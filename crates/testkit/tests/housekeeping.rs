@@ -322,7 +322,7 @@ async fn operators_learn_whether_it_lives_and_what_it_is_ready_for() {
     let ready = Arc::new(AtomicBool::new(true));
     let now = Arc::clone(&ready);
     let readiness: api::Readiness = Arc::new(move || {
-        let part = PartStatus { name: "store", ready: now.load(Ordering::SeqCst), detail: None };
+        let part = PartStatus { name: "store", ready: now.load(Ordering::SeqCst), degraded: false, detail: None };
         async move { vec![part] }.boxed()
     });
     let app =

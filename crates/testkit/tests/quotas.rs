@@ -9,7 +9,6 @@ use llm::scripted::{Gate, Script, ScriptedModel};
 use serde_json::{Value, json};
 use service::chats::{ChatsConfig, Price};
 use service::usage::UsageConfig;
-use store::sql::SqlStore;
 use testkit::app::{Options, remembering};
 use testkit::faults::When;
 use testkit::http::Answer;
@@ -299,7 +298,7 @@ async fn what_was_counted_is_still_there_after_a_restart() {
     let session = talk.session.clone();
     drop(talk);
     let access = aya.access.clone();
-    let store: SqlStore = app.stop(Duration::from_secs(5)).await;
+    let store = app.stop(Duration::from_secs(5)).await;
     let app = TestApp::with(Options { store: Some(store), ..replies(1) }).await;
     let aya = app.sign_in("aya").await.showing(access);
     assert_eq!(used(&aya).await["replies"], 1);

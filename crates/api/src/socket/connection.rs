@@ -10,7 +10,7 @@ use domain::limits;
 use futures_util::SinkExt;
 use serde::Serialize;
 use service::accounts::Caller;
-use service::{Notice, Received as Heard, ServiceError, Subscription};
+use service::{Here, Notice, Received as Heard, ServiceError, Subscription};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::follow::Following;
@@ -75,6 +75,8 @@ pub(super) struct Connection {
     heard_at: Instant,
     frames: f64,
     frames_at: Instant,
+    // What shows that the device is here; another device of the person may take over its socket.
+    pub(super) here: Here,
     _admission: Admission,
 }
 
@@ -92,12 +94,14 @@ impl Connection {
         let limits = state.socket_limits;
         let bye = match Box::pin(Self::admit(&state, &mut socket, token, limits)).await {
             Ok((caller, admission)) => {
-                let notices = state.app.chats.subscribe(caller.user_id);
+                let notices = state.app.chats.subscribe(caller.user_id).await;
+                let (places, here) =
+                    (Places::new(state.app.chats.watch(caller.user_id)), state.app.accounts.enter(&caller));
                 let now = Instant::now();
                 let mut connection = Self {
                     state,
                     caller,
-                    places: Places::default(),
+                    places,
                     following: Following::default(),
                     socket,
                     notices,
@@ -105,6 +109,7 @@ impl Connection {
                     heard_at: now,
                     frames: f64::from(limits.frames_burst),
                     frames_at: now,
+                    here,
                     _admission: admission,
                 };
                 let bye = connection.run().await;
@@ -216,6 +221,7 @@ impl Connection {
     async fn told(&mut self, heard: Heard) -> Result<(), Bye> {
         match heard {
             Heard::Notice(Notice::Event(event)) => self.tell_event(&event).await,
+            Heard::Notice(Notice::Moved { session_id, seq }) => self.look(session_id, seq).await,
             Heard::Notice(Notice::Typing { session_id, device_id }) if device_id != self.caller.device_id => {
                 self.tell(&ServerFrame::Typing { session_id }).await
             }
@@ -227,7 +233,11 @@ impl Connection {
                 Some(device) if device != self.caller.device_id => Ok(()),
                 _ => Err(Bye::SignedOut),
             },
-            Heard::Lagged => self.catch_up_everywhere().await,
+            Heard::Lagged => {
+                // Among what was lost may be that this device was signed out.
+                self.check_device().await?;
+                self.catch_up_everywhere().await
+            }
             Heard::Closed => Err(Bye::Restart),
         }
     }
@@ -241,10 +251,32 @@ impl Connection {
         }
     }
 
+    /// Tells from the store what happened up to a place that somebody saw.
+    async fn look(&mut self, session: SessionId, seq: u64) -> Result<(), Bye> {
+        match self.places.step(session, seq) {
+            Step::Old => Ok(()),
+            Step::Next => self.catch_up(session, seq.saturating_sub(1), None).await,
+            Step::Gap(last) => self.catch_up(session, last, None).await,
+        }
+    }
+
+    /// Ends a socket whose device is signed out.
+    async fn check_device(&mut self) -> Result<(), Bye> {
+        match self.state.app.accounts.is_signed_in(&self.caller).await {
+            Ok(false) => Err(Bye::SignedOut),
+            Ok(true) => Ok(()),
+            Err(error) => {
+                tracing::warn!(error = %error, "whether a device is signed in could not be read");
+                Ok(())
+            }
+        }
+    }
+
     /// Tells the next event of a session. A reply that begins is followed from where the frame leaves off, or from
     /// `resumed`, the place the client named.
     async fn tell_next(&mut self, event: &SessionEvent, resumed: Option<(MessageId, u64)>) -> Result<(), Bye> {
         if let EventBody::ReplyCompleted { reply } | EventBody::ReplyFailed { reply } = &event.body {
+            self.state.app.chats.ended(reply);
             self.tell_written(Some(reply.id)).await?;
             self.following.end(reply.id);
         }
@@ -258,7 +290,8 @@ impl Connection {
         }
         self.places.reach(event.session_id, event.seq);
         match &event.body {
-            EventBody::ReplyStarted { reply } => {
+            // Told late, it may have ended long ago.
+            EventBody::ReplyStarted { reply } if !reply.status.is_final() => {
                 let offset = resumed
                     .filter(|(message, _)| *message == reply.id)
                     .map_or_else(|| utf16_len(&reply.content), |(_, offset)| offset);
@@ -266,7 +299,7 @@ impl Connection {
             }
             EventBody::SessionDeleted => {
                 self.following.end_session(event.session_id);
-                self.places.forget(event.session_id);
+                self.places.end(event.session_id);
             }
             _ => {}
         }
@@ -285,10 +318,7 @@ impl Connection {
             let events =
                 match self.state.app.chats.events_after(self.caller.user_id, session, after, limits::PAGE).await {
                     Ok(events) => events,
-                    Err(ServiceError::NotFound) => {
-                        self.places.forget(session);
-                        return Ok(());
-                    }
+                    Err(ServiceError::NotFound) => return self.tell_gone(session, after).await,
                     Err(error) => return self.tell_problem(None, error).await,
                 };
             let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
@@ -298,6 +328,15 @@ impl Connection {
             self.flush().await?;
             after = last;
         }
+    }
+
+    /// Tells that a session which was shown is gone, when nobody else has.
+    async fn tell_gone(&mut self, session: SessionId, after: u64) -> Result<(), Bye> {
+        let Some(last) = self.places.get(session) else { return Ok(()) };
+        let at = self.state.app.accounts.now();
+        let seq = last.max(after).saturating_add(1);
+        let deleted = SessionEvent { session_id: session, seq, at, body: EventBody::SessionDeleted };
+        self.tell_next(&deleted, None).await
     }
 
     /// After notices were lost: tells what happened in the sessions known here, and shows those lately talked in, so that
@@ -351,6 +390,9 @@ impl Connection {
         }
         if self.heard_at.elapsed() > self.limits.heartbeat * 2 {
             return Err(Bye::Silent);
+        }
+        if self.state.app.chats.is_deaf() {
+            self.check_device().await?;
         }
         self.send(Message::Ping(bytes::Bytes::new())).await
     }

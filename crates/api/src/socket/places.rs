@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::SessionId;
+use service::chats::Watch;
 
 /// Sessions a socket keeps a place in. Beyond, the oldest knowledge is dropped, and the client sees a gap and resumes.
 const MOST: usize = 1_024;
@@ -18,13 +19,22 @@ pub(super) enum Step {
     Gap(u64),
 }
 
+/// The place of a session that is gone: whatever is told of it later is old.
+const GONE: u64 = u64::MAX;
+
 /// The last event told, by session.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Places {
     last: HashMap<SessionId, u64>,
+    watch: Watch,
 }
 
 impl Places {
+    /// No places yet; `watch` is told of which sessions there will be.
+    pub(super) fn new(watch: Watch) -> Self {
+        Self { last: HashMap::new(), watch }
+    }
+
     /// Where an event stands beside what was told. The first event of a session is always the next one.
     pub(super) fn step(&self, session: SessionId, seq: u64) -> Step {
         match self.last.get(&session) {
@@ -37,24 +47,30 @@ impl Places {
     /// Everything up to `seq` has been told.
     pub(super) fn reach(&mut self, session: SessionId, seq: u64) {
         if self.last.len() >= MOST && !self.last.contains_key(&session) {
-            self.last.clear();
+            for (session, _) in self.last.drain() {
+                self.watch.remove(session);
+            }
         }
-        self.last.insert(session, seq);
+        if self.last.insert(session, seq).is_none_or(|before| before == GONE) && seq != GONE {
+            self.watch.add(session);
+        }
     }
 
     /// The session is gone.
-    pub(super) fn forget(&mut self, session: SessionId) {
-        self.last.remove(&session);
+    pub(super) fn end(&mut self, session: SessionId) {
+        self.reach(session, GONE);
+        self.watch.remove(session);
     }
 
-    /// All places.
+    /// All places in sessions that are still there.
     pub(super) fn all(&self) -> Vec<(SessionId, u64)> {
-        self.last.iter().map(|(session, seq)| (*session, *seq)).collect()
+        let there = self.last.iter().filter(|(_, seq)| **seq != GONE);
+        there.map(|(session, seq)| (*session, *seq)).collect()
     }
 
-    /// The place in one session.
+    /// The place in one session that is still there.
     pub(super) fn get(&self, session: SessionId) -> Option<u64> {
-        self.last.get(&session).copied()
+        self.last.get(&session).copied().filter(|seq| *seq != GONE)
     }
 }
 
@@ -72,7 +88,8 @@ mod tests {
             (places.step(session, 7), places.step(session, 8), places.step(session, 10)),
             (Step::Old, Step::Next, Step::Gap(7))
         );
-        places.forget(session);
-        assert_eq!(places.step(session, 1), Step::Next);
+        // Of a session that is gone nothing is told, whoever was slow to say it.
+        places.end(session);
+        assert_eq!((places.step(session, 9), places.all()), (Step::Old, vec![]));
     }
 }

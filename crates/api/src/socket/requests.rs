@@ -74,6 +74,9 @@ impl Connection {
     async fn renew(&mut self, token: &str) -> Result<(), Bye> {
         match self.state.app.accounts.authenticate(token).await {
             Ok(caller) if caller.user_id == self.caller.user_id => {
+                if caller.device_id != self.caller.device_id {
+                    self.here = self.state.app.accounts.enter(&caller);
+                }
                 self.caller = caller;
                 self.ready().await
             }

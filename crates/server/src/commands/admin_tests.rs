@@ -3,6 +3,8 @@ use std::net::SocketAddr;
 use service::accounts::Registration;
 use store::sql::SqlOptions;
 
+use store::sql::SqlStore;
+
 use super::*;
 use crate::config::Environment;
 use crate::wire_up::{Overrides, assemble};

@@ -39,6 +39,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The database.
     pub store: StoreConfig,
+    /// What carries news to other nodes.
+    pub bus: BusConfig,
     /// Accounts.
     pub accounts: AccountSettings,
     /// Replies.
@@ -90,6 +92,19 @@ pub struct StoreConfig {
     pub connections: Option<u32>,
     /// What a power cut may take from SQLite.
     pub durability: Durability,
+}
+
+/// What carries news to other nodes.
+#[derive(Clone)]
+pub struct BusConfig {
+    /// The address of Redis; `None`: nothing does.
+    pub redis_url: Option<String>,
+}
+
+impl std::fmt::Debug for BusConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BusConfig").field("redis_url", &self.redis_url.as_deref().map(redact::url)).finish()
+    }
 }
 
 /// Accounts, before the secret is known.
@@ -202,15 +217,6 @@ impl Config {
         } else if beside.exists() {
             reader.under(&beside);
         }
-        for ignored in [&settings::REDIS_URL] {
-            if reader.given(ignored).is_some() {
-                reader.warnings.push(format!(
-                    "{} is set, but not used: {}",
-                    ignored.env,
-                    ignored.about.replace("Named for deployments that have it; ", "")
-                ));
-            }
-        }
         let config = Self {
             server: server(&mut reader),
             log: log(&mut reader),
@@ -221,6 +227,7 @@ impl Config {
                     .read(&settings::DATABASE_CONNECTIONS, |text| text.parse().ok().filter(|n| (1..=1000).contains(n))),
                 durability: reader.read(&settings::DURABILITY, parse::durability).unwrap_or(Durability::Full),
             },
+            bus: BusConfig { redis_url: reader.read(&settings::REDIS_URL, parse::redis_url) },
             accounts: accounts(&mut reader),
             chats: ChatsConfig {
                 concurrent_replies: count(reader.number(&settings::CONCURRENT_REPLIES, 1, 100_000)),

@@ -50,6 +50,12 @@ pub(super) fn mongodb_url(text: &str) -> Option<String> {
     (matches!(scheme, "mongodb" | "mongodb+srv") && !rest.is_empty()).then(|| text.to_owned())
 }
 
+/// An address of Redis or Valkey, with TLS or without.
+pub(super) fn redis_url(text: &str) -> Option<String> {
+    let url = reqwest::Url::parse(text).ok()?;
+    (matches!(url.scheme(), "redis" | "rediss" | "valkey" | "valkeys") && url.has_host()).then(|| text.to_owned())
+}
+
 pub(super) fn log_filter(text: &str) -> Option<String> {
     text.parse::<tracing_subscriber::filter::Targets>().ok().map(|_| text.to_owned())
 }
@@ -84,6 +90,12 @@ mod tests {
         assert_eq!(origin("https://a.example/").as_deref(), Some("https://a.example"));
         assert_eq!(origin("http://localhost:3000").as_deref(), Some("http://localhost:3000"));
         assert_eq!((origin("a.example"), origin("https://a.example/app"), origin("*")), (None, None, None));
+    }
+
+    #[test]
+    fn addresses_of_redis() {
+        assert_eq!(redis_url("rediss://u:p@h:6380/1").as_deref(), Some("rediss://u:p@h:6380/1"));
+        assert_eq!((redis_url("http://h:6379"), redis_url("cache:6379"), redis_url("cache")), (None, None, None));
     }
 
     #[test]

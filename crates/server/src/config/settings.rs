@@ -85,8 +85,8 @@ settings! {
             "What a power cut may take from SQLite: nothing that was answered (full), or the last moments (relaxed, faster).";
         MONGODB_URL = "MONGODB_URL", "store.mongodb_url", "", "an address such as mongodb://user:password@host/talker or mongodb+srv://user:password@cluster/talker", Url:
             "A MongoDB for the chat log: sessions, messages and what happens in them. All else stays in the database. Without it everything is there. The path names its database, `talker` where there is none.";
-        REDIS_URL = "REDIS_URL", "bus.redis_url", "", "an address", Url:
-            "Named for deployments that have it; this version tells devices of news within its own process only.";
+        REDIS_URL = "REDIS_URL", "bus.redis_url", "", "an address such as redis://host:6379 or, with TLS, rediss://user:password@host:6379/0", Url:
+            "Redis or Valkey, over which several servers on one PostgreSQL tell each other at once what happens, and count together how often something is tried. Nothing that matters is kept there. Without it, or while it cannot be reached, they read the news of each other from the database, a second later.";
     }
     "Accounts" {
         SECRET_KEY = "SECRET_KEY", "accounts.secret_key", "", "at least 32 bytes nobody can guess", Never:

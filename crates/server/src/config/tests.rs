@@ -80,24 +80,16 @@ fn a_file_that_is_named_must_be_there_and_be_readable() {
 }
 
 #[test]
-fn servers_that_are_not_used_are_named() {
-    let warnings = load(&[("REDIS_URL", "redis://cache")]).unwrap().warnings;
-    assert_eq!(
-        warnings,
-        ["REDIS_URL is set, but not used: this version tells devices of news within its own process only."]
-    );
-}
-
-#[test]
 fn no_secret_is_shown() {
     let config = load(&[
         ("SECRET_KEY", "hunter2-hunter2-hunter2-hunter2-hunter2"),
         ("OPENAI_API_KEY", "sk-hunter2"),
         ("DATABASE_URL", "postgres://aya:hunter2@db/talker"),
+        ("REDIS_URL", "redis://:hunter2@cache:6379"),
     ])
     .unwrap();
     assert!(!format!("{:?}", config.effective).contains("hunter2"));
-    assert!(!format!("{:?} {:?}", config.accounts, config.models).contains("hunter2"));
+    assert!(!format!("{:?} {:?} {:?}", config.accounts, config.models, config.bus).contains("hunter2"));
 }
 
 #[test]

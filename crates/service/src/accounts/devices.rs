@@ -30,6 +30,15 @@ pub struct Caller {
     pub expires_at: OffsetDateTime,
 }
 
+/// A device as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceView {
+    /// The device.
+    pub device: Device,
+    /// Whether it has a socket now, on any node.
+    pub online: bool,
+}
+
 /// What a person shows to sign in. No `Debug`: it holds a password.
 pub struct SignIn {
     /// User name or e-mail address.
@@ -170,8 +179,25 @@ impl Accounts {
     ///
     /// # Errors
     /// When the store cannot be reached.
-    pub async fn devices(&self, user: UserId) -> ServiceResult<Vec<Device>> {
-        Ok(self.inner.stores.devices.list_devices(user, self.inner.clock.now()).await?)
+    pub async fn devices(&self, user: UserId) -> ServiceResult<Vec<DeviceView>> {
+        let inner = &self.inner;
+        let people = [user];
+        let (devices, present) = tokio::join!(
+            inner.stores.devices.list_devices(user, inner.clock.now()),
+            inner.bus.presence.present(&people)
+        );
+        let online = present.get(&user).map(Vec::as_slice).unwrap_or_default();
+        let view = |device: Device| DeviceView { online: online.contains(&device.id), device };
+        Ok(devices?.into_iter().map(view).collect())
+    }
+
+    /// Whether the device that calls is still signed in.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn is_signed_in(&self, caller: &Caller) -> ServiceResult<bool> {
+        let now = self.inner.clock.now();
+        Ok(self.inner.stores.devices.find_device(caller.user_id, caller.device_id, now).await?.is_some())
     }
 
     /// Signs one device out.

@@ -11,7 +11,7 @@ mod tokens;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use bus::{Bus, Notice};
+use bus::{Bus, Here, Notice};
 use domain::accounts::{
     AgeClass, User, UserPatch, UserRole, birth_date, display_name, email, new_password, timezone, username,
 };
@@ -27,7 +27,7 @@ use crate::mint::Mint;
 use crate::{ServiceError, ServiceResult};
 
 pub use config::{AccountsConfig, Secret, ShortSecret};
-pub use devices::{Caller, SignIn, Tokens};
+pub use devices::{Caller, DeviceView, SignIn, Tokens};
 use passwords::Passwords;
 use tokens::AccessTokens;
 
@@ -97,6 +97,12 @@ impl Accounts {
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         self.inner.clock.now()
+    }
+
+    /// A device of this person has a socket here, for as long as what this returns is kept.
+    #[must_use]
+    pub fn enter(&self, caller: &Caller) -> Here {
+        self.inner.bus.presence.enter(caller.user_id, caller.device_id)
     }
 
     /// Makes an account.

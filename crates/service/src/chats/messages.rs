@@ -160,8 +160,8 @@ impl Chats {
         let event = self.inner.stores.chats.delete_message(owner, session, message, self.inner.clock.now()).await?;
         self.inner.publish(owner, &event);
         self.inner.memories.touched(session);
-        // What was being written below it is no longer this node's; the next save finds out.
-        self.runner.save_soon();
+        // What was being written below it is nobody's any more; whoever writes it finds out at the next save.
+        self.inner.bus.streams.nudge(session);
         Ok(())
     }
 

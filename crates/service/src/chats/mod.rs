@@ -11,11 +11,13 @@ mod sessions;
 mod trace;
 mod turn;
 mod views;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, Notice, ReplyReader, Subscription};
+use domain::chats::Message;
 use domain::events::SessionEvent;
 use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
@@ -33,6 +35,8 @@ pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
 pub use trace::{ReplyOrigin, TracedMemoryView};
 pub use views::SessionView;
+pub use watch::Watch;
+use watch::Watcher;
 
 /// Settings of chats.
 #[derive(Debug, Clone)]
@@ -78,6 +82,7 @@ impl Default for ChatsConfig {
 pub struct Chats {
     inner: Arc<Inner>,
     runner: Runner,
+    watcher: Arc<Watcher>,
 }
 
 /// What all parts of this room share.
@@ -91,9 +96,16 @@ struct Inner {
     memories: Memories,
     usages: Usages,
     gates: gate::Gates,
+    /// Whether nobody else writes to the store.
+    alone: bool,
 }
 
 impl Inner {
+    /// Whether others write to the store and the bus does not tell of them.
+    fn is_deaf(&self) -> bool {
+        !self.alone && !self.bus.health.reaches_others()
+    }
+
     /// Tells all devices of a person.
     fn publish(&self, owner: UserId, event: &SessionEvent) {
         self.bus.notices.publish(owner, Notice::Event(Arc::new(event.clone())));
@@ -120,15 +132,28 @@ impl Chats {
             memories,
             usages,
             gates: gate::Gates::default(),
+            alone: parts.alone,
         });
-        let runner = Runner::start(Arc::clone(&inner), parts.node, parts.alone, parts.chats.clone());
-        Self { inner, runner }
+        let runner = Runner::start(Arc::clone(&inner), parts.node, parts.chats.clone());
+        let watcher = Arc::new(Watcher::start(&inner));
+        Self { inner, runner, watcher }
     }
 
     /// Notices to a person's devices from now on.
+    pub async fn subscribe(&self, user: UserId) -> Subscription {
+        self.inner.bus.notices.subscribe(user).await
+    }
+
+    /// What a socket of `user` shows: while the bus does not tell of other nodes, that is read from the store.
     #[must_use]
-    pub fn subscribe(&self, user: UserId) -> Subscription {
-        self.inner.bus.notices.subscribe(user)
+    pub fn watch(&self, user: UserId) -> Watch {
+        self.watcher.watch(user)
+    }
+
+    /// Whether others write to the store and the bus does not tell of them.
+    #[must_use]
+    pub fn is_deaf(&self) -> bool {
+        self.inner.is_deaf()
     }
 
     /// The text of a reply while it is being written; `listener` is notified of every change. Whose it is was seen with
@@ -136,6 +161,11 @@ impl Chats {
     #[must_use]
     pub fn follow(&self, reply: MessageId, listener: &Arc<Notify>) -> Option<ReplyReader> {
         self.inner.bus.streams.follow(reply, listener)
+    }
+
+    /// A reply has ended: who follows it here while another node writes it has the whole text now.
+    pub fn ended(&self, reply: &Message) {
+        self.inner.bus.streams.fill(reply.id, &reply.content, true);
     }
 
     /// Shows the person's other devices that they are typing.
@@ -146,5 +176,6 @@ impl Chats {
     /// Stops taking turns, lets running ones finish for at most `limit`, then ends the rest visibly.
     pub(crate) async fn shutdown(&self, limit: Duration) {
         self.runner.shutdown(limit).await;
+        self.watcher.shutdown().await;
     }
 }

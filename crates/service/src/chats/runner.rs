@@ -1,5 +1,6 @@
-//! Who writes replies on this node: one worker for each session that has something to answer, and three tasks beside
-//! them: one saves what is being written, one looks for turns that nobody writes, and the tracker ends them all.
+//! Who writes replies on this node: one worker for each session that has something to answer, and tasks beside them: one
+//! saves what is being written, one hears when to save at once, one looks for turns that nobody writes, and the tracker
+//! ends them all.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,10 +19,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{ChatsConfig, Inner, prompts, turn};
-use crate::{ServiceError, ServiceResult};
+use crate::ServiceResult;
 
 /// How many orphans and waiting sessions one sweep takes up.
 const SWEEP: u32 = 500;
+
+/// How often a silent reply is looked at in the store while other nodes cannot tell that it is to be stopped.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long turns that were cut at shutdown may take to store their end.
 const CUT_WITHIN: Duration = Duration::from_secs(5);
@@ -41,6 +45,7 @@ pub(super) enum Cut {
 pub(super) struct Active {
     /// The text.
     pub(super) writer: ReplyWriter,
+    session: SessionId,
     fence: u64,
     /// Bytes of the text that the store has.
     saved: AtomicUsize,
@@ -75,7 +80,6 @@ pub(super) struct Runner {
 struct Shared {
     inner: Arc<Inner>,
     node: NodeId,
-    alone: bool,
     config: ChatsConfig,
     active: Mutex<HashMap<MessageId, SharedActive>>,
     /// Sessions that have a worker; true when it must look once more before it goes.
@@ -90,11 +94,10 @@ struct Shared {
 
 impl Runner {
     /// A runner whose tasks run until [`Self::shutdown`].
-    pub(super) fn start(inner: Arc<Inner>, node: NodeId, alone: bool, config: ChatsConfig) -> Self {
+    pub(super) fn start(inner: Arc<Inner>, node: NodeId, config: ChatsConfig) -> Self {
         let shared = Arc::new(Shared {
             inner,
             node,
-            alone,
             slots: Semaphore::new(config.concurrent_replies),
             config,
             active: Mutex::default(),
@@ -108,6 +111,7 @@ impl Runner {
         let runner = Self { shared };
         runner.shared.keepers.spawn(runner.clone().keep_saving());
         runner.shared.keepers.spawn(runner.clone().keep_sweeping());
+        runner.shared.keepers.spawn(runner.clone().keep_hearing());
         runner
     }
 
@@ -136,12 +140,8 @@ impl Runner {
         });
     }
 
-    /// Saves without waiting for the next time, and so finds out which replies are no longer this node's.
-    pub(super) fn save_soon(&self) {
-        self.shared.save.notify_one();
-    }
-
-    /// Stops a reply: cut when it is written here, ended in the store when it still waits.
+    /// Stops a reply: cut when it is written here, ended in the store when it still waits, asked for through the store
+    /// when another node writes it.
     pub(super) async fn stop(&self, owner: UserId, reply: &Message) -> ServiceResult<()> {
         // Between two looks a queued reply may be claimed.
         for _ in 0..3 {
@@ -168,8 +168,13 @@ impl Runner {
                 self.shared.inner.usages.release(owner, reply.id);
                 return Ok(());
             }
+            if self.shared.inner.stores.turns.request_stop(owner, reply.id).await? {
+                self.shared.inner.bus.streams.nudge(reply.session_id);
+                return Ok(());
+            }
         }
-        Err(ServiceError::Unavailable("the reply is written by another node".into()))
+        // It ended in between, which was the wish.
+        Ok(())
     }
 
     /// Ends all tasks; see [`super::Chats::shutdown`].
@@ -246,6 +251,7 @@ impl Runner {
         let id = claim.reply.id;
         let active = Arc::new(Active {
             writer: shared.inner.bus.streams.open(id, &claim.reply.content),
+            session,
             fence: claim.fence,
             saved: AtomicUsize::new(claim.reply.content.len()),
             renewed: Mutex::new(Instant::now()),
@@ -270,6 +276,26 @@ impl Runner {
         }
     }
 
+    /// Saves at once when somebody, here or on another node, stopped or deleted what is written here.
+    async fn keep_hearing(self) {
+        use tokio::sync::broadcast::error::RecvError;
+        let mut nudges = self.shared.inner.bus.streams.nudges();
+        loop {
+            let nudged = tokio::select! {
+                nudged = nudges.recv() => nudged,
+                () = self.shared.closed.cancelled() => return,
+            };
+            let concerned = match nudged {
+                Ok(session) => self.shared.active.lock().values().any(|active| active.session == session),
+                Err(RecvError::Lagged(_)) => true,
+                Err(RecvError::Closed) => return,
+            };
+            if concerned {
+                self.shared.save.notify_one();
+            }
+        }
+    }
+
     /// Saves what was written since the last time, of all replies at once. With `all`, those that said nothing more are
     /// asked about as well: whether they are still this node's.
     async fn save(&self, all: bool) {
@@ -277,10 +303,12 @@ impl Runner {
         let active: Vec<(MessageId, SharedActive)> =
             shared.active.lock().iter().map(|(id, active)| (*id, Arc::clone(active))).collect();
         let mut progress = Vec::with_capacity(active.len());
+        // Where nobody nudges, a stop asked for on another node is looked for.
+        let silent = if shared.inner.is_deaf() { LOOK_EVERY } else { shared.config.lease / 3 };
         for (id, active) in &active {
             let position = active.saved.load(Ordering::Relaxed);
             let text = active.writer.since(position);
-            if all || !text.is_empty() || active.renewed.lock().elapsed() > shared.config.lease / 3 {
+            if all || !text.is_empty() || active.renewed.lock().elapsed() > silent {
                 progress.push(Progress { reply_id: *id, fence: active.fence, position: position as u64, text });
             }
         }
@@ -314,7 +342,7 @@ impl Runner {
 
     /// Takes up what others left, at once and then every now and then, until the node closes.
     async fn keep_sweeping(self) {
-        let mut orphans = if self.shared.alone { Orphans::AllBut(self.shared.node) } else { Orphans::Expired };
+        let mut orphans = if self.shared.inner.alone { Orphans::AllBut(self.shared.node) } else { Orphans::Expired };
         let mut every = tokio::time::interval(self.shared.config.sweep_every);
         every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

@@ -122,7 +122,7 @@ impl Chats {
         let _turn = self.inner.gates.enter(id).await;
         let event = self.inner.stores.sessions.delete_session(owner, id, self.inner.clock.now()).await?;
         self.inner.publish(owner, &event);
-        self.runner.save_soon();
+        self.inner.bus.streams.nudge(id);
         Ok(())
     }
 

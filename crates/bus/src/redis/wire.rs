@@ -1,0 +1,221 @@
+//! Notices as they go from node to node: JSON that says its version, who sent it, and, of an event, where it stands. So a
+//! node that does not know what it is can still tell its devices to look.
+
+use std::sync::Arc;
+
+use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
+use domain::events::{EventBody, SessionEvent};
+use domain::ids::{CharacterId, DeviceId, MessageId, NodeId, SessionId, UserId};
+use domain::models::{FinishReason, TokenUsage};
+use domain::sampling::Sampling;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::serde::rfc3339;
+
+use crate::Notice;
+
+/// The version of this form. Another one is not read, but for its place.
+const VERSION: u32 = 1;
+
+/// Events longer than this are read from the store.
+const LONGEST: usize = 16 * 1024;
+
+/// What a message is to this node.
+pub(super) enum Read {
+    /// It was sent from here.
+    Own,
+    /// A notice.
+    Notice(Notice),
+    /// Something that this version does not know.
+    Unknown,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope<T> {
+    v: u32,
+    node: NodeId,
+    /// Where an event stands, for those that cannot read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<T>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Place {
+    session_id: SessionId,
+    seq: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum WireNotice {
+    Event(Box<WireEvent>),
+    Typing { session_id: SessionId, device_id: DeviceId },
+    MemoryChanged { character_id: CharacterId },
+    SignedOut { device_id: Option<DeviceId> },
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireEvent {
+    session_id: SessionId,
+    seq: u64,
+    #[serde(with = "rfc3339")]
+    at: OffsetDateTime,
+    body: WireBody,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "body", rename_all = "snake_case")]
+enum WireBody {
+    MessageAccepted { message: WireMessage, reply: WireMessage },
+    ReplyQueued { reply: WireMessage },
+    ReplyStarted { reply: WireMessage },
+    ReplyCompleted { reply: WireMessage },
+    ReplyFailed { reply: WireMessage },
+    MessageEdited { message: WireMessage },
+    MessageDeleted { message_id: MessageId, leaf_id: Option<MessageId> },
+    SessionUpdated { session: WireSession },
+    SessionDeleted,
+}
+
+macro_rules! twin {
+    ($wire:ident of $noun:ident { $( $(#[$meta:meta])* $field:ident: $type:ty, )+ }) => {
+        #[derive(Serialize, Deserialize)]
+        struct $wire { $( $(#[$meta])* $field: $type, )+ }
+
+        impl From<$noun> for $wire {
+            fn from($noun { $( $field, )+ }: $noun) -> Self { Self { $( $field, )+ } }
+        }
+
+        impl From<$wire> for $noun {
+            fn from($wire { $( $field, )+ }: $wire) -> Self { Self { $( $field, )+ } }
+        }
+    };
+}
+
+twin!(WireMessage of Message {
+    id: MessageId,
+    session_id: SessionId,
+    parent_id: Option<MessageId>,
+    depth: u32,
+    role: Role,
+    content: String,
+    status: MessageStatus,
+    failure: Option<FailureCode>,
+    client_message_id: Option<String>,
+    model: Option<String>,
+    finish_reason: Option<FinishReason>,
+    usage: Option<TokenUsage>,
+    revision: u32,
+    siblings: Vec<MessageId>,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "rfc3339::option")]
+    edited_at: Option<OffsetDateTime>,
+});
+
+twin!(WireSession of Session {
+    id: SessionId,
+    owner: UserId,
+    character_id: CharacterId,
+    title: String,
+    pinned: bool,
+    archived: bool,
+    model: Option<String>,
+    sampling: Sampling,
+    leaf_id: Option<MessageId>,
+    seq: u64,
+    #[serde(with = "rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "rfc3339")]
+    last_message_at: OffsetDateTime,
+});
+
+impl From<EventBody> for WireBody {
+    fn from(body: EventBody) -> Self {
+        match body {
+            EventBody::MessageAccepted { message, reply } => {
+                Self::MessageAccepted { message: message.into(), reply: reply.into() }
+            }
+            EventBody::ReplyQueued { reply } => Self::ReplyQueued { reply: reply.into() },
+            EventBody::ReplyStarted { reply } => Self::ReplyStarted { reply: reply.into() },
+            EventBody::ReplyCompleted { reply } => Self::ReplyCompleted { reply: reply.into() },
+            EventBody::ReplyFailed { reply } => Self::ReplyFailed { reply: reply.into() },
+            EventBody::MessageEdited { message } => Self::MessageEdited { message: message.into() },
+            EventBody::MessageDeleted { message_id, leaf_id } => Self::MessageDeleted { message_id, leaf_id },
+            EventBody::SessionUpdated { session } => Self::SessionUpdated { session: session.into() },
+            EventBody::SessionDeleted => Self::SessionDeleted,
+        }
+    }
+}
+
+impl From<WireBody> for EventBody {
+    fn from(body: WireBody) -> Self {
+        match body {
+            WireBody::MessageAccepted { message, reply } => {
+                Self::MessageAccepted { message: message.into(), reply: reply.into() }
+            }
+            WireBody::ReplyQueued { reply } => Self::ReplyQueued { reply: reply.into() },
+            WireBody::ReplyStarted { reply } => Self::ReplyStarted { reply: reply.into() },
+            WireBody::ReplyCompleted { reply } => Self::ReplyCompleted { reply: reply.into() },
+            WireBody::ReplyFailed { reply } => Self::ReplyFailed { reply: reply.into() },
+            WireBody::MessageEdited { message } => Self::MessageEdited { message: message.into() },
+            WireBody::MessageDeleted { message_id, leaf_id } => Self::MessageDeleted { message_id, leaf_id },
+            WireBody::SessionUpdated { session } => Self::SessionUpdated { session: session.into() },
+            WireBody::SessionDeleted => Self::SessionDeleted,
+        }
+    }
+}
+
+/// A notice in words for other nodes; nothing when it cannot be said.
+pub(super) fn write(node: NodeId, notice: &Notice) -> Option<String> {
+    let said = |place, notice| serde_json::to_string(&Envelope { v: VERSION, node, place, notice }).ok();
+    let place = |session_id, seq| Some(Place { session_id, seq });
+    match notice {
+        Notice::Event(event) => {
+            let SessionEvent { session_id, seq, at, body } = SessionEvent::clone(event);
+            let wire = WireNotice::Event(Box::new(WireEvent { session_id, seq, at, body: body.into() }));
+            let whole = said(place(session_id, seq), Some(wire))?;
+            if whole.len() <= LONGEST { Some(whole) } else { said(place(session_id, seq), None) }
+        }
+        Notice::Moved { session_id, seq } => said(place(*session_id, *seq), None),
+        Notice::Typing { session_id, device_id } => {
+            said(None, Some(WireNotice::Typing { session_id: *session_id, device_id: *device_id }))
+        }
+        Notice::MemoryChanged { character_id } => {
+            said(None, Some(WireNotice::MemoryChanged { character_id: *character_id }))
+        }
+        Notice::SignedOut { device_id } => said(None, Some(WireNotice::SignedOut { device_id: *device_id })),
+    }
+}
+
+/// Reads what another node wrote, also one of another version as far as that goes.
+pub(super) fn read(text: &[u8], node: NodeId) -> Read {
+    let Ok(envelope) = serde_json::from_slice::<Envelope<serde_json::Value>>(text) else { return Read::Unknown };
+    if envelope.node == node {
+        return Read::Own;
+    }
+    let known = envelope.notice.filter(|_| envelope.v == VERSION);
+    match (known.and_then(|notice| serde_json::from_value(notice).ok()), envelope.place) {
+        (Some(notice), _) => Read::Notice(of_wire(notice)),
+        (None, Some(Place { session_id, seq })) => Read::Notice(Notice::Moved { session_id, seq }),
+        (None, None) => Read::Unknown,
+    }
+}
+
+fn of_wire(notice: WireNotice) -> Notice {
+    match notice {
+        WireNotice::Event(event) => {
+            let WireEvent { session_id, seq, at, body } = *event;
+            Notice::Event(Arc::new(SessionEvent { session_id, seq, at, body: body.into() }))
+        }
+        WireNotice::Typing { session_id, device_id } => Notice::Typing { session_id, device_id },
+        WireNotice::MemoryChanged { character_id } => Notice::MemoryChanged { character_id },
+        WireNotice::SignedOut { device_id } => Notice::SignedOut { device_id },
+    }
+}
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;
