@@ -63,6 +63,7 @@ pub struct Assembled {
     pub speaks: Option<Lazy>,
     /// The key of the operator's page.
     pub operator_key: String,
+    readiness: Readiness,
     shutdown: Duration,
     lock: Option<Lock>,
 }
@@ -116,8 +117,31 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let router = router(config, state, readiness(store.clone(), models, speaks.clone()));
-    Ok(Assembled { app, router, sockets, store, speaks, operator_key, shutdown: config.server.shutdown, lock })
+    let readiness = readiness(store.clone(), models, speaks.clone());
+    let router = router(config, state, Arc::clone(&readiness));
+    let shutdown = config.server.shutdown;
+    Ok(Assembled { app, router, sockets, store, speaks, operator_key, readiness, shutdown, lock })
+}
+
+/// Builds what does background work and nothing else: it takes no turns, and answers only how it is.
+///
+/// # Errors
+/// A sentence that says what is missing.
+pub async fn assemble_worker(config: &Config, overrides: Overrides) -> Result<Assembled, StartError> {
+    let database = Database::of(config);
+    if database.alone {
+        return Err(StartError(format!(
+            "A worker helps servers that share a database, but {} belongs to one process, and `talker serve` does its \
+             background work itself. Set DATABASE_URL to the PostgreSQL database of the servers.",
+            redacted_url(&database.url)
+        )));
+    }
+    let mut config = config.clone();
+    config.chats.writes = false;
+    // That the servers leave jobs to others is no reason for the others to do so, too.
+    config.memories.jobs.works = true;
+    let assembled = assemble(&config, overrides).await?;
+    Ok(Assembled { router: api::probes_alone(Arc::clone(&assembled.readiness)), ..assembled })
 }
 
 /// How the operator is known, and where their choice is kept.
