@@ -38,7 +38,7 @@ pub use address::Network;
 pub use docs::openapi;
 pub use health::{PartStatus, Readiness};
 pub use problem::{Problem, ProblemCode};
-pub use routes::router;
+pub use routes::{probes_alone, router};
 pub use socket::{SocketLimits, Sockets};
 
 /// What every handler may use.

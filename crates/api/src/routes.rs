@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use crate::address::TrustedProxies;
 use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
-use crate::{ApiConfig, AppState};
+use crate::{ApiConfig, AppState, Readiness};
 use crate::{
     admin, auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, sessions,
     socket, traces, usage, users, web,
@@ -90,6 +90,15 @@ fn administered() -> OpenApiRouter<AppState> {
 /// For whoever watches over the server, at the root.
 fn probes() -> OpenApiRouter<AppState> {
     OpenApiRouter::default().routes(routes!(health::get_health)).routes(routes!(health::get_readiness))
+}
+
+/// Only what a process is asked that serves nobody: whether it lives, and what it is ready for.
+pub fn probes_alone(readiness: Readiness) -> Router {
+    Router::new()
+        .route("/healthz", get(health::get_health))
+        .route("/readyz", get(health::get_readiness))
+        .layer(Extension(readiness))
+        .layer(from_fn_with_state(ApiConfig::default().request_timeout, middleware::limit_time))
 }
 
 /// All that stands in the document.

@@ -25,6 +25,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ADDRESS:PORT")]
         address: Option<String>,
     },
+    /// Does the background work of servers that share a database, and nothing else
+    Worker,
+    /// Asks the server of this configuration whether it lives, for whoever watches over it
+    Healthcheck {
+        /// Asks the worker instead, at TALKER_WORKER_ADDRESS
+        #[arg(long)]
+        worker: bool,
+    },
     /// Looks whether everything that is needed is there, and says what to do where it is not
     Doctor,
     /// Shows, fetches and chooses the models that speak

@@ -69,6 +69,7 @@ pub struct Assembled {
     pub operator_key: String,
     bus: Bus,
     clock: Option<ClockKeeper>,
+    readiness: Readiness,
     shutdown: Duration,
     lock: Option<Lock>,
 }
@@ -130,9 +131,10 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let router = router(config, state, readiness(store.clone(), bus.health.clone(), models, speaks.clone()));
+    let readiness = readiness(store.clone(), bus.health.clone(), models, speaks.clone());
+    let router = router(config, state, Arc::clone(&readiness));
     let shutdown = config.server.shutdown;
-    Ok(Assembled { app, router, sockets, store, speaks, operator_key, bus, clock: keeper, shutdown, lock })
+    Ok(Assembled { app, router, sockets, store, speaks, operator_key, readiness, bus, clock: keeper, shutdown, lock })
 }
 
 /// What carries news to other nodes, if there can be any.
@@ -143,6 +145,27 @@ fn bus(config: &Config, alone: bool, node: NodeId) -> Result<Bus, StartError> {
         None if alone => Ok(bus::local::bus()),
         None => Ok(bus::local::deaf()),
     }
+}
+
+/// Builds what does background work and nothing else: it takes no turns, and answers only how it is.
+///
+/// # Errors
+/// A sentence that says what is missing.
+pub async fn assemble_worker(config: &Config, overrides: Overrides) -> Result<Assembled, StartError> {
+    let database = Database::of(config);
+    if database.alone {
+        return Err(StartError(format!(
+            "A worker helps servers that share a database, but {} belongs to one process, and `talker serve` does its \
+             background work itself. Set DATABASE_URL to the PostgreSQL database of the servers.",
+            redacted_url(&database.url)
+        )));
+    }
+    let mut config = config.clone();
+    config.chats.writes = false;
+    // That the servers leave jobs to others is no reason for the others to do so, too.
+    config.memories.jobs.works = true;
+    let assembled = assemble(&config, overrides).await?;
+    Ok(Assembled { router: api::probes_alone(Arc::clone(&assembled.readiness)), ..assembled })
 }
 
 /// How the operator is known, and where their choice is kept.

@@ -23,6 +23,8 @@ use crate::clock::Clock;
 /// Settings of background work.
 #[derive(Debug, Clone)]
 pub struct JobsConfig {
+    /// Whether this process does jobs. One that does not still writes down what is wanted, and leaves the rest to others.
+    pub works: bool,
     /// Jobs that run at the same time on this node. A job that waits for a model is one of them, but never takes the last place:
     /// what needs none goes on meanwhile.
     pub concurrent: usize,
@@ -41,6 +43,7 @@ pub struct JobsConfig {
 impl Default for JobsConfig {
     fn default() -> Self {
         Self {
+            works: true,
             concurrent: 4,
             lease: Duration::from_secs(30),
             poll_every: Duration::from_secs(2),
@@ -137,12 +140,14 @@ impl Jobs {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Lets `workshop` do them, until [`Self::shutdown`].
+    /// Lets `workshop` do them, until [`Self::shutdown`]; where jobs are left to others, they are only written down.
     pub(crate) fn start(&self, workshop: Arc<dyn Workshop>) {
         let shared = &self.shared;
         shared.keepers.spawn(self.clone().keep_gathering());
-        shared.keepers.spawn(self.clone().keep_sweeping(Arc::clone(&workshop)));
-        shared.keepers.spawn(self.clone().keep_claiming(workshop));
+        if shared.config.works {
+            shared.keepers.spawn(self.clone().keep_sweeping(Arc::clone(&workshop)));
+            shared.keepers.spawn(self.clone().keep_claiming(workshop));
+        }
     }
 
     /// Wants something done, and knows it written down.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
@@ -23,7 +23,7 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-/// A running `talker serve`.
+/// A running `talker serve`, or `talker worker`.
 pub struct Process {
     /// Where it listens.
     pub address: SocketAddr,
@@ -33,6 +33,20 @@ pub struct Process {
 impl Process {
     /// Starts the server on a data folder and waits until it answers.
     pub async fn start(binary: &Path, data: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::begin(binary, ["serve", "TALKER_ADDRESS"], data, environment).await
+    }
+
+    /// Starts a worker and waits until it answers.
+    pub async fn start_worker(binary: &Path, data: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::begin(binary, ["worker", "TALKER_WORKER_ADDRESS"], data, environment).await
+    }
+
+    async fn begin(
+        binary: &Path,
+        [command, address_setting]: [&str; 2],
+        data: &Path,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
             .expect("a free port")
@@ -41,9 +55,9 @@ impl Process {
         let log =
             std::fs::OpenOptions::new().create(true).append(true).open(data.join("server.log")).expect("a log file");
         let child = Command::new(binary)
-            .arg("serve")
+            .arg(command)
             .env("TALKER_DATA_DIR", data)
-            .env("TALKER_ADDRESS", address.to_string())
+            .env(address_setting, address.to_string())
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
@@ -69,6 +83,14 @@ impl Process {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the server is not ready after 30 s");
+    }
+
+    /// Asks it to stop, as a service manager would, and waits until it has.
+    pub async fn stop(mut self) -> ExitStatus {
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+        rustix::process::kill_process(id.expect("it runs"), rustix::process::Signal::TERM).expect("it can be asked");
+        let ended = tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await;
+        ended.expect("it ends within 30 s").expect("its end is known")
     }
 
     /// Kills it as the kernel would: no chance to tidy up.

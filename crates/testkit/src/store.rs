@@ -44,6 +44,24 @@ fn server(variable: &str) -> String {
 }
 
 async fn new_database(server: &str) -> SqlStore {
+    let url = make_database(server).await;
+    let options = SqlOptions { connections: CONNECTIONS, ..SqlOptions::default() };
+    let store = SqlStore::open(&url, options).await.expect("the new database opens");
+    store.migrate().await.expect("its tables are made");
+    store
+}
+
+/// The address of a new, empty database for servers in processes of their own, on the PostgreSQL server that
+/// `TALKER_TEST_POSTGRES_URL` names; without one, the test `name` is skipped.
+pub async fn new_database_url(name: &str) -> Option<String> {
+    let Some(server) = std::env::var("TALKER_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
+        println!("SKIPPED: {name} - there is no PostgreSQL server");
+        return None;
+    };
+    Some(make_database(&server).await)
+}
+
+async fn make_database(server: &str) -> String {
     let name = format!("test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     let any = Database::connect(server).await.expect("the PostgreSQL server is there");
     any.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("an old database goes");
@@ -52,9 +70,5 @@ async fn new_database(server: &str) -> SqlStore {
     let (address, options) =
         server.split_once('?').map_or((server, None), |(address, options)| (address, Some(options)));
     let host = address.rsplit_once('/').map_or(address, |(host, _)| host);
-    let url = options.map_or_else(|| format!("{host}/{name}"), |options| format!("{host}/{name}?{options}"));
-    let options = SqlOptions { connections: CONNECTIONS, ..SqlOptions::default() };
-    let store = SqlStore::open(&url, options).await.expect("the new database opens");
-    store.migrate().await.expect("its tables are made");
-    store
+    options.map_or_else(|| format!("{host}/{name}"), |options| format!("{host}/{name}?{options}"))
 }

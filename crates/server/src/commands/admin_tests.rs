@@ -1,9 +1,7 @@
 use std::net::SocketAddr;
 
 use service::accounts::Registration;
-use store::sql::SqlOptions;
-
-use store::sql::SqlStore;
+use store::sql::{SqlOptions, SqlStore};
 
 use super::*;
 use crate::config::Environment;

@@ -3,9 +3,11 @@
 mod admin;
 mod config;
 mod embed;
+mod healthcheck;
 mod migrate;
 mod models;
 mod serve;
+mod worker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -79,6 +81,8 @@ fn dispatch(cli: Cli) -> Outcome {
     runtime.block_on(async {
         match command {
             Command::Serve { .. } => serve::serve(&config).await,
+            Command::Worker => worker::work(&config).await,
+            Command::Healthcheck { worker } => Ok(healthcheck::ask(&config, worker).await),
             Command::Doctor => Ok(doctor::examine(&config).await),
             Command::Embed => embed::embed(&config).await,
             Command::Models(command) => models::models(&config, command).await,

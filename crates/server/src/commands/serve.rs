@@ -13,7 +13,7 @@ use crate::terminal::{complain, say};
 use crate::wire_up::{Overrides, assemble};
 
 /// As when a shell ends a program by SIGINT.
-const CUT_SHORT: i32 = 130;
+pub(super) const CUT_SHORT: i32 = 130;
 
 pub(super) async fn serve(config: &Config) -> Outcome {
     let assembled = assemble(config, Overrides::default()).await?;
@@ -67,7 +67,7 @@ fn url(address: SocketAddr) -> String {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     use signal::unix::{SignalKind, signal};
     let terminated = async {
         match signal(SignalKind::terminate()) {
@@ -82,6 +82,6 @@ async fn told_to_stop() {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     drop(signal::ctrl_c().await);
 }

@@ -34,7 +34,7 @@ pub fn reference() -> String {
          Talker runs with nothing configured. What is said counts in this order, the later over the earlier: the defaults below,\n\
          `talker.toml` in the data folder (or the file that `TALKER_CONFIG` names), `.env` in the working directory, the environment.\n\
          An empty variable counts as absent. A secret, and an address that may hold a password, can also be given as a file: put\n\
-         `_FILE` behind the name (`SECRET_KEY_FILE=/run/secrets/key`).\n\n\
+         `_FILE` behind the name (`SECRET_KEY_FILE=/run/secrets/key`), and do not give the name itself. A line break at its end does not count.\n\n\
          `talker config` prints what holds and where it was said, without secrets. `talker doctor` looks whether it works.\n\n\
          Written by `talker config --reference`.\n",
     );

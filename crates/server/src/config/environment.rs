@@ -4,9 +4,13 @@
 //! answered with the nearest that does.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
 use super::settings::{self, Setting, Shown};
+
+/// The longest secret in a file, with room for a key of any kind.
+const SECRET_BYTES: usize = 64 * 1024;
 
 /// A value and where it came from, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,12 +83,16 @@ impl Environment {
 
     /// What is said of a setting; a secret may stand in a file.
     pub(super) fn find(&self, setting: &Setting) -> Result<Option<Given>, String> {
-        if let Some(given) = self.values.get(setting.env) {
-            return Ok(Some(given.clone()));
+        let given = self.values.get(setting.env);
+        let Some(named) = file_name(setting).and_then(|name| self.values.get(&name)) else { return Ok(given.cloned()) };
+        if let Some(given) = given {
+            return Err(format!("{} and {} are both given; keep one of them.", given.from, named.from));
         }
-        let Some(named) = file_name(setting).and_then(|name| self.values.get(&name)) else { return Ok(None) };
         let path = &named.text;
-        match std::fs::read_to_string(path) {
+        match secret_text(path) {
+            Ok(text) if text.len() > SECRET_BYTES => {
+                Err(format!("{} names {path}, which is too long for a secret.", named.from))
+            }
             Ok(text) if text.trim().is_empty() => Err(format!("{} names {path}, which is empty.", named.from)),
             Ok(text) => Ok(Some(Given {
                 text: text.trim().to_owned(),
@@ -101,6 +109,13 @@ impl Environment {
         warnings.extend(self.values.keys().filter(ours).filter(|name| !is_known(name)).map(|name| unknown(name)));
         warnings
     }
+}
+
+/// The text of a file, as far as it could be a secret: it may be a device that never ends.
+fn secret_text(path: &str) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(SECRET_BYTES as u64 + 1).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn file_name(setting: &Setting) -> Option<String> {
@@ -168,11 +183,33 @@ mod tests {
             .unwrap();
         assert_eq!(found.text, "sk-1");
         let both = Environment::from_pairs([("OPENAI_API_KEY_FILE", path), ("OPENAI_API_KEY", "sk-2".into())]);
-        assert_eq!(both.find(&settings::OPENAI_API_KEY).unwrap().unwrap().text, "sk-2");
+        let both = both.find(&settings::OPENAI_API_KEY).unwrap_err();
+        assert_eq!(both, "OPENAI_API_KEY and OPENAI_API_KEY_FILE are both given; keep one of them.");
         let missing =
             Environment::from_pairs([("SECRET_KEY_FILE", "/nowhere/key")]).find(&settings::SECRET_KEY).unwrap_err();
         assert_eq!(missing, "SECRET_KEY_FILE names /nowhere/key, which cannot be read: there is no such file.");
+        let endless =
+            Environment::from_pairs([("SECRET_KEY_FILE", "/dev/zero")]).find(&settings::SECRET_KEY).unwrap_err();
+        assert_eq!(endless, "SECRET_KEY_FILE names /dev/zero, which is too long for a secret.");
         assert_eq!(Environment::from_pairs([("TALKER_LOG_FILE", "x")]).warnings().len(), 1);
+    }
+
+    #[test]
+    fn every_secret_and_every_address_with_a_password_may_stand_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "postgres://aya:hunter2@db/talker\r\n").unwrap();
+        let path = path.to_string_lossy().into_owned();
+        let empty = folder.path().join("empty");
+        std::fs::write(&empty, "\n").unwrap();
+        let empty = empty.to_string_lossy().into_owned();
+        for name in ["SECRET_KEY", "OPENAI_API_KEY", "DATABASE_URL", "MONGODB_URL", "REDIS_URL"] {
+            let setting = settings::by_env(name).unwrap();
+            let found = Environment::from_pairs([(format!("{name}_FILE"), path.clone())]).find(setting);
+            assert_eq!(found.unwrap().unwrap().text, "postgres://aya:hunter2@db/talker", "{name}");
+            let nothing = Environment::from_pairs([(format!("{name}_FILE"), empty.clone())]).find(setting).unwrap_err();
+            assert_eq!(nothing, format!("{name}_FILE names {empty}, which is empty."));
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use domain::usage::Quota;
 use service::accounts::{AccountsConfig, Secret};
 use service::admin::AdminConfig;
 use service::chats::{ChatsConfig, Price};
+use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::usage::UsageConfig;
 use store::sql::Durability;
@@ -64,6 +65,8 @@ pub struct Config {
 pub struct ServerConfig {
     /// Where the server listens.
     pub address: SocketAddr,
+    /// Where a worker answers how it is; `None`: nowhere.
+    pub worker_address: Option<SocketAddr>,
     /// How long running replies may go on at the end.
     pub shutdown: Duration,
     /// Web pages of other origins that may call.
@@ -257,6 +260,7 @@ impl Config {
 fn server(reader: &mut Reader) -> ServerConfig {
     ServerConfig {
         address: reader.read(&settings::ADDRESS, parse::address).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        worker_address: reader.read(&settings::WORKER_ADDRESS, parse::address),
         shutdown: Duration::from_secs(reader.number(&settings::SHUTDOWN_SECONDS, 0, 3_600)),
         cors_origins: reader.list(&settings::CORS_ORIGINS, parse::origin),
         trusted_proxies: reader.list(&settings::TRUSTED_PROXIES, |text| text.parse().ok()),
@@ -323,8 +327,21 @@ pub(crate) fn micros(text: &str) -> Option<u64> {
     Some((dollars * 1_000_000.0).round() as u64)
 }
 
+/// Whether background work is done by the servers.
+fn jobs(reader: &mut Reader) -> JobsConfig {
+    let works = reader.read(&settings::JOBS, |text| parse::one_of(text, "off", "on")).unwrap_or_default();
+    let database = reader.given(&settings::DATABASE_URL);
+    if !works && database.is_none_or(|given| given.text.starts_with("sqlite")) {
+        reader.warnings.push(
+            "TALKER_JOBS is off, but the database belongs to one process, which no worker can help: nothing will be remembered.".into(),
+        );
+    }
+    JobsConfig { works, ..JobsConfig::default() }
+}
+
 fn memories(reader: &mut Reader) -> MemoriesConfig {
     MemoriesConfig {
+        jobs: jobs(reader),
         learn: reader.read(&settings::LEARN, |text| parse::one_of(text, "off", "on")).unwrap_or_default(),
         learn_every: u32::try_from(reader.number(&settings::LEARN_EVERY, 2, 1_000)).unwrap_or(u32::MAX),
         index_bytes: count(reader.number(&settings::MEMORY_INDEX, 1, 1_048_576)) << 20,

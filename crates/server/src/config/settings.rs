@@ -8,7 +8,7 @@
 pub(crate) enum Shown {
     /// All of it.
     Open,
-    /// All but the password in it.
+    /// All but the password in it; it may also be given as a file, by the name with `_FILE`.
     Url,
     /// Nothing; it may also be given as a file, by the name with `_FILE`.
     Never,
@@ -69,6 +69,12 @@ settings! {
             "Web pages of other origins that may call the API.";
         TRUSTED_PROXIES = "TALKER_TRUSTED_PROXIES", "server.trusted_proxies", "", "addresses or networks such as 10.0.0.0/8, separated by commas", Open:
             "Reverse proxies whose `X-Forwarded-For` is believed. Set it behind a proxy, or all people share one address and its limits.";
+    }
+    "Background work" {
+        JOBS = "TALKER_JOBS", "jobs.enabled", "on", "on or off", Open:
+            "Whether this server also does the background jobs: it remembers, learns and makes vectors. `off` leaves them to `talker worker`, which ignores this.";
+        WORKER_ADDRESS = "TALKER_WORKER_ADDRESS", "jobs.worker_address", "", "an address and a port, such as 127.0.0.1:8081 or 0.0.0.0:8081", Open:
+            "Where `talker worker` answers `/healthz` and `/readyz`, and nothing else. Without it: nowhere.";
     }
     "Logs" {
         LOG = "TALKER_LOG", "log.filter", "info", "a level (error, warn, info, debug, trace) or a filter such as info,service=debug", Open:

@@ -80,6 +80,17 @@ fn a_file_that_is_named_must_be_there_and_be_readable() {
 }
 
 #[test]
+fn jobs_that_nobody_would_do_are_named() {
+    assert!(load(&[]).unwrap().memories.jobs.works);
+    let shared = load(&[("TALKER_JOBS", "off"), ("DATABASE_URL", "postgres://db/talker")]).unwrap();
+    assert!(!shared.memories.jobs.works && shared.warnings.is_empty());
+    for more in [vec![], vec![("DATABASE_URL", "sqlite:///srv/talker.db")]] {
+        let alone = load(&[vec![("TALKER_JOBS", "off")], more].concat()).unwrap();
+        assert!(alone.warnings[0].starts_with("TALKER_JOBS is off, but"), "{:?}", alone.warnings);
+    }
+}
+
+#[test]
 fn no_secret_is_shown() {
     let config = load(&[
         ("SECRET_KEY", "hunter2-hunter2-hunter2-hunter2-hunter2"),

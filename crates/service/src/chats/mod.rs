@@ -41,6 +41,8 @@ use watch::Watcher;
 /// Settings of chats.
 #[derive(Debug, Clone)]
 pub struct ChatsConfig {
+    /// Whether this process writes replies at all; one that does not claims none and ends none of others.
+    pub writes: bool,
     /// How often what was written of running replies is saved.
     pub save_every: Duration,
     /// How long a turn lives without a sign of its node.
@@ -67,6 +69,7 @@ pub struct Price {
 impl Default for ChatsConfig {
     fn default() -> Self {
         Self {
+            writes: true,
             save_every: Duration::from_millis(250),
             lease: Duration::from_secs(15),
             sweep_every: Duration::from_secs(2),

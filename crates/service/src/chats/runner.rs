@@ -109,15 +109,17 @@ impl Runner {
             keepers: TaskTracker::new(),
         });
         let runner = Self { shared };
-        runner.shared.keepers.spawn(runner.clone().keep_saving());
-        runner.shared.keepers.spawn(runner.clone().keep_sweeping());
-        runner.shared.keepers.spawn(runner.clone().keep_hearing());
+        if runner.shared.config.writes {
+            runner.shared.keepers.spawn(runner.clone().keep_saving());
+            runner.shared.keepers.spawn(runner.clone().keep_sweeping());
+            runner.shared.keepers.spawn(runner.clone().keep_hearing());
+        }
         runner
     }
 
     /// Lets a worker look for queued replies of `session`.
     pub(super) fn wake(&self, session: SessionId) {
-        if self.shared.closing.is_cancelled() {
+        if self.shared.closing.is_cancelled() || !self.shared.config.writes {
             return;
         }
         let mut workers = self.shared.workers.lock();
