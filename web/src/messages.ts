@@ -456,6 +456,7 @@ const en = {
     changed: 'Password changed. Other devices were signed out.',
     devices: 'Devices',
     thisDevice: 'this device',
+    hereNow: 'here now',
     seen: (when: string) => `last seen ${when}`,
     endDevice: 'Sign out',
     endDeviceLabel: (label: string) => `Sign out ${label}`,

@@ -71,7 +71,7 @@ pub struct NodeOptions {
 impl TestCluster {
     /// Two nodes that hear of each other by the store alone.
     pub async fn deaf() -> Self {
-        Self::on(Carrier::Nothing, None, ScriptedModel::new()).await
+        Self::on(Carrier::Nothing, None).await
     }
 
     /// Two nodes over Redis; `None` where there is none, which is printed.
@@ -80,7 +80,7 @@ impl TestCluster {
             println!("SKIPPED: {name} - TALKER_TEST_REDIS_URL is not set");
             return None;
         };
-        Some(Self::on(Carrier::Redis(url, prefix()), None, ScriptedModel::new()).await)
+        Some(Self::on(Carrier::Redis(url, prefix()), None).await)
     }
 
     /// Two nodes over a Redis server of their own, which the test may end.
@@ -93,12 +93,20 @@ impl TestCluster {
             println!("SKIPPED: {name} - there is no Redis server on this machine (TALKER_TEST_REDIS_URL)");
             return None;
         };
-        Some(Self::on(Carrier::Redis(server.url(), prefix()), Some(server), ScriptedModel::new()).await)
+        Some(Self::on(Carrier::Redis(server.url(), prefix()), Some(server)).await)
     }
 
-    async fn on(carrier: Carrier, server: Option<OwnServer>, model: ScriptedModel) -> Self {
-        let store = new_store().await;
-        let mut cluster = Self { nodes: Vec::new(), store, model: Arc::new(model), server, carrier };
+    /// No nodes yet; those that come hear of each other by the store alone.
+    pub async fn without_nodes() -> Self {
+        Self::of(Carrier::Nothing, None, new_store().await)
+    }
+
+    fn of(carrier: Carrier, server: Option<OwnServer>, store: SqlStore) -> Self {
+        Self { nodes: Vec::new(), store, model: Arc::default(), server, carrier }
+    }
+
+    async fn on(carrier: Carrier, server: Option<OwnServer>) -> Self {
+        let mut cluster = Self::of(carrier, server, new_store().await);
         for _ in 0..2 {
             cluster.add(NodeOptions { ahead: Duration::ZERO, corrected: true }).await;
         }
@@ -122,7 +130,7 @@ impl TestCluster {
             sweep_every: Duration::from_millis(250),
             ..ChatsConfig::default()
         };
-        let sockets = api::SocketLimits { heartbeat: Duration::from_secs(1), ..api::SocketLimits::default() };
+        let sockets = api::SocketLimits { heartbeat: Duration::from_secs(4), ..api::SocketLimits::default() };
         let options = Options {
             store: Some(self.store.clone()),
             node: Some(node),

@@ -34,6 +34,7 @@ export interface DeviceOut {
   created_at: string;
   last_seen_at: string;
   current: boolean;
+  online: boolean;
 }
 
 export interface Sampling {

@@ -30,7 +30,8 @@ const OVERLAP: Duration = Duration::from_secs(10);
 /// What the sockets of this node show.
 #[derive(Default)]
 struct Watched {
-    sessions: HashMap<SessionId, usize>,
+    // Each with whose it is.
+    sessions: HashMap<(SessionId, UserId), usize>,
     people: HashMap<UserId, usize>,
 }
 
@@ -47,19 +48,19 @@ pub struct Watch {
 impl Watch {
     /// The socket shows this session, too.
     pub fn add(&mut self, session: SessionId) {
-        if let Some((watched, _)) = &self.watched
+        if let Some((watched, user)) = &self.watched
             && self.sessions.insert(session)
         {
-            *watched.lock().sessions.entry(session).or_default() += 1;
+            *watched.lock().sessions.entry((session, *user)).or_default() += 1;
         }
     }
 
     /// It does not any more.
     pub fn remove(&mut self, session: SessionId) {
-        if let Some((watched, _)) = &self.watched
+        if let Some((watched, user)) = &self.watched
             && self.sessions.remove(&session)
         {
-            leave(&mut watched.lock().sessions, session);
+            leave(&mut watched.lock().sessions, (session, *user));
         }
     }
 }
@@ -69,7 +70,7 @@ impl Drop for Watch {
         if let Some((watched, user)) = &self.watched {
             let mut watched = watched.lock();
             for session in self.sessions.drain() {
-                leave(&mut watched.sessions, session);
+                leave(&mut watched.sessions, (session, *user));
             }
             leave(&mut watched.people, *user);
         }
@@ -155,7 +156,7 @@ impl Watching {
 
     /// Tells what moved since the last look.
     async fn look(&self, seen: &mut HashMap<SessionId, (UserId, u64)>) -> StoreResult<()> {
-        let (sessions, people): (Vec<SessionId>, Vec<UserId>) = {
+        let (shown, people): (Vec<(SessionId, UserId)>, Vec<UserId>) = {
             let watched = self.watched.lock();
             (watched.sessions.keys().copied().collect(), watched.people.keys().copied().collect())
         };
@@ -165,6 +166,7 @@ impl Watching {
         }
         let places = &self.inner.stores.places;
         let since = self.inner.clock.now() - OVERLAP;
+        let sessions: Vec<SessionId> = shown.iter().map(|(session, _)| *session).collect();
         let (known, lately) = tokio::try_join!(places.places(&sessions), places.lately(&people, since))?;
         let mut now: HashMap<SessionId, (UserId, u64)> = HashMap::with_capacity(known.len() + lately.len());
         now.extend(known.into_iter().chain(lately).map(|place| (place.session_id, (place.owner, place.seq))));
@@ -173,11 +175,9 @@ impl Watching {
                 self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: *seq });
             }
         }
-        for session_id in sessions.iter().filter(|session| !now.contains_key(session)) {
-            // It is gone: who looks finds out.
-            if let Some((owner, seq)) = seen.get(session_id) {
-                self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: seq + 1 });
-            }
+        for (session_id, owner) in shown.iter().filter(|(session, _)| !now.contains_key(session)) {
+            // It is gone, beyond every place: who looks finds out, and shows it no more.
+            self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: u64::MAX });
         }
         *seen = now;
         Ok(())
