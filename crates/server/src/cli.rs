@@ -72,6 +72,15 @@ pub(crate) enum ModelsCommand {
 pub(crate) enum MigrateCommand {
     /// Applies the steps that are missing
     Up,
+    /// Takes the last steps back, with everything that is kept in their tables
+    Down {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        /// Does it without asking
+        #[arg(long)]
+        yes: bool,
+    },
     /// Shows the steps, changes nothing
     Status,
 }

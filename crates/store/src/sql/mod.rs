@@ -28,10 +28,13 @@ mod remembering;
 mod rows;
 mod scopes;
 mod sessions;
+#[cfg(test)]
+mod testing;
 mod transcripts;
 mod tree;
 mod turns;
 mod usage;
+mod vectors;
 mod views;
 mod writing;
 
@@ -125,7 +128,15 @@ impl SqlStore {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(&self) -> StoreResult<()> {
-        migrations::migrate_up(&self.inner.write).await
+        migrations::up(&self.inner.write).await
+    }
+
+    /// Takes the last `steps` steps of the tables back, with what is in them; their names.
+    ///
+    /// # Errors
+    /// When a step cannot be taken back, or is not this version's.
+    pub async fn migrate_down(&self, steps: u32) -> StoreResult<Vec<String>> {
+        migrations::down(&self.inner.write, steps).await
     }
 
     /// Which migrations there are, and whether each is applied. Changes nothing.
