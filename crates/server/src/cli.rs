@@ -48,6 +48,31 @@ pub(crate) enum Command {
     /// Looks after people, their roles and limits, the queue of background work, and the audit log
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Moves everything that is kept from one store to another, which must be empty; said again, it goes on where it was
+    Move {
+        /// Where it is: `embedded`, or an address that begins with sqlite: or postgres:
+        #[arg(long, value_name = "STORE")]
+        from: String,
+        /// Where it goes
+        #[arg(long, value_name = "STORE")]
+        to: String,
+    },
+    /// Writes the embedded store, with its keys, into one file; also while the server runs
+    Backup {
+        /// The file; what is there is replaced
+        file: PathBuf,
+        /// How many backups stay: the ones before as FILE.1, FILE.2, …
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        keep: u32,
+    },
+    /// Puts a backup in place of the embedded store; no server may run
+    Restore {
+        /// The file
+        file: PathBuf,
+        /// Sets aside what is there
+        #[arg(long)]
+        force: bool,
+    },
     /// Prints the OpenAPI document of the REST interface
     Openapi,
 }

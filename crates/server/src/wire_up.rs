@@ -17,6 +17,7 @@ use service::clock::{Clock, SystemClock};
 use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::{App, AppParts};
+use store::archive::Archive;
 use store::sql::{SqlOptions, SqlStore};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -159,6 +160,14 @@ impl Database {
             .migrate()
             .await
             .map_err(|error| StartError(format!("The database cannot be brought up to date: {error}.")))?;
+        let moving = store.mark().await;
+        let moving = moving.map_err(|error| StartError(format!("The database cannot be read: {error}.")))?;
+        if moving.is_some() {
+            return Err(StartError(format!(
+                "A move into {} has not come to its end: run the same `talker move` again.",
+                redacted_url(&self.url)
+            )));
+        }
         Ok(store)
     }
 
@@ -174,7 +183,7 @@ impl Database {
 }
 
 /// A path as a part of a URL.
-fn escaped(path: &Path) -> String {
+pub(crate) fn escaped(path: &Path) -> String {
     path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }
 

@@ -5,6 +5,7 @@
 //! and PostgreSQL.
 
 pub mod accounts;
+pub mod archive;
 pub mod audit;
 pub mod characters;
 pub mod chats;

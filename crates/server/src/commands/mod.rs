@@ -1,10 +1,12 @@
 //! The commands. Each answers on stdout and ends with a sentence on stderr when it cannot.
 
 mod admin;
+mod backup;
 mod config;
 mod embed;
 mod migrate;
 mod models;
+mod moving;
 mod serve;
 
 use std::ffi::OsString;
@@ -85,6 +87,9 @@ fn dispatch(cli: Cli) -> Outcome {
             Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
             Command::Migrate(command) => migrate::migrate(&config, command).await,
             Command::Admin(command) => admin::admin(&config, command).await,
+            Command::Move { from, to } => moving::move_house(&config, &from, &to).await,
+            Command::Backup { file, keep } => backup::backup(&config, file, keep).await,
+            Command::Restore { file, force } => backup::restore(&config, file, force).await,
         }
     })
 }

@@ -6,6 +6,7 @@
 //! reason.
 
 mod accounts;
+mod archive;
 mod audit;
 mod characters;
 mod chats;
@@ -152,6 +153,23 @@ impl SqlStore {
     #[must_use]
     pub fn round_trips(&self) -> u64 {
         self.inner.asked.load(Ordering::Relaxed)
+    }
+
+    /// Copies a SQLite database, as it is at one moment, into a new file. Those who write go on meanwhile.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the file not be written.
+    pub async fn snapshot(&self, to: &std::path::Path) -> StoreResult<()> {
+        query::run(self.read(), "VACUUM INTO $1", [to.to_string_lossy().into_owned().into()]).await.map(|_| ())
+    }
+
+    /// Whether a SQLite database is whole.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn is_sound(&self) -> StoreResult<bool> {
+        let row = query::row(self.read(), "PRAGMA quick_check(1)", []).await?;
+        Ok(row.map(|row| row.try_get_by_index::<String>(0)).transpose()?.is_some_and(|said| said == "ok"))
     }
 
     /// Asks the database for an answer.
