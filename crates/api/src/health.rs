@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// How one part of the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PartStatus {
-    /// The part: `store`, `model`.
+    /// The part: `store`, `model`, `embedder`.
     pub name: &'static str,
     /// Whether it can be used.
     pub ready: bool,

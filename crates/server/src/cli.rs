@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Turns texts into vectors with the embedder that remembering uses: each line of the input is a JSON list of texts, each
     /// line of the output has their vectors and how long they took
     Embed,
+    /// Shows whose vectors the deployment keeps, or changes that
+    #[command(subcommand)]
+    Embedder(EmbedderCommand),
     /// Prints the configuration as it holds, without secrets
     Config {
         /// Prints a commented example for .env instead
@@ -89,6 +92,17 @@ pub(crate) enum ModelsCommand {
     /// Chooses the model that speaks from the next start on
     Use {
         /// Its name, as `talker models list` shows it; `auto` lets Talker choose
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EmbedderCommand {
+    /// Shows the embedder of the deployment and that of this node
+    Status,
+    /// Makes the embedder of this node that of the deployment; all vectors are made anew
+    Use {
+        /// Its name, as `talker embedder status` shows it
         name: String,
     },
 }

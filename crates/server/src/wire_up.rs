@@ -14,9 +14,10 @@ use domain::ids::NodeId;
 use llm::{Embedder, Models};
 use service::accounts::Secret;
 use service::clock::{Clock, SystemClock};
+use service::memories::Memories;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
-use service::{App, AppParts};
+use service::{App, AppParts, EmbedderState};
 use store::archive::Archive;
 use store::sql::{SqlOptions, SqlStore};
 use tokio::net::TcpListener;
@@ -117,7 +118,7 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let router = router(config, state, readiness(store.clone(), models, speaks.clone()));
+    let router = router(config, state, readiness(store.clone(), models, speaks.clone(), app.memories.clone()));
     Ok(Assembled { app, router, sockets, store, speaks, operator_key, shutdown: config.server.shutdown, lock })
 }
 
@@ -208,9 +209,16 @@ fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, O
 }
 
 /// What the server is ready for. A model that is loading is no reason to send people away: their replies wait for it.
-fn readiness(store: SqlStore, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
+fn readiness(store: SqlStore, models: Arc<Models>, speaks: Option<Lazy>, memories: Memories) -> Readiness {
     Arc::new(move || {
         let (store, models, speaks) = (store.clone(), Arc::clone(&models), speaks.clone());
+        let embedder = match memories.embedder_state() {
+            EmbedderState::Off => "off".to_owned(),
+            EmbedderState::Ours(name) => name,
+            EmbedderState::Others { ours, deployment } => {
+                format!("words only: {ours} here, {deployment} in the deployment")
+            }
+        };
         Box::pin(async move {
             let reached = store.ping().await.is_ok();
             let detail = match speaks.map_or(Phase::Ready, |speaks| speaks.phase()) {
@@ -221,6 +229,7 @@ fn readiness(store: SqlStore, models: Arc<Models>, speaks: Option<Lazy>) -> Read
             vec![
                 PartStatus { name: "store", ready: reached, detail: None },
                 PartStatus { name: "model", ready: true, detail: Some(detail) },
+                PartStatus { name: "embedder", ready: true, detail: Some(embedder) },
             ]
         })
     })

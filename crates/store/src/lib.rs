@@ -12,6 +12,8 @@ pub mod chats;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod devices;
+pub mod discovery;
+pub mod embedders;
 pub mod error;
 pub mod history;
 pub mod jobs;

@@ -7,6 +7,8 @@ use crate::audit::AuditStore;
 use crate::characters::CharacterStore;
 use crate::chats::ChatStore;
 use crate::devices::DeviceStore;
+use crate::discovery::DiscoveryStore;
+use crate::embedders::EmbedderStore;
 use crate::history::HistoryStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
@@ -39,4 +41,6 @@ pub struct Stores {
     pub usage: Arc<dyn UsageStore>,
     pub queue: Arc<dyn QueueStore>,
     pub audit: Arc<dyn AuditStore>,
+    pub discovery: Arc<dyn DiscoveryStore>,
+    pub embedders: Arc<dyn EmbedderStore>,
 }

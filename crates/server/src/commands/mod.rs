@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod config;
 mod embed;
+mod embedder;
 mod migrate;
 mod models;
 mod moving;
@@ -83,6 +84,7 @@ fn dispatch(cli: Cli) -> Outcome {
             Command::Serve { .. } => serve::serve(&config).await,
             Command::Doctor => Ok(doctor::examine(&config).await),
             Command::Embed => embed::embed(&config).await,
+            Command::Embedder(command) => embedder::choose(&config, command).await,
             Command::Models(command) => models::models(&config, command).await,
             Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
             Command::Migrate(command) => migrate::migrate(&config, command).await,

@@ -13,6 +13,8 @@ mod chats;
 mod connect;
 mod cursors;
 mod devices;
+mod discovery;
+mod embedders;
 mod entities;
 mod errors;
 mod events;
@@ -120,7 +122,9 @@ impl SqlStore {
             people: store.clone(),
             usage: store.clone(),
             queue: store.clone(),
-            audit: store,
+            audit: store.clone(),
+            discovery: store.clone(),
+            embedders: store,
         }
     }
 

@@ -154,3 +154,66 @@ async fn whole(conn: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
         "ALTER TABLE memory_vectors DROP COLUMN half; ALTER TABLE memory_vectors ALTER COLUMN vector SET NOT NULL;";
     conn.execute_unprepared(sql).await.map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::memories::{Memory, Scope};
+
+    use super::*;
+    use crate::Stores;
+    use crate::conformance::Making;
+    use crate::memories::ScopeVersion;
+    use crate::remembering::NewVector;
+    use crate::sql::{SqlOptions, SqlStore, query, testing};
+
+    async fn vector(stores: &Stores, scope: Scope) -> Option<Vec<f32>> {
+        let changes = stores.memories.changed_memories(scope, ScopeVersion::default(), Some("one"), 10).await;
+        changes.unwrap().unwrap().changed.remove(0).vector
+    }
+
+    /// As the version before writes it.
+    async fn write_as_before(store: &SqlStore, note: &Memory, numbers: &[f32]) {
+        let sql = "INSERT INTO memory_vectors (memory_id, vector) VALUES ($1, $2)
+            ON CONFLICT (memory_id) DO UPDATE SET vector = excluded.vector";
+        let values = [note.id.0.into(), vectors::bytes(numbers).into()];
+        query::run(&store.inner.write, sql, values).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn vectors_of_the_version_before_are_read_and_converted() {
+        let Some(url) = testing::new_database("vectors").await else {
+            println!("SKIPPED: vectors in halves - TALKER_TEST_POSTGRES_URL is not set");
+            return;
+        };
+        let store = SqlStore::open(&url, SqlOptions::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        let stores = store.stores();
+        let making = Making::new(&stores);
+        let chat = making.chat(1).await;
+        let note = making.note(chat.scope(), "a note");
+        stores.memories.add_memory(&note, None).await.unwrap();
+        let save = async |numbers: &[f32]| {
+            let new = NewVector { memory: note.id, revision: 0, vector: numbers.to_vec() };
+            stores.remembering.save_vectors("one", &[new]).await.unwrap();
+        };
+        save(&[0.5, -1.0]).await;
+        assert_eq!(vector(&stores, chat.scope()).await, Some(vec![0.5, -1.0]));
+        write_as_before(&store, &note, &[0.25, 2.0]).await;
+        assert_eq!(vector(&stores, chat.scope()).await, Some(vec![0.25, 2.0]), "what was written last counts");
+        save(&[0.75]).await;
+        assert_eq!(vector(&stores, chat.scope()).await, Some(vec![0.75]));
+        save(&[]).await;
+        assert_eq!(vector(&stores, chat.scope()).await, Some(Vec::new()));
+        save(&[1.0, 0.333_251_95]).await;
+        // Down to bytes, and up to halves again.
+        while store.migrations().await.unwrap().iter().any(|step| step.applied && step.name == "m0005_vectors") {
+            store.migrate_down(1).await.unwrap();
+        }
+        let row = query::row(store.read(), "SELECT vector FROM memory_vectors", []).await.unwrap().unwrap();
+        let bytes: Vec<u8> = row.try_get("", "vector").unwrap();
+        assert_eq!(vectors::whole(&bytes), Ok(vec![1.0, 0.333_251_95]));
+        store.migrate().await.unwrap();
+        assert_eq!(vector(&stores, chat.scope()).await, Some(vec![1.0, 0.333_251_95]));
+        store.close().await.unwrap();
+    }
+}
