@@ -100,7 +100,7 @@ async fn what_was_moved_and_moved_back_is_the_same() {
     }
     assert!(moved > 500, "{moved}");
     // What was moved can be gone on with.
-    for (_, suite) in SUITES {
+    for (_, suite) in SUITES.iter().filter(|(name, _)| ["characters", "chats", "turns", "remembering"].contains(name)) {
         suite(&second.stores()).await;
     }
     second.close().await.unwrap();
