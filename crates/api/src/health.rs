@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// How one part of the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PartStatus {
-    /// The part: `store`, `bus`, `model`.
+    /// The part: `store`, `chat_log`, `bus`, `model`, `embedder`.
     pub name: &'static str,
     /// Whether it can be used.
     pub ready: bool,

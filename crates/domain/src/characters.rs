@@ -39,6 +39,12 @@ pub struct Character {
 }
 
 impl Character {
+    /// Whether `viewer` may find her in a list or a search.
+    #[must_use]
+    pub fn found_by(&self, viewer: UserId) -> bool {
+        !self.deleted && (self.profile.visibility == Visibility::Public || self.owner == Some(viewer))
+    }
+
     /// Whether `viewer` may see her by her id.
     #[must_use]
     pub fn visible_to(&self, viewer: UserId) -> bool {

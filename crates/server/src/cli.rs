@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Turns texts into vectors with the embedder that remembering uses: each line of the input is a JSON list of texts, each
     /// line of the output has their vectors and how long they took
     Embed,
+    /// Shows whose vectors the deployment keeps, or changes that
+    #[command(subcommand)]
+    Embedder(EmbedderCommand),
     /// Prints the configuration as it holds, without secrets
     Config {
         /// Prints a commented example for .env instead
@@ -56,6 +59,31 @@ pub(crate) enum Command {
     /// Looks after people, their roles and limits, the queue of background work, and the audit log
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Moves everything that is kept from one store to another, which must be empty; said again, it goes on where it was
+    Move {
+        /// Where it is: `embedded`, or an address that begins with sqlite: or postgres:
+        #[arg(long, value_name = "STORE")]
+        from: String,
+        /// Where it goes
+        #[arg(long, value_name = "STORE")]
+        to: String,
+    },
+    /// Writes the embedded store, with its keys, into one file; also while the server runs
+    Backup {
+        /// The file; what is there is replaced
+        file: PathBuf,
+        /// How many backups stay: the ones before as FILE.1, FILE.2, …
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        keep: u32,
+    },
+    /// Puts a backup in place of the embedded store; no server may run
+    Restore {
+        /// The file
+        file: PathBuf,
+        /// Sets aside what is there
+        #[arg(long)]
+        force: bool,
+    },
     /// Prints the OpenAPI document of the REST interface
     Openapi,
 }
@@ -77,9 +105,29 @@ pub(crate) enum ModelsCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum EmbedderCommand {
+    /// Shows the embedder of the deployment and that of this node
+    Status,
+    /// Makes the embedder of this node that of the deployment; all vectors are made anew
+    Use {
+        /// Its name, as `talker embedder status` shows it
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum MigrateCommand {
     /// Applies the steps that are missing
     Up,
+    /// Takes the last steps back, with everything that is kept in their tables
+    Down {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        steps: u32,
+        /// Does it without asking
+        #[arg(long)]
+        yes: bool,
+    },
     /// Shows the steps, changes nothing
     Status,
 }

@@ -10,6 +10,9 @@ use domain::ids::NodeId;
 use service::clock::SystemClock;
 use service::mint::Mint;
 
+use store::embedders::EmbedderStore;
+use store::sql::SqlStore;
+
 use crate::config::{Config, redacted_url};
 use crate::models::choice::{Choice, Surroundings, decide};
 use crate::models::folder::Folder;
@@ -156,6 +159,7 @@ async fn database(config: &Config) -> Vec<Finding> {
         }
         Err(error) => findings.push(bad(format!("Its tables cannot be read: {error}."))),
     }
+    findings.extend(vectors(config, store.sql()).await);
     drop(store.close().await);
     findings
 }
@@ -183,6 +187,30 @@ async fn news(config: &Config) -> Finding {
             note(format!("{shown} does not answer: servers on one database would hear of each other a second late."))
         }
     }
+}
+
+/// Whether this node's embedder is the deployment's. Tables that are not there yet have none.
+async fn vectors(config: &Config, store: &SqlStore) -> Option<Finding> {
+    let kept = store.find_embedder().await.ok()??;
+    let ours = match embedder_choice(&config.models).ok()? {
+        EmbedderChoice::Nobody => return None,
+        EmbedderChoice::Scripted => "scripted/words".to_owned(),
+        EmbedderChoice::Local(path) => format!("local/{}", path.file_stem()?.to_string_lossy()),
+        EmbedderChoice::Provider(name) => format!("openai/{name}"),
+        EmbedderChoice::Ollama(name) => format!("ollama/{name}"),
+    };
+    if kept.name == ours {
+        return Some(good(format!("Its vectors are those of {ours}.")));
+    }
+    Some(note(if Database::of(config).alone {
+        format!("Its vectors are those of {}; the next start makes all anew with {ours}.", kept.name)
+    } else {
+        format!(
+            "Its vectors are those of {}, but this node has {ours}: here memories are found by their words alone, until \
+             TALKER_EMBEDDING_MODEL names the same or `talker embedder use {ours}` makes all anew.",
+            kept.name
+        )
+    }))
 }
 
 async fn speakers(config: &Config) -> Vec<Finding> {

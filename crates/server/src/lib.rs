@@ -3,6 +3,7 @@
 //! `wire_up` reads like the architecture: configuration, stores, bus, models, services, router. Tests build the same
 //! server through it, with other models and another clock.
 
+mod backup;
 mod cli;
 mod cli_admin;
 pub mod clock;

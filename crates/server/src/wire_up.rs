@@ -15,10 +15,12 @@ use domain::ids::NodeId;
 use llm::{Embedder, Models};
 use service::accounts::Secret;
 use service::clock::{Clock, SystemClock};
+use service::memories::Memories;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
-use service::{App, AppParts};
+use service::{App, AppParts, EmbedderState};
 use store::Store;
+use store::archive::Archive;
 use store::mongo::{MongoOptions, MongoStore};
 use store::sql::{SqlOptions, SqlStore};
 use tokio::net::TcpListener;
@@ -131,7 +133,7 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let readiness = readiness(store.clone(), bus.health.clone(), models, speaks.clone());
+    let readiness = readiness(store.clone(), bus.health.clone(), models, speaks.clone(), app.memories.clone());
     let router = router(config, state, Arc::clone(&readiness));
     let shutdown = config.server.shutdown;
     Ok(Assembled { app, router, sockets, store, speaks, operator_key, readiness, bus, clock: keeper, shutdown, lock })
@@ -207,6 +209,14 @@ impl Database {
             .migrate()
             .await
             .map_err(|error| StartError(format!("The database cannot be brought up to date: {error}.")))?;
+        let moving = store.sql().mark().await;
+        let moving = moving.map_err(|error| StartError(format!("The database cannot be read: {error}.")))?;
+        if moving.is_some() {
+            return Err(StartError(format!(
+                "A move into {} has not come to its end: run the same `talker move` again.",
+                redacted_url(&self.url)
+            )));
+        }
         Ok(store)
     }
 
@@ -228,7 +238,7 @@ impl Database {
 }
 
 /// A path as a part of a URL.
-fn escaped(path: &Path) -> String {
+pub(crate) fn escaped(path: &Path) -> String {
     path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }
 
@@ -253,9 +263,16 @@ fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, O
 }
 
 /// What the server is ready for. A model that is loading is no reason to send people away: their replies wait for it.
-fn readiness(store: Store, bus: Health, models: Arc<Models>, speaks: Option<Lazy>) -> Readiness {
+fn readiness(store: Store, bus: Health, models: Arc<Models>, speaks: Option<Lazy>, memories: Memories) -> Readiness {
     Arc::new(move || {
         let (store, bus, models, speaks) = (store.clone(), bus.state(), Arc::clone(&models), speaks.clone());
+        let embedder = match memories.embedder_state() {
+            EmbedderState::Off => "off".to_owned(),
+            EmbedderState::Ours(name) => name,
+            EmbedderState::Others { ours, deployment } => {
+                format!("words only: {ours} here, {deployment} in the deployment")
+            }
+        };
         Box::pin(async move {
             let reached = store.sql().ping().await.is_ok();
             let chat_log = match store.mongo() {
@@ -274,6 +291,7 @@ fn readiness(store: Store, bus: Health, models: Arc<Models>, speaks: Option<Lazy
             parts.extend(chat_log);
             parts.push(bus_status(bus));
             parts.push(PartStatus { name: "model", ready: true, degraded: false, detail: Some(detail) });
+            parts.push(PartStatus { name: "embedder", ready: true, degraded: false, detail: Some(embedder) });
             parts
         })
     })

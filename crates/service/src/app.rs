@@ -17,6 +17,7 @@ use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::chats::{Chats, ChatsConfig};
 use crate::clock::Clock;
+use crate::embedding::Embedding;
 use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
@@ -87,10 +88,12 @@ impl App {
         let mint = Mint::new(Arc::clone(&parts.clock));
         let media = MediaLibrary::new(parts.stores.clone());
         let accounts = Accounts::new(&parts, mint.clone());
-        let characters = Characters::new(&parts, mint.clone());
+        let embedding = Embedding::new(&parts);
+        let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let usages = Usages::start(&parts, mint.clone());
-        let memories = Memories::start(&parts, mint.clone(), characters.clone(), catalog.clone(), usages.clone());
+        let memories =
+            Memories::start(&parts, mint.clone(), embedding, characters.clone(), catalog.clone(), usages.clone());
         let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone(), usages.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));

@@ -14,6 +14,8 @@ use store::Stores;
 use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
+use crate::discovery;
+use crate::embedding::Embedding;
 use crate::media::Images;
 use crate::mint::Mint;
 use crate::{ServiceError, ServiceResult};
@@ -26,6 +28,7 @@ pub struct Characters {
     mint: Mint,
     catalog: Catalog,
     images: Images,
+    embedding: Embedding,
 }
 
 /// What the maker of a character changes; `None` leaves as is.
@@ -83,13 +86,14 @@ pub struct SeedCharacter {
 impl Characters {
     /// The service over these parts.
     #[must_use]
-    pub fn new(parts: &AppParts, mint: Mint) -> Self {
+    pub(crate) fn new(parts: &AppParts, mint: Mint, embedding: Embedding) -> Self {
         Self {
             stores: parts.stores.clone(),
             clock: Arc::clone(&parts.clock),
             mint,
             catalog: Catalog::new(Arc::clone(&parts.models)),
             images: Images::default(),
+            embedding,
         }
     }
 
@@ -144,7 +148,7 @@ impl Characters {
         Ok(self.stores.characters.delete_character(owner, id, self.clock.now()).await?)
     }
 
-    /// Public characters and the viewer's own, the newest first.
+    /// Public characters and the viewer's own, the newest first. A search goes on with those who are meant, the nearest first.
     ///
     /// # Errors
     /// `Invalid`, `InvalidCursor`.
@@ -161,7 +165,10 @@ impl Characters {
             tag: tag.filter(|tag| !tag.is_empty()),
             mine: filter.mine,
         };
-        Ok(self.stores.characters.page_characters(viewer, &wanted, page).await?)
+        match wanted.search {
+            Some(_) => discovery::search(&self.stores, &self.embedding, viewer, &wanted, page).await,
+            None => Ok(self.stores.characters.page_characters(viewer, &wanted, page).await?),
+        }
     }
 
     /// Gives one's own character a picture: a PNG, JPEG or WebP, which is cut to a square and encoded anew.

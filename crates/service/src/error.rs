@@ -66,7 +66,7 @@ impl From<StoreError> for ServiceError {
             StoreError::Conflict(conflict) => Self::Conflict(conflict),
             StoreError::InvalidCursor => Self::InvalidCursor,
             StoreError::Unavailable(detail) => Self::Unavailable(detail),
-            StoreError::Corrupt(detail) => Self::Internal(detail),
+            StoreError::Corrupt(detail) | StoreError::Refused(detail) => Self::Internal(detail),
         }
     }
 }

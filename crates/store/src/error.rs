@@ -21,6 +21,9 @@ pub enum StoreError {
     /// What is kept cannot be read: a fault of ours.
     #[error("the store holds what it must not: {0}")]
     Corrupt(String),
+    /// The store is in a state in which this must not be done: a sentence for whoever runs it, without its full stop.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// What it contradicts.

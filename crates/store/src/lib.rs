@@ -5,12 +5,15 @@
 //! PostgreSQL; with `mongo` those of the chat log are served by MongoDB.
 
 pub mod accounts;
+pub mod archive;
 pub mod audit;
 pub mod characters;
 pub mod chats;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod devices;
+pub mod discovery;
+pub mod embedders;
 pub mod error;
 pub mod history;
 pub mod jobs;

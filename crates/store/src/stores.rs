@@ -8,6 +8,8 @@ use crate::audit::AuditStore;
 use crate::characters::CharacterStore;
 use crate::chats::ChatStore;
 use crate::devices::DeviceStore;
+use crate::discovery::DiscoveryStore;
+use crate::embedders::EmbedderStore;
 use crate::history::HistoryStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
@@ -44,6 +46,8 @@ pub struct Stores {
     pub usage: Arc<dyn UsageStore>,
     pub queue: Arc<dyn QueueStore>,
     pub audit: Arc<dyn AuditStore>,
+    pub discovery: Arc<dyn DiscoveryStore>,
+    pub embedders: Arc<dyn EmbedderStore>,
 }
 
 /// The databases of one installation.

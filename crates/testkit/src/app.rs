@@ -65,6 +65,8 @@ pub struct Options {
     pub memories: Option<MemoriesConfig>,
     /// Who makes vectors; `Some(None)` is nobody.
     pub embedder: Option<Option<Arc<dyn Embedder>>>,
+    /// Whether other servers use the store, too.
+    pub shared: bool,
     /// How much people may take in a day.
     pub usage: UsageConfig,
 }
@@ -162,7 +164,7 @@ impl TestApp {
             embedder: options.embedder.unwrap_or_else(|| Some(Arc::new(ScriptedEmbedder::new(256)))),
             clock: time,
             node: node.id,
-            alone,
+            alone: alone && !options.shared,
             accounts,
             operator: OperatorConfig { key: Secret::new(OPERATOR_KEY).ok(), keeper: None },
             chats: options

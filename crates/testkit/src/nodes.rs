@@ -101,7 +101,7 @@ impl TestCluster {
         Self::of(Carrier::Nothing, None, new_store().await)
     }
 
-    fn of(carrier: Carrier, server: Option<OwnServer>, store: SqlStore) -> Self {
+    fn of(carrier: Carrier, server: Option<OwnServer>, store: Store) -> Self {
         Self { nodes: Vec::new(), store, model: Arc::default(), server, carrier }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use testkit::app::id;
+use testkit::app::{Options, id};
 use testkit::{Person, TestApp};
 
 /// Makes a character with these fields and returns her id.
@@ -184,7 +184,8 @@ async fn a_character_that_is_hidden_later_stays_with_those_who_know_her() {
 
 #[tokio::test]
 async fn characters_are_found_by_name_tagline_and_tag_in_any_case() {
-    let app = TestApp::start().await;
+    // By their words alone: with an embedder a search goes on with those who are meant.
+    let app = TestApp::with(Options { embedder: Some(None), ..Options::default() }).await;
     let (aya, ben) = (app.person("aya").await, app.person("ben").await);
     made(&aya, "Rin", json!({"tagline": "Keeps the Lighthouse", "tags": ["Sea", "slow burn"], "persona": "secretive"}))
         .await;
@@ -240,7 +241,7 @@ async fn characters_are_found_by_name_tagline_and_tag_in_any_case() {
 
 #[tokio::test]
 async fn what_is_searched_for_follows_changes() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(Options { embedder: Some(None), ..Options::default() }).await;
     let aya = app.person("aya").await;
     let rin = made(&aya, "Rin", json!({"tagline": "lighthouse", "tags": ["sea"]})).await;
     aya.tell(&format!("PATCH /characters/{rin}"), json!({"name": "Ran", "tagline": "harbour", "tags": ["port"]}))

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use llm::scripted::{Gate, Script};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use testkit::cluster::NodeOptions;
+use testkit::nodes::NodeOptions;
 use testkit::socket::Next;
 use testkit::{Person, Socket, TestCluster};
 

@@ -1,5 +1,6 @@
 //! `talker migrate`: the tables of the database, step by step. The server does the same by itself when it starts.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use store::StoreError;
@@ -20,19 +21,33 @@ pub(super) async fn migrate(config: &Config, command: MigrateCommand) -> Outcome
     }
     data_dir::prepare(&config.data_dir).map_err(StartError)?;
     let failed = |error: StoreError| StartError(format!("The database cannot be brought up to date: {error}."));
-    let store = match command {
-        MigrateCommand::Status => database.connect(&config.store).await?,
-        MigrateCommand::Up => {
-            let lock = database.file.as_deref().map(|file| Lock::take(&file.with_extension("lock")));
-            let _lock = lock.transpose().map_err(StartError)?;
-            let store = database.connect(&config.store).await?;
-            store.migrate().await.map_err(failed)?;
-            store
-        }
+    let lock = match command {
+        MigrateCommand::Status => None,
+        _ => database.file.as_deref().map(|file| Lock::take(&file.with_extension("lock"))),
     };
+    let _lock = lock.transpose().map_err(StartError)?;
+    if let MigrateCommand::Down { steps, yes } = command {
+        if !yes && !is_sure(steps, &redacted_url(&database.url)) {
+            say("Nothing was changed. `--yes` does it without asking.");
+            return Ok(ExitCode::FAILURE);
+        }
+        let store = database.connect(&config.store).await?;
+        let gone = store.sql().migrate_down(steps).await;
+        drop(store.close().await);
+        let taken = |error: StoreError| StartError(format!("The steps cannot be taken back: {error}."));
+        for step in gone.map_err(taken)? {
+            say(format_args!("· {step} is taken back"));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let store = database.connect(&config.store).await?;
+    if matches!(command, MigrateCommand::Up) {
+        store.migrate().await.map_err(failed)?;
+    }
     let steps = store.migrations().await.map_err(failed)?;
     for step in &steps {
-        say(format_args!("{} {}", if step.applied { "✓" } else { "·" }, step.name));
+        let sign = if step.applied { "✓" } else { "·" };
+        say(format_args!("{sign} {}{}", step.name, if step.known { "" } else { " (of a newer Talker)" }));
     }
     let missing = steps.iter().filter(|step| !step.applied).count();
     drop(store.close().await);
@@ -42,4 +57,14 @@ pub(super) async fn migrate(config: &Config, command: MigrateCommand) -> Outcome
     }
     say(format_args!("{missing} to apply: run `talker migrate up`, or start the server."));
     Ok(ExitCode::FAILURE)
+}
+
+/// Asks whoever sits at the terminal; nobody there is no.
+fn is_sure(steps: u32, database: &str) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    say(format_args!("{steps} step(s) of {database} will be taken back, with everything in their tables. Type yes:"));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
 }

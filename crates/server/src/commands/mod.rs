@@ -1,11 +1,14 @@
 //! The commands. Each answers on stdout and ends with a sentence on stderr when it cannot.
 
 mod admin;
+mod backup;
 mod config;
 mod embed;
+mod embedder;
 mod healthcheck;
 mod migrate;
 mod models;
+mod moving;
 mod serve;
 mod worker;
 
@@ -85,10 +88,14 @@ fn dispatch(cli: Cli) -> Outcome {
             Command::Healthcheck { worker } => Ok(healthcheck::ask(&config, worker).await),
             Command::Doctor => Ok(doctor::examine(&config).await),
             Command::Embed => embed::embed(&config).await,
+            Command::Embedder(command) => embedder::choose(&config, command).await,
             Command::Models(command) => models::models(&config, command).await,
             Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
             Command::Migrate(command) => migrate::migrate(&config, command).await,
             Command::Admin(command) => admin::admin(&config, command).await,
+            Command::Move { from, to } => moving::move_house(&config, &from, &to).await,
+            Command::Backup { file, keep } => backup::backup(&config, file, keep).await,
+            Command::Restore { file, force } => backup::restore(&config, file, force).await,
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Vectors: made for every memory that has none by the embedder of today.
+//! Vectors: made for every memory and every character that has none by the embedder of today.
 //!
 //! What is missing is asked of the data, so new memories and a new embedder are the same work, and a run that ends early is
 //! gone on from where it was. Until a vector is there, its memory is found by its words.
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use domain::chats::Role;
 use domain::memories::{Memory, MemoryKind, Scope};
-use llm::{Embedder, ModelError, Urgency};
 use recall::Names;
 use store::StoreResult;
 use store::remembering::{NewVector, Unembedded};
 
 use super::Inner;
 use super::workshop::Makers;
+use crate::discovery;
 use crate::jobs::{JobFault, Run};
 
 /// How many memories go through the embedder at a time.
@@ -30,30 +30,37 @@ const TEXT: usize = 1_500;
 /// How many batches one run makes before others get their turn.
 const BATCHES: u32 = 32;
 
-/// Whether any memory lacks its vector.
+/// Whether any memory or character lacks its vector.
 pub(super) async fn is_behind(inner: &Inner) -> StoreResult<bool> {
-    let Some(embedder) = &inner.embedder else { return Ok(false) };
-    Ok(!inner.stores.remembering.unembedded(&embedder.info().name, 1).await?.is_empty())
+    let Some(name) = inner.embedding.ours().await? else { return Ok(false) };
+    Ok(!inner.stores.remembering.unembedded(&name, 1).await?.is_empty()
+        || discovery::is_behind(&inner.stores, &name).await?)
 }
 
-/// Makes vectors that are missing.
+/// Makes vectors that are missing: those of memories first, which a reply may want soon.
 pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
     let inner = &makers.inner;
-    let Some(embedder) = &inner.embedder else { return Ok(Run::Done) };
-    let name = embedder.info().name;
+    let Some(name) = inner.embedding.ours().await? else { return Ok(Run::Done) };
     let mut names = HashMap::new();
     for _ in 0..BATCHES {
         let missing = inner.stores.remembering.unembedded(&name, BATCH).await?;
         if missing.is_empty() {
-            return Ok(Run::Done);
+            match discovery::run(&inner.stores, &inner.embedding, &name).await? {
+                Run::Done => return Ok(Run::Done),
+                Run::Again(_) => continue,
+            }
         }
         let mut texts = Vec::with_capacity(missing.len());
         for memory in &missing {
             texts.push(text_of(&memory.memory, names_of(inner, &mut names, memory).await));
         }
+        let vectors = inner.embedding.of_all(texts).await?;
+        if !inner.embedding.claim(&vectors).await? {
+            return Ok(Run::Done);
+        }
         let vectors: Vec<NewVector> = missing
             .iter()
-            .zip(vectors(embedder.as_ref(), texts).await?)
+            .zip(vectors)
             .map(|(memory, vector)| NewVector { memory: memory.memory.id, revision: memory.revision, vector })
             .collect();
         inner.stores.remembering.save_vectors(&name, &vectors).await?;
@@ -62,34 +69,6 @@ pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
         }
     }
     Ok(Run::Again(PAUSE))
-}
-
-/// One vector for each text. A text that the embedder refuses by itself gets an empty one, which nothing is like: it is found by its
-/// words, and all others get theirs.
-async fn vectors(embedder: &dyn Embedder, texts: Vec<String>) -> Result<Vec<Vec<f32>>, JobFault> {
-    let count = texts.len();
-    match embedder.embed(texts.clone(), Urgency::Background).await {
-        Ok(vectors) if vectors.len() == count => return Ok(vectors),
-        Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
-        _ => {}
-    }
-    let mut vectors = Vec::with_capacity(count);
-    for text in texts {
-        vectors.push(match embedder.embed(vec![text], Urgency::Background).await {
-            Ok(mut made) if made.len() == 1 => made.pop().unwrap_or_default(),
-            Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
-            _ => Vec::new(),
-        });
-    }
-    if count > 1 && vectors.iter().all(Vec::is_empty) {
-        return Err(JobFault::Passing("the embedder makes no vectors".to_owned()));
-    }
-    Ok(vectors)
-}
-
-/// Whether the embedder is to blame, not the text.
-fn is_away(error: &ModelError) -> bool {
-    !matches!(error, ModelError::ContentRefused(_) | ModelError::ContextTooLong(_) | ModelError::Internal(_))
 }
 
 async fn names_of<'a>(inner: &Inner, known: &'a mut HashMap<Scope, Names>, memory: &Unembedded) -> &'a Names {

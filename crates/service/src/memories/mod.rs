@@ -29,7 +29,7 @@ use domain::chats::Session;
 use domain::ids::SessionId;
 use domain::jobs::{JobKind, Task};
 use domain::memories::{Learning, Scope};
-use llm::{ChatModel, Embedder, EmbedderInfo};
+use llm::{ChatModel, EmbedderInfo};
 use store::Stores;
 
 use crate::ServiceResult;
@@ -37,6 +37,7 @@ use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
+use crate::embedding::{EmbedderState, Embedding};
 use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
 use crate::usage::Usages;
@@ -94,7 +95,7 @@ struct Inner {
     mint: Mint,
     characters: Characters,
     catalog: Catalog,
-    embedder: Option<Arc<dyn Embedder>>,
+    embedding: Embedding,
     indexes: indexes::Indexes,
     usages: Usages,
     config: MemoriesConfig,
@@ -105,11 +106,11 @@ impl Memories {
     pub(crate) fn start(
         parts: &AppParts,
         mint: Mint,
+        embedding: Embedding,
         characters: Characters,
         catalog: Catalog,
         usages: Usages,
     ) -> Self {
-        let embedder = parts.embedder.clone();
         let config = parts.memories.clone();
         let jobs = Jobs::new(Arc::clone(&parts.stores.jobs), Arc::clone(&parts.clock), parts.node, config.jobs.clone());
         let inner = Arc::new(Inner {
@@ -121,10 +122,10 @@ impl Memories {
             catalog,
             indexes: indexes::Indexes::new(
                 Arc::clone(&parts.stores.memories),
-                embedder.as_ref().map(|embedder| embedder.info().name),
+                embedding.info().map(|info| info.name),
                 config.index_bytes,
             ),
-            embedder,
+            embedding,
             usages,
             config,
         });
@@ -135,7 +136,13 @@ impl Memories {
     /// Who makes the vectors.
     #[must_use]
     pub fn embedder(&self) -> Option<EmbedderInfo> {
-        self.inner.embedder.as_ref().map(|embedder| embedder.info())
+        self.inner.embedding.info()
+    }
+
+    /// Whose vectors count on this node.
+    #[must_use]
+    pub fn embedder_state(&self) -> EmbedderState {
+        self.inner.embedding.state()
     }
 
     /// Something happened in a session that may be worth remembering, or is to be remembered no more.

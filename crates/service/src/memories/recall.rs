@@ -10,7 +10,6 @@ use domain::ids::{MemoryId, MessageId};
 use domain::memories::{Memory, Scope, SummaryScale};
 use domain::prompt::MemoryLine;
 use domain::traces::{RecallKind, RecallReason, TracedReason};
-use llm::Urgency;
 use store::StoreResult;
 use store::transcripts::Said;
 use time::OffsetDateTime;
@@ -148,20 +147,12 @@ impl Inner {
 
     /// The vector of a question; `None` without an embedder, or when it does not answer in time.
     pub(super) async fn vector(&self, text: &str, before: Option<&str>) -> Option<Vec<f32>> {
-        let embedder = self.embedder.as_ref()?;
         let text = match before {
             // "And where was that?" means nothing alone.
             Some(before) if text.chars().count() < SHORT => format!("{before}\n{text}"),
             _ => text.to_owned(),
         };
-        match tokio::time::timeout(self.config.embed_within, embedder.embed(vec![text], Urgency::Now)).await {
-            Ok(Ok(vectors)) => vectors.into_iter().next(),
-            Ok(Err(error)) => {
-                tracing::warn!(error = %error, "the embedder did not answer");
-                None
-            }
-            Err(_) => None,
-        }
+        self.embedding.of_question(text).await
     }
 
     /// What is always told, then what was found, as far as it stands.

@@ -62,7 +62,7 @@ async fn follow_up(makers: &Makers, session: SessionId, changed: bool) -> StoreR
     let inner = &makers.inner;
     let now = inner.clock.now();
     let mut wanted = Vec::new();
-    if changed && inner.embedder.is_some() {
+    if changed && inner.embedding.info().is_some() {
         wanted.push(Wanted { task: Task::embed(), run_at: now });
     }
     let watermark = inner.stores.remembering.remembered(session).await?.watermark;

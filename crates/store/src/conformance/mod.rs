@@ -13,6 +13,7 @@ mod accounts;
 mod characters;
 mod chats;
 mod devices;
+mod discovery;
 mod following;
 mod forgetting;
 mod history;
@@ -34,6 +35,7 @@ pub use accounts::accounts;
 pub use characters::characters;
 pub use chats::chats;
 pub use devices::devices;
+pub use discovery::{discovery, embedders};
 pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
@@ -52,7 +54,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 16] = [
+pub const SUITES: [(&str, Suite); 18] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -69,4 +71,6 @@ pub const SUITES: [(&str, Suite); 16] = [
     ("audit", |stores| Box::pin(audit(stores))),
     ("usage", |stores| Box::pin(usage(stores))),
     ("queue", |stores| Box::pin(queue(stores))),
+    ("discovery", |stores| Box::pin(discovery(stores))),
+    ("embedders", |stores| Box::pin(embedders(stores))),
 ];

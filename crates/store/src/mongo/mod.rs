@@ -138,10 +138,11 @@ impl MongoStore {
     pub async fn migrations(&self) -> StoreResult<Vec<MigrationState>> {
         let mut migrations = self.sql().migrations().await?;
         let version = self.version().await?.unwrap_or_default();
-        migrations.extend(
-            (1..=schema::VERSION)
-                .map(|n| MigrationState { name: format!("mongodb_{n:04}_chat_log"), applied: n <= version }),
-        );
+        migrations.extend((1..=schema::VERSION).map(|n| MigrationState {
+            name: format!("mongodb_{n:04}_chat_log"),
+            applied: n <= version,
+            known: true,
+        }));
         Ok(migrations)
     }
 

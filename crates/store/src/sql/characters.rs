@@ -21,7 +21,7 @@ use super::{SqlStore, media, query, rows};
 use crate::characters::CharacterStore;
 use crate::{Conflict, StoreError, StoreResult};
 
-fn character(row: &characters::Model) -> StoreResult<Character> {
+pub(super) fn character(row: &characters::Model) -> StoreResult<Character> {
     Ok(Character {
         id: CharacterId(row.id),
         owner: row.owner_id.map(UserId),
@@ -103,6 +103,8 @@ const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', person
 /// Erases what a person made, as if they deleted each character; the ids.
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
     let sql = "DELETE FROM character_tags WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)";
+    query::run(tx, sql, [owner.0.into()]).await?;
+    let sql = "DELETE FROM character_vectors WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)";
     query::run(tx, sql, [owner.0.into()]).await?;
     let erased =
         query::rows(tx, format!("{ERASED} WHERE owner_id = $2 RETURNING id"), [now.into(), owner.0.into()]).await?;
@@ -234,6 +236,7 @@ impl CharacterStore for SqlStore {
         let tx = self.begin().await?;
         own(&tx, owner, id, now).await?;
         query::run(&tx, format!("{ERASED} WHERE id = $2"), [now.into(), id.0.into()]).await?;
+        query::run(&tx, "DELETE FROM character_vectors WHERE character_id = $1", [id.0.into()]).await?;
         replace_tags(&tx, id, &[]).await?;
         purge(&tx, vec![id.0]).await?;
         Ok(tx.commit().await?)
@@ -255,24 +258,40 @@ impl CharacterStore for SqlStore {
 
 fn page_statement(viewer: UserId, filter: &CharacterFilter, page: &PageRequest) -> StoreResult<(String, Vec<Value>)> {
     let mut values: Vec<Value> = vec![viewer.0.into()];
+    let narrowed = narrow(filter, true, &mut values);
+    let mut place = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut sql = format!("SELECT c.* FROM characters c WHERE {narrowed}");
+    if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
+        sql += &format!(" AND (c.created_at, c.id) < ({}, {})", place(cursor.time.into()), place(cursor.id.into()));
+    }
+    sql += &format!(" ORDER BY c.created_at DESC, c.id DESC LIMIT {}", place((i64::from(page.limit) + 1).into()));
+    Ok((sql, values))
+}
+
+/// What a character `c` must be for the viewer, who is `$1`, to find her: one that the words find, or one that they do not.
+pub(super) fn narrow(filter: &CharacterFilter, by_words: bool, values: &mut Vec<Value>) -> String {
     let mut place = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
     let whose = if filter.mine { "c.owner_id = $1" } else { "(c.visibility = 'public' OR c.owner_id = $1)" };
-    let mut sql = format!("SELECT c.* FROM characters c WHERE NOT c.deleted AND {whose}");
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
-        sql += &format!(" AND (c.created_at, c.id) < ({}, {})", place(cursor.time.into()), place(cursor.id.into()));
-    }
+    let mut sql = format!("NOT c.deleted AND {whose}");
     if let Some(tag) = &filter.tag {
         let tag = place(tag.to_lowercase().into());
         sql += &format!(" AND EXISTS (SELECT 1 FROM character_tags t WHERE t.character_id = c.id AND t.tag = {tag})");
     }
-    for word in filter.search.iter().flat_map(|search| search.split_whitespace()) {
-        sql += &format!(" AND c.search_text LIKE {} ESCAPE '\\'", place(like(word).into()));
+    let words = filter.search.iter().flat_map(|search| search.split_whitespace());
+    let words: Vec<String> =
+        words.map(|word| format!("c.search_text LIKE {} ESCAPE '\\'", place(like(word).into()))).collect();
+    match (words.is_empty(), by_words) {
+        (true, _) => {}
+        (false, true) => sql += &format!(" AND {}", words.join(" AND ")),
+        (false, false) => sql += &format!(" AND NOT ({})", words.join(" AND ")),
     }
-    sql += &format!(" ORDER BY c.created_at DESC, c.id DESC LIMIT {}", place((i64::from(page.limit) + 1).into()));
-    Ok((sql, values))
+    sql
 }
 
 /// The pattern of what holds `word`, whatever its case.

@@ -12,7 +12,7 @@ impl From<DbErr> for StoreError {
             | DbErr::Exec(RuntimeErr::SqlxError(error))
             | DbErr::Query(RuntimeErr::SqlxError(error)) => of_driver(error),
             DbErr::Conn(_) => Self::Unavailable("no connection".into()),
-            DbErr::Migration(text) => Self::Corrupt(text.clone()),
+            DbErr::Migration(text) => Self::Refused(text.clone()),
             DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => {
                 Self::Corrupt("a value of another type".into())
             }

@@ -8,13 +8,13 @@ use domain::ids::{MemoryId, MessageId, SessionId};
 use domain::memories::{EndReason, Ended, EpisodePlace, Memory, MemoryFilter, MemoryKind, Scope, SummaryScale};
 use domain::pages::{Page, PageRequest};
 use domain::{ClosedSet, limits};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::cursors::{self, Cursor};
 use super::scopes::{self, Held, NewRow};
-use super::{ChatLog, SqlStore, query, rows};
+use super::{ChatLog, SqlStore, query, rows, vectors};
 use crate::memories::{Forgetting, Indexed, MemoryPatch, MemoryStore, ScopeChanges, ScopeVersion};
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -248,14 +248,19 @@ impl SqlStore {
         embedder: Option<&str>,
         limit: usize,
     ) -> StoreResult<Vec<(u64, Indexed)>> {
+        let backend = self.read().get_database_backend();
         let sql = format!(
-            "SELECT {COLUMNS}, m.revision, m.anchor_id, v.vector FROM memories m
+            "SELECT {COLUMNS}, m.revision, m.anchor_id, {} FROM memories m
                 LEFT JOIN memory_vectors v ON v.memory_id = m.id AND m.embedder = $3
-            WHERE m.user_id = $1 AND m.character_id = $2 AND m.revision > $4 ORDER BY m.revision LIMIT $5"
+            WHERE m.user_id = $1 AND m.character_id = $2 AND m.revision > $4 ORDER BY m.revision LIMIT $5",
+            vectors::column(backend)
         );
         let more = [embedder.into(), rows::signed(after).into(), rows::signed(limit as u64).into()];
         let found = query::rows(self.read(), sql, values(scope, more)).await?;
-        found.iter().map(|row| Ok((rows::number(row.try_get_by_index(AFTER)?)?, indexed(row, scope)?))).collect()
+        found
+            .iter()
+            .map(|row| Ok((rows::number(row.try_get_by_index(AFTER)?)?, indexed(row, scope, backend)?)))
+            .collect()
     }
 
     /// A story stands on all of its sources, everything else on the last.
@@ -270,23 +275,12 @@ impl SqlStore {
     }
 }
 
-fn indexed(row: &QueryResult, scope: Scope) -> StoreResult<Indexed> {
+fn indexed(row: &QueryResult, scope: Scope, backend: DbBackend) -> StoreResult<Indexed> {
     let anchor = row.try_get_by_index::<Option<Uuid>>(AFTER + 1)?;
     let memory = memory(row, scope, anchor.map(MessageId).into_iter().collect())?;
-    let vector = row.try_get_by_index::<Option<Vec<u8>>>(AFTER + 2)?.as_deref().map(vector).transpose()?;
+    let bytes = row.try_get_by_index::<Option<Vec<u8>>>(AFTER + 2)?;
+    let vector = bytes.map(|bytes| vectors::read(backend, &bytes)).transpose()?;
     Ok(Indexed { memory, vector })
-}
-
-/// Vectors are kept as their numbers one after the other, four bytes each, the low one first.
-fn vector(bytes: &[u8]) -> StoreResult<Vec<f32>> {
-    match bytes.as_chunks::<4>() {
-        (numbers, []) => Ok(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect()),
-        _ => Err(StoreError::Corrupt("a vector with half a number".into())),
-    }
-}
-
-pub(super) fn vector_bytes(vector: &[f32]) -> Vec<u8> {
-    vector.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 fn page_statement(scope: Scope, filter: MemoryFilter, page: &PageRequest) -> StoreResult<(String, Vec<Value>)> {

@@ -6,13 +6,16 @@
 //! reason.
 
 mod accounts;
+mod archive;
 mod audit;
 mod characters;
 mod chats;
 mod connect;
 pub(crate) mod cursors;
 mod devices;
+mod discovery;
 mod elsewhere;
+mod embedders;
 pub(crate) mod entities;
 mod errors;
 pub(crate) mod events;
@@ -31,10 +34,13 @@ mod remembering;
 pub(crate) mod rows;
 mod scopes;
 mod sessions;
+#[cfg(test)]
+mod testing;
 mod transcripts;
 mod tree;
 mod turns;
 mod usage;
+mod vectors;
 pub(crate) mod views;
 mod writing;
 
@@ -127,7 +133,9 @@ impl SqlStore {
             people: store.clone(),
             usage: store.clone(),
             queue: store.clone(),
-            audit: store,
+            audit: store.clone(),
+            discovery: store.clone(),
+            embedders: store,
         }
     }
 
@@ -136,7 +144,15 @@ impl SqlStore {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(&self) -> StoreResult<()> {
-        migrations::migrate_up(&self.inner.write).await
+        migrations::up(&self.inner.write).await
+    }
+
+    /// Takes the last `steps` steps of the tables back, with what is in them; their names.
+    ///
+    /// # Errors
+    /// When a step cannot be taken back, or is not this version's.
+    pub async fn migrate_down(&self, steps: u32) -> StoreResult<Vec<String>> {
+        migrations::down(&self.inner.write, steps).await
     }
 
     /// Which migrations there are, and whether each is applied. Changes nothing.
@@ -152,6 +168,23 @@ impl SqlStore {
     #[must_use]
     pub fn round_trips(&self) -> u64 {
         self.inner.asked.load(Ordering::Relaxed)
+    }
+
+    /// Copies a SQLite database, as it is at one moment, into a new file. Those who write go on meanwhile.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the file not be written.
+    pub async fn snapshot(&self, to: &std::path::Path) -> StoreResult<()> {
+        query::run(self.read(), "VACUUM INTO $1", [to.to_string_lossy().into_owned().into()]).await.map(|_| ())
+    }
+
+    /// Whether a SQLite database is whole.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn is_sound(&self) -> StoreResult<bool> {
+        let row = query::row(self.read(), "PRAGMA quick_check(1)", []).await?;
+        Ok(row.map(|row| row.try_get_by_index::<String>(0)).transpose()?.is_some_and(|said| said == "ok"))
     }
 
     /// Asks the database for an answer.

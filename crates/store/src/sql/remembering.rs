@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use async_trait::async_trait;
 use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::memories::{EndReason, Ended, Scope, SummaryScale};
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
 use uuid::Uuid;
 
-use super::memories::{AFTER, COLUMNS, memory, vector_bytes};
+use super::memories::{AFTER, COLUMNS, memory};
 use super::scopes::{self, Held, NewRow};
-use super::{SqlStore, elsewhere, query, rows};
+use super::{SqlStore, elsewhere, query, rows, vectors};
 use crate::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded, Watermark};
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -252,12 +252,20 @@ async fn save(
     let saved: HashSet<Uuid> = query::ids(&saved, "id")?.into_iter().collect();
     let saved: Vec<&NewVector> = vectors.iter().copied().filter(|new| saved.contains(&new.memory.0)).collect();
     for block in query::blocks(&saved, 2) {
+        let backend = tx.get_database_backend();
+        let rows: Vec<String> =
+            (0..block.len()).map(|n| format!("(${}, {})", 2 * n + 1, vectors::place(backend, 2 * n + 2))).collect();
+        // What the version before wrote into the other column is void.
+        let (column, other) = match backend {
+            DbBackend::Sqlite => ("vector", ""),
+            _ => ("half", ", vector = NULL"),
+        };
         let sql = format!(
-            "INSERT INTO memory_vectors (memory_id, vector) VALUES {}
-            ON CONFLICT (memory_id) DO UPDATE SET vector = excluded.vector",
-            query::tuples(1, 2, block.len())
+            "INSERT INTO memory_vectors (memory_id, {column}) VALUES {}
+            ON CONFLICT (memory_id) DO UPDATE SET {column} = excluded.{column}{other}",
+            rows.join(", ")
         );
-        let values = block.iter().flat_map(|new| [new.memory.0.into(), vector_bytes(&new.vector).into()]);
+        let values = block.iter().flat_map(|new| [new.memory.0.into(), vectors::value(backend, &new.vector)]);
         query::run(tx, sql, values).await?;
     }
     Ok(())

@@ -25,7 +25,29 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in TABLES.iter().rev() {
+            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+        }
+        Ok(())
+    }
 }
+
+/// Its tables, each after those it refers to.
+const TABLES: [&str; 11] = [
+    "users",
+    "devices",
+    "refresh_tokens",
+    "media",
+    "characters",
+    "character_tags",
+    "sessions",
+    "events",
+    "messages",
+    "message_revisions",
+    "reply_chunks",
+];
 
 const ACCOUNTS: &str = "
 CREATE TABLE users (

@@ -25,7 +25,26 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in TABLES.iter().rev() {
+            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+        }
+        Ok(())
+    }
 }
+
+/// Its tables, each after those it refers to.
+const TABLES: [&str; 8] = [
+    "memory_scopes",
+    "memories",
+    "memory_sources",
+    "memory_vectors",
+    "memory_watermarks",
+    "memory_omissions",
+    "jobs",
+    "reply_traces",
+];
 
 // `depth` and `anchor_id` are those of the last source. `embedder` is whose vector it has, '' without. `text_revision` grows
 // when that vector would be another. Only episodes have a `part`: NULLs are all different, so only they are unique.

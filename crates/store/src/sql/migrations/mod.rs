@@ -1,15 +1,16 @@
-//! The tables, step by step. A step that was released is never changed; another one follows it.
+//! The tables, step by step. A step that was released is never changed; another one follows it, and each can be taken back.
 
 mod m0001_talker;
 mod m0002_memories;
 mod m0003_nodes;
 mod m0004_admin;
+mod m0005_vectors;
+mod runner;
 
-use sea_orm::DatabaseConnection;
+use sea_orm_migration::async_trait;
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
-use sea_orm_migration::{MigrationStatus, async_trait};
 
-use crate::StoreResult;
+pub(super) use runner::{down, status, up};
 
 struct Migrator;
 
@@ -21,9 +22,14 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_memories::Migration),
             Box::new(m0003_nodes::Migration),
             Box::new(m0004_admin::Migration),
+            Box::new(m0005_vectors::Migration),
         ]
     }
 }
+
+/// The oldest list of steps with which a version can still run on these tables: the name of that list's last step. So two
+/// versions can serve side by side while nodes are replaced one by one.
+const SERVES: &str = "m0002_memories";
 
 /// A step, and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,19 +38,6 @@ pub struct MigrationState {
     pub name: String,
     /// Whether it is applied.
     pub applied: bool,
-}
-
-pub(super) async fn migrate_up(conn: &DatabaseConnection) -> StoreResult<()> {
-    Ok(Migrator::up(conn, None).await?)
-}
-
-pub(super) async fn status(conn: &DatabaseConnection) -> StoreResult<Vec<MigrationState>> {
-    let migrations = Migrator::get_migration_with_status_read_only(conn).await?;
-    Ok(migrations
-        .iter()
-        .map(|migration| MigrationState {
-            name: migration.name().to_owned(),
-            applied: migration.status() == MigrationStatus::Applied,
-        })
-        .collect())
+    /// Whether this version knows it; a newer one applied it otherwise.
+    pub known: bool,
 }

@@ -1,0 +1,181 @@
+//! The tables that are moved, each after those it refers to. A test holds this list against the tables as they are.
+
+use uuid::Uuid;
+
+use super::Cell;
+use crate::{StoreError, StoreResult};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Cell::Bool`].
+    Bool,
+    /// [`Cell::Int`].
+    Int,
+    /// [`Cell::Text`].
+    Text,
+    /// [`Cell::Uuid`].
+    Uuid,
+    /// [`Cell::Bytes`].
+    Bytes,
+    /// [`Cell::Vector`].
+    Vector,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds, or NULL.
+    pub kind: Kind,
+}
+
+/// A table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns, those of the key first.
+    pub columns: &'static [Column],
+    /// How many columns the key has.
+    pub key: usize,
+    /// How many records are moved at a time; few where they are large.
+    pub block: u32,
+}
+
+impl Table {
+    /// The key of a record.
+    #[must_use]
+    pub fn key_of<'r>(&self, record: &'r [Cell]) -> &'r [Cell] {
+        record.get(..self.key).unwrap_or(record)
+    }
+
+    /// A key as text.
+    ///
+    /// # Errors
+    /// When it holds what no key holds.
+    pub fn write_key(&self, key: &[Cell]) -> StoreResult<String> {
+        let parts: Option<Vec<String>> = key
+            .iter()
+            .map(|cell| match cell {
+                Cell::Int(number) => Some(number.to_string()),
+                Cell::Text(text) => Some(text.clone()),
+                Cell::Uuid(id) => Some(id.simple().to_string()),
+                Cell::Bytes(bytes) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+                _ => None,
+            })
+            .collect();
+        let parts = parts.ok_or_else(|| StoreError::Corrupt("a key without a part".into()))?;
+        serde_json::to_string(&parts).map_err(|_| StoreError::Corrupt("a key that JSON cannot hold".into()))
+    }
+
+    /// What [`Self::write_key`] wrote; `None` for the empty text.
+    ///
+    /// # Errors
+    /// When it is no key of this table.
+    pub fn read_key(&self, text: &str) -> StoreResult<Option<Vec<Cell>>> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let bad = || StoreError::Corrupt("a move that has come nowhere known".into());
+        let parts: Vec<String> = serde_json::from_str(text).map_err(|_| bad())?;
+        if parts.len() != self.key {
+            return Err(bad());
+        }
+        let cells = self.columns.iter().zip(parts).map(|(column, part)| match column.kind {
+            Kind::Int => part.parse().ok().map(Cell::Int),
+            Kind::Text => Some(Cell::Text(part)),
+            Kind::Uuid => Uuid::try_parse(&part).ok().map(Cell::Uuid),
+            Kind::Bytes => bytes(&part).map(Cell::Bytes),
+            Kind::Bool | Kind::Vector => None,
+        });
+        cells.collect::<Option<Vec<Cell>>>().map(Some).ok_or_else(bad)
+    }
+}
+
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().as_chunks::<2>().0.iter();
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Tables that stay where they are: how the tables came about, and what goes on while a server runs.
+pub const LEFT_BEHIND: [&str; 4] = ["seaql_migrations", "schema_compat", "moves", "reply_stops"];
+
+macro_rules! tables {
+    ($( $table:ident($key:literal, $block:literal): $( $column:ident $kind:ident, )+ ; )+) => {
+        /// All tables.
+        pub const TABLES: &[Table] = &[ $( Table {
+            name: stringify!($table),
+            columns: &[ $( Column { name: stringify!($column), kind: Kind::$kind }, )+ ],
+            key: $key,
+            block: $block,
+        }, )+ ];
+    };
+}
+
+// The name, how many columns are the key, how many records go at a time; then the columns.
+tables! {
+    users(1, 500): id Uuid, username Text, email Text, display_name Text, birth_date Text, timezone Text, password_hash Text,
+        created_at Int, updated_at Int, role Text, disabled_at Int, disabled_reason Text, ;
+    devices(1, 500): id Uuid, user_id Uuid, label Text, created_at Int, last_seen_at Int, expires_at Int, ;
+    refresh_tokens(1, 500): hash Bytes, device_id Uuid, created_at Int, used_at Int, ;
+    media(1, 8): id Uuid, owner_id Uuid, media_type Text, bytes Bytes, created_at Int, ;
+    characters(1, 100): id Uuid, owner_id Uuid, name Text, tagline Text, persona Text, scenario Text, greeting Text,
+        alternate_greetings Text, examples Text, system_prompt Text, creator_notes Text, tags Text, visibility Text, model Text,
+        sampling Text, avatar_id Uuid, search_text Text, created_at Int, updated_at Int, deleted Bool, ;
+    character_tags(2, 500): tag Text, character_id Uuid, ;
+    embedder(1, 1): id Int, name Text, dimensions Int, ;
+    character_vectors(1, 200): character_id Uuid, embedder Text, revision Int, vector Vector, ;
+    sessions(1, 500): id Uuid, owner_id Uuid, character_id Uuid, title Text, pinned Bool, archived Bool, model Text,
+        sampling Text, active_root_id Uuid, leaf_id Uuid, seq Int, created_at Int, last_message_at Int, ;
+    messages(1, 200): id Uuid, session_id Uuid, parent_id Uuid, branch_id Uuid, depth Int, role Text, status Text, failure Text,
+        content Text, client_message_id Text, model Text, finish_reason Text, prompt_tokens Int, cached_tokens Int,
+        completion_tokens Int, revision Int, active_child_id Uuid, in_view Bool, event_seq Int, created_at Int, edited_at Int,
+        deleted_at Int, lease_node Uuid, lease_until Int, fence Int, ;
+    message_revisions(2, 200): message_id Uuid, revision Int, content Text, replaced_at Int, ;
+    reply_chunks(2, 200): message_id Uuid, position Int, text Text, ;
+    events(2, 1000): session_id Uuid, seq Int, kind Text, message_id Uuid, reply_id Uuid, created_at Int, ;
+    reply_traces(1, 200): message_id Uuid, trace Text, ;
+    memory_scopes(2, 500): user_id Uuid, character_id Uuid, epoch Int, revision Int, forgotten_until Int, ;
+    memories(1, 500): id Uuid, user_id Uuid, character_id Uuid, session_id Uuid, kind Text, subject Text, scale Text,
+        speaker Text, depth Int, part Int, text Text, importance Int, pinned Bool, happened_at Int, ended_at Int,
+        ended_reason Text, ended_by Uuid, anchor_id Uuid, model Text, created_at Int, embedder Text, text_revision Int,
+        revision Int, ;
+    memory_sources(2, 1000): memory_id Uuid, n Int, message_id Uuid, ;
+    memory_vectors(1, 500): memory_id Uuid, vector Vector, ;
+    memory_watermarks(1, 500): session_id Uuid, seq Int, episodes Int, facts Int, version Int, ;
+    memory_omissions(1, 500): message_id Uuid, session_id Uuid, ;
+    jobs(2, 500): kind Text, key Uuid, state Text, due_at Int, attempts Int, fence Int, lease_node Uuid, again_at Int,
+        fault Text, created_at Int, ;
+    usage_ledger(1, 1000): id Uuid, day Int, ;
+    usage_days(2, 1000): user_id Uuid, day Int, replies Int, tokens Int, cost Int, ;
+    usage_totals(1, 1000): day Int, replies Int, tokens Int, cost Int, ;
+    user_quotas(1, 500): user_id Uuid, replies Int, tokens Int, cost Int, ;
+    audit_log(1, 500): id Uuid, at Int, actor_kind Text, actor_id Uuid, action Text, target_kind Text, target_id Text,
+        detail Text, request_id Text, address Text, ;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_survives_its_text_form_and_nothing_else_is_one() {
+        let keys = [
+            ("users", vec![Cell::Uuid(Uuid::from_u128(7))]),
+            ("refresh_tokens", vec![Cell::Bytes(vec![0, 171, 255])]),
+            ("character_tags", vec![Cell::Text("\"海\",".into()), Cell::Uuid(Uuid::from_u128(u128::MAX))]),
+            ("events", vec![Cell::Uuid(Uuid::nil()), Cell::Int(-5)]),
+        ];
+        for (name, key) in keys {
+            let table = TABLES.iter().find(|table| table.name == name).unwrap();
+            let text = table.write_key(&key).unwrap();
+            assert_eq!(table.read_key(&text), Ok(Some(key)), "{text}");
+            assert_eq!(table.read_key(""), Ok(None));
+            for bad in ["{}", "[]", "[\"x\"", "[\"x\",\"y\",\"z\"]"] {
+                assert!(table.read_key(bad).is_err(), "{bad}");
+            }
+        }
+    }
+}
