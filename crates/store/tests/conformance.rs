@@ -41,6 +41,6 @@ async fn sqlite_and_mongodb() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_and_mongodb() {
-    let Some(sql) = backends::postgres("postgres_and_mongodb").await else { return };
+    let Some(sql) = backends::new_postgres("postgres_and_mongodb").await else { return };
     run_with_mongo("postgres_and_mongodb", sql).await;
 }

@@ -1,5 +1,11 @@
 //! A chat against a plain model of it: random changes, and after each one everything that can be read.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "these are tests"
+)]
 
 mod backends;
 mod model;

@@ -43,7 +43,7 @@ impl Attempts {
 
     /// The same after an answer that is a mixture of before and after a change; a fault of ours when it does not pass.
     pub(super) async fn torn(&mut self, fault: &str) -> StoreResult<()> {
-        if self.0 >= ATTEMPTS / 4 { Err(StoreError::Corrupt(fault.into())) } else { self.again().await }
+        if self.0 >= ATTEMPTS / 2 { Err(StoreError::Corrupt(fault.into())) } else { self.again().await }
     }
 }
 
@@ -60,6 +60,7 @@ impl MongoStore {
 
     async fn settled(&self, query: Document) -> StoreResult<Option<HeadDoc>> {
         let mut patience = PATIENCE.into_iter();
+        let mut attempts = Attempts::default();
         loop {
             let Some(head) = self.db().run(self.db().heads.find_one(query.clone())).await? else { return Ok(None) };
             if head.pending.is_none() {
@@ -68,7 +69,11 @@ impl MongoStore {
             match patience.next() {
                 // Most of the time somebody is about to finish it.
                 Some(moment) => tokio::time::sleep(moment).await,
-                None => return self.settle(head).await.map(Some),
+                None => match self.settle(head).await {
+                    // Others went on while it was read.
+                    Err(StoreError::Corrupt(fault)) => attempts.torn(&fault).await?,
+                    settled => return settled.map(Some),
+                },
             }
         }
     }

@@ -252,9 +252,9 @@ impl MongoStore {
         let (mut links, mut at, mut to) = (Vec::new(), way.end, way.end_depth);
         while to > way.stays {
             let from = (to - 4_095).max(way.stays + 1);
-            let (mut window, hidden) =
-                tokio::try_join!(self.window(session, true, from, to), self.window(session, false, from, to))?;
-            window.extend(hidden);
+            // Another who does the same brings them into view meanwhile: in this order none is missed.
+            let mut window = self.window(session, false, from, to).await?;
+            window.extend(self.window(session, true, from, to).await?);
             for depth in (from..=to).rev() {
                 let link = *window.get(&at).ok_or_else(torn)?;
                 links.push(link);
@@ -285,13 +285,13 @@ impl MongoStore {
             generation = next.iter().map(|link| link.id).collect();
             below.extend(&generation);
         }
-        // Too long to follow: all that is deeper, at once.
-        let (deeper, hidden) = tokio::try_join!(
-            self.window(session, true, depth + 1, i64::MAX),
-            self.window(session, false, depth + 1, i64::MAX)
-        )?;
+        // Too long to follow: all that is deeper, at once. Another who does the same takes it out of view meanwhile: in this
+        // order nothing is missed.
+        let deeper = self.window(session, true, depth + 1, i64::MAX).await?;
+        let hidden = self.window(session, false, depth + 1, i64::MAX).await?;
         let mut children: HashMap<Id, Vec<Id>> = HashMap::new();
-        for link in deeper.into_values().chain(hidden.into_values()).filter(is_there) {
+        let all: HashMap<Id, Link> = deeper.into_iter().chain(hidden).collect();
+        for link in all.into_values().filter(is_there) {
             children.entry(link.branch_id).or_default().push(link.id);
         }
         while let Some(parent) = generation.pop() {

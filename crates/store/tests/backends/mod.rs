@@ -1,6 +1,7 @@
 //! The servers that tests of stores run on, where there are any.
 #![allow(dead_code, clippy::allow_attributes, reason = "each test uses some of it")]
 
+use sea_orm::{ConnectionTrait, Database};
 use store::mongo::{MongoOptions, MongoStore};
 use store::sql::{SqlOptions, SqlStore};
 
@@ -15,6 +16,20 @@ fn server(name: &str, variable: &str) -> Option<String> {
 /// The PostgreSQL server, with all tables.
 pub async fn postgres(name: &str) -> Option<SqlStore> {
     let store = SqlStore::open(&server(name, "TALKER_TEST_POSTGRES_URL")?, SqlOptions::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    Some(store)
+}
+
+/// A new database on the PostgreSQL server, with all tables; it is left to the end of that server.
+pub async fn new_postgres(name: &str) -> Option<SqlStore> {
+    let server = server(name, "TALKER_TEST_POSTGRES_URL")?;
+    let database = format!("test_{name}_{}", std::process::id());
+    let any = Database::connect(&server).await.unwrap();
+    any.execute_unprepared(&format!("CREATE DATABASE {database}")).await.unwrap();
+    any.close().await.unwrap();
+    let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+    let (host, _) = address.rsplit_once('/').unwrap();
+    let store = SqlStore::open(&format!("{host}/{database}?{options}"), SqlOptions::default()).await.unwrap();
     store.migrate().await.unwrap();
     Some(store)
 }

@@ -230,6 +230,43 @@ async fn two_nodes_in_one_chat() {
     picture(&one, &chat).await;
 }
 
+/// Ways that are longer than what is read at a time come into view and go as a whole, also by who finishes it for another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_ways_turn_and_go_as_a_whole() {
+    let Some(nodes) = Nodes::new("long_ways_turn_and_go_as_a_whole").await else { return };
+    let (mortal, stores) = (nodes.mortal.stores(), nodes.other.stores());
+    let making = Making::new(&stores);
+    let chat = making.chat(2).await;
+    let said = making.talk(&chat, 40).await;
+    let (first, last) = (said[0].id, said[79].id);
+    let (aside, _) = making.send(&chat, Parent::Message(Some(chat.greetings[0].id)), "aside").await;
+    making.answer(chat.session, "aside").await;
+    let long = async || picture(&stores, &chat).await.way.len();
+    for step in [3, 4, 5, 6, i64::MAX] {
+        for (target, length) in [(last, 81), (chat.greetings[1].id, 1), (first, 81), (aside.id, 3)] {
+            nodes.mortal.faults().die_after(step);
+            mortal.chats.select_message(chat.owner, chat.session, target, making.now()).await.ok();
+            nodes.mortal.faults().die_after(i64::MAX);
+            // Whoever reads next finishes what was made.
+            let found = long().await;
+            assert!([1, 3, 81].contains(&found));
+            stores.chats.select_message(chat.owner, chat.session, target, making.now()).await.unwrap();
+            assert_eq!(long().await, length, "{step}");
+        }
+    }
+    stores.chats.select_message(chat.owner, chat.session, last, making.now()).await.unwrap();
+    // Its generations are read one by one at first: it dies when the change is made and little of it is done.
+    let taken = nodes.mortal.faults().taken();
+    nodes.mortal.faults().die_after(24);
+    let deleted = mortal.chats.delete_message(chat.owner, chat.session, first, making.now()).await;
+    println!("deleting 80 messages: {deleted:?} after {} steps", nodes.mortal.faults().taken() - taken);
+    nodes.mortal.faults().die_after(i64::MAX);
+    assert_eq!(long().await, 3);
+    for message in said {
+        assert_eq!(stores.history.find_message(chat.owner, message.id).await.unwrap(), None);
+    }
+}
+
 /// How many commands a turn takes: few, and as many in a long chat as in a short one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_turn_takes_few_commands() {
