@@ -54,7 +54,8 @@ async fn new_database(server: &str) -> SqlStore {
 /// The address of a new, empty database for servers in processes of their own, on the PostgreSQL server that
 /// `TALKER_TEST_POSTGRES_URL` names; without one, the test `name` is skipped.
 pub async fn new_database_url(name: &str) -> Option<String> {
-    let Some(server) = std::env::var("TALKER_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
+    let named = std::env::var_os("TALKER_TEST_POSTGRES_URL").and_then(|url| url.into_string().ok());
+    let Some(server) = named.filter(|url| !url.is_empty()) else {
         println!("SKIPPED: {name} - there is no PostgreSQL server");
         return None;
     };
