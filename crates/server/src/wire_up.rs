@@ -30,6 +30,7 @@ use crate::config::{Config, StoreConfig, redacted_url};
 use crate::lock::Lock;
 use crate::models::preference::Keeper;
 use crate::models::{Lazy, Phase, Speakers, embedder};
+use crate::observe::{Watch, traces, with_metrics};
 use crate::{data_dir, secret, seeds};
 
 /// How long sockets and requests may take to say goodbye, after the replies are done.
@@ -70,6 +71,7 @@ pub struct Assembled {
     bus: Bus,
     clock: Option<ClockKeeper>,
     readiness: Readiness,
+    watch: Watch,
     shutdown: Duration,
     lock: Option<Lock>,
 }
@@ -113,6 +115,9 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     };
     let node = Mint::new(Arc::clone(&clock)).id::<NodeId>();
     let bus = bus(config, database.alone, node)?;
+    let readiness = readiness(store.clone(), bus.health.clone(), Arc::clone(&models), speaks.clone());
+    // Before anything happens, so that everything is counted.
+    let watch = Watch::begin(&config.observe, store.sql().clone(), Arc::clone(&clock), Arc::clone(&readiness));
     let app = App::start(AppParts {
         stores: store.stores(),
         bus: bus.clone(),
@@ -131,10 +136,12 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let readiness = readiness(store.clone(), bus.health.clone(), models, speaks.clone());
     let router = router(config, state, Arc::clone(&readiness));
+    let router = if config.observe.traces.is_some() { traces::around(router) } else { router };
+    let router = with_metrics(router, &watch);
     let shutdown = config.server.shutdown;
-    Ok(Assembled { app, router, sockets, store, speaks, operator_key, readiness, bus, clock: keeper, shutdown, lock })
+    let clock = keeper;
+    Ok(Assembled { app, router, sockets, store, speaks, operator_key, watch, readiness, bus, clock, shutdown, lock })
 }
 
 /// What carries news to other nodes, if there can be any.
@@ -305,6 +312,7 @@ impl Assembled {
     /// # Errors
     /// A sentence when the address cannot be had.
     pub async fn listen(self, address: SocketAddr) -> Result<Running, StartError> {
+        self.show().await?;
         let listener = TcpListener::bind(address).await.map_err(|error| StartError(unavailable(address, &error)))?;
         let address = listener.local_addr().map_err(|error| StartError(unavailable(address, &error)))?;
         let stop = CancellationToken::new();
@@ -314,6 +322,17 @@ impl Assembled {
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         Ok(Running { address, assembled: self, stop, serving })
+    }
+
+    /// Shows how this process is, where that is set: [`Self::listen`] does so, too.
+    ///
+    /// # Errors
+    /// A sentence when the address of metrics cannot be had.
+    pub async fn show(&self) -> Result<(), StartError> {
+        let shown = self.watch.listen().await;
+        shown.map_err(|(address, error)| {
+            StartError(unavailable(address, &error).replace("TALKER_ADDRESS", "TALKER_METRICS_ADDRESS"))
+        })
     }
 
     /// Lets running replies finish, says goodbye to sockets, closes the database.
@@ -327,6 +346,7 @@ impl Assembled {
         if let Err(error) = self.store.close().await {
             tracing::warn!(error = %error, "the database did not close well");
         }
+        self.watch.stop().await;
         drop(self.lock);
     }
 }

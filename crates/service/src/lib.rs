@@ -13,10 +13,12 @@ pub mod chats;
 pub mod clock;
 pub mod error;
 pub mod jobs;
+pub mod measures;
 pub mod media;
 pub mod memories;
 pub mod mint;
 pub mod operator;
+pub mod spans;
 pub mod usage;
 mod zones;
 

@@ -13,10 +13,12 @@ use llm::{Embedder, ModelError, Urgency};
 use recall::Names;
 use store::StoreResult;
 use store::remembering::{NewVector, Unembedded};
+use tokio::time::Instant;
 
 use super::Inner;
 use super::workshop::Makers;
 use crate::jobs::{JobFault, Run};
+use crate::measures;
 
 /// How many memories go through the embedder at a time.
 const BATCH: u32 = 64;
@@ -68,14 +70,14 @@ pub(super) async fn run(makers: &Makers) -> Result<Run, JobFault> {
 /// words, and all others get theirs.
 async fn vectors(embedder: &dyn Embedder, texts: Vec<String>) -> Result<Vec<Vec<f32>>, JobFault> {
     let count = texts.len();
-    match embedder.embed(texts.clone(), Urgency::Background).await {
+    match measured(embedder.embed(texts.clone(), Urgency::Background)).await {
         Ok(vectors) if vectors.len() == count => return Ok(vectors),
         Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
         _ => {}
     }
     let mut vectors = Vec::with_capacity(count);
     for text in texts {
-        vectors.push(match embedder.embed(vec![text], Urgency::Background).await {
+        vectors.push(match measured(embedder.embed(vec![text], Urgency::Background)).await {
             Ok(mut made) if made.len() == 1 => made.pop().unwrap_or_default(),
             Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
             _ => Vec::new(),
@@ -85,6 +87,14 @@ async fn vectors(embedder: &dyn Embedder, texts: Vec<String>) -> Result<Vec<Vec<
         return Err(JobFault::Passing("the embedder makes no vectors".to_owned()));
     }
     Ok(vectors)
+}
+
+/// A call of the embedder, counted and timed. One that is given up is not counted.
+pub(super) async fn measured<T, E>(call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let began = Instant::now();
+    let answer = call.await;
+    measures::embedding(answer.is_ok(), began.elapsed());
+    answer
 }
 
 /// Whether the embedder is to blame, not the text.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::recall::{Hit, Names, Question};
+use domain::ClosedSet;
 use domain::chats::{Role, Session};
 use domain::ids::{MemoryId, MessageId};
 use domain::memories::{Memory, Scope, SummaryScale};
@@ -15,10 +16,12 @@ use store::StoreResult;
 use store::transcripts::Said;
 use time::OffsetDateTime;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::indexes::ScopeIndex;
+use super::embed::measured;
 use super::{Inner, Memories, lines};
-use crate::zones;
+use crate::{measures, spans, zones};
 
 /// How many memories are considered for a reply.
 const CONSIDERED: usize = 40;
@@ -80,9 +83,10 @@ impl Memories {
     /// What comes to mind before a reply. It is bounded in time and never fails: a reply without memories is better than none.
     pub async fn recall(&self, asking: Asking<'_>) -> Recalled {
         let began = Instant::now();
-        let inner = &self.inner;
+        let (inner, span) = (&self.inner, spans::recall());
         let local = zones::local(inner.clock.now(), asking.zone);
-        let found = tokio::time::timeout(inner.config.recall_within, inner.recall(&asking, local)).await;
+        let found = tokio::time::timeout(inner.config.recall_within, inner.recall(&asking, local));
+        let found = found.instrument(span.clone()).await;
         let mut recalled = match found {
             Ok(Ok(recalled)) => recalled,
             Ok(Err(error)) => {
@@ -93,6 +97,9 @@ impl Memories {
         };
         recalled.now = lines::now(local, asking.names);
         recalled.took = began.elapsed();
+        measures::recall(recalled.kind, recalled.took);
+        span.record("talker.recall.kind", recalled.kind.as_str());
+        span.record("talker.recall.memories", recalled.memories.len());
         recalled
     }
 }
@@ -154,7 +161,8 @@ impl Inner {
             Some(before) if text.chars().count() < SHORT => format!("{before}\n{text}"),
             _ => text.to_owned(),
         };
-        match tokio::time::timeout(self.config.embed_within, embedder.embed(vec![text], Urgency::Now)).await {
+        let asked = measured(embedder.embed(vec![text], Urgency::Now));
+        match tokio::time::timeout(self.config.embed_within, asked).await {
             Ok(Ok(vectors)) => vectors.into_iter().next(),
             Ok(Err(error)) => {
                 tracing::warn!(error = %error, "the embedder did not answer");

@@ -17,6 +17,7 @@ pub(crate) mod entities;
 mod errors;
 pub(crate) mod events;
 mod following;
+mod gauges;
 mod history;
 mod jobs;
 mod media;
@@ -47,6 +48,7 @@ use time::OffsetDateTime;
 use crate::{StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
 pub(crate) use elsewhere::{ChatLog, Followed, scope};
+pub use gauges::{PoolGauge, QueueGauge};
 pub use migrations::MigrationState;
 use writing::{Disk, Writing};
 
