@@ -11,6 +11,7 @@ mod docs;
 mod events;
 mod extract;
 mod health;
+pub mod measures;
 mod media;
 mod memories;
 mod messages;

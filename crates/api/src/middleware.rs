@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower::layer::util::Identity;
 use tower::util::{Either, option_layer};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use crate::measures;
 use crate::problem::{Problem, ProblemCode};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -41,12 +42,27 @@ pub(crate) async fn name_and_log(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
     let status = response.status().as_u16();
+    let known = Some(route.as_str()).filter(|route| *route != "-");
+    measures::request(known, &method, response.status(), begun.elapsed());
+    trace(known, response.status());
     let took = begun.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(http.method = %method, http.route = %route, http.status = status, took_ms = %format_args!("{took:.1}"), request.id = %id, "answered");
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }
     response
+}
+
+/// Says of the span that the server put around this request, if it did, what is known only here.
+fn trace(route: Option<&str>, status: StatusCode) {
+    let span = tracing::Span::current();
+    if let Some(route) = route {
+        span.record("http.route", route);
+    }
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// An id that a proxy gave, when it is a plain one.
@@ -133,7 +149,6 @@ mod tests {
     use super::*;
     use axum::Router;
     use axum::body::Body;
-    use axum::http::StatusCode;
     use axum::middleware::{from_fn, from_fn_with_state};
     use axum::routing::get;
     use tower::ServiceExt;

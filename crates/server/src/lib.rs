@@ -14,6 +14,7 @@ mod doctor;
 mod lock;
 mod logging;
 pub mod models;
+mod observe;
 mod secret;
 mod seeds;
 mod terminal;

@@ -9,14 +9,18 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{FilterFn, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Layer, fmt};
+use tracing_subscriber::{Layer, Registry, fmt};
 
 use crate::config::LogConfig;
+use crate::observe::traces;
 
 const OURS: &[&str] = &["api", "bus", "domain", "llm", "server", "service", "store", "talker", "testkit"];
 
-/// Begins to log. In a process that logs already, nothing happens.
-pub(crate) fn begin(config: &LogConfig) {
+/// What makes traces of spans.
+pub(crate) type Traced = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// Begins to log, and to trace. In a process that logs already, nothing happens.
+pub(crate) fn begin(config: &LogConfig, traces: Option<Traced>) {
     let wanted = config.filter.parse::<Targets>().unwrap_or_else(|_| Targets::new().with_default(Level::INFO));
     let layer = if config.json {
         fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).boxed()
@@ -24,12 +28,14 @@ pub(crate) fn begin(config: &LogConfig) {
         fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).boxed()
     };
     let discreet = FilterFn::new(discreet);
-    let began = tracing_subscriber::registry().with(layer.with_filter(wanted).with_filter(discreet)).try_init();
+    let began =
+        tracing_subscriber::registry().with(traces).with(layer.with_filter(wanted).with_filter(discreet)).try_init();
     drop(began);
 }
 
 fn discreet(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO || is_ours(metadata.target())
+    // What is told to traces is not for the log.
+    !traces::is_ours(metadata) && (*metadata.level() <= Level::INFO || is_ours(metadata.target()))
 }
 
 fn is_ours(target: &str) -> bool {

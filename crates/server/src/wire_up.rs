@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use api::{ApiConfig, AppState, PartStatus, Readiness, SocketLimits, Sockets};
@@ -32,6 +32,7 @@ use crate::config::{Config, StoreConfig, redacted_url};
 use crate::lock::Lock;
 use crate::models::preference::Keeper;
 use crate::models::{Lazy, Phase, Speakers, embedder};
+use crate::observe::{Watch, traces, with_metrics};
 use crate::{data_dir, secret, seeds};
 
 /// How long sockets and requests may take to say goodbye, after the replies are done.
@@ -72,6 +73,7 @@ pub struct Assembled {
     bus: Bus,
     clock: Option<ClockKeeper>,
     readiness: Readiness,
+    watch: Watch,
     shutdown: Duration,
     lock: Option<Lock>,
 }
@@ -115,6 +117,11 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     };
     let node = Mint::new(Arc::clone(&clock)).id::<NodeId>();
     let bus = bus(config, database.alone, node)?;
+    let memories = Arc::new(OnceLock::new());
+    let readiness =
+        readiness(store.clone(), bus.health.clone(), Arc::clone(&models), speaks.clone(), Arc::clone(&memories));
+    // Before anything happens, so that everything is counted.
+    let watch = Watch::begin(&config.observe, store.sql().clone(), Arc::clone(&clock), Arc::clone(&readiness));
     let app = App::start(AppParts {
         stores: store.stores(),
         bus: bus.clone(),
@@ -130,13 +137,16 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         usage: config.usage,
         admin: config.admin,
     });
+    drop(memories.set(app.memories.clone()));
     seeds::offer(&app.characters).await;
     let state = AppState::new(Arc::new(app), overrides.socket_limits.unwrap_or_default());
     let (app, sockets) = (Arc::clone(&state.app), state.sockets.clone());
-    let readiness = readiness(store.clone(), bus.health.clone(), models, speaks.clone(), app.memories.clone());
     let router = router(config, state, Arc::clone(&readiness));
+    let router = if config.observe.traces.is_some() { traces::around(router) } else { router };
+    let router = with_metrics(router, &watch);
     let shutdown = config.server.shutdown;
-    Ok(Assembled { app, router, sockets, store, speaks, operator_key, readiness, bus, clock: keeper, shutdown, lock })
+    let clock = keeper;
+    Ok(Assembled { app, router, sockets, store, speaks, operator_key, watch, readiness, bus, clock, shutdown, lock })
 }
 
 /// What carries news to other nodes, if there can be any.
@@ -167,7 +177,8 @@ pub async fn assemble_worker(config: &Config, overrides: Overrides) -> Result<As
     // That the servers leave jobs to others is no reason for the others to do so, too.
     config.memories.jobs.works = true;
     let assembled = assemble(&config, overrides).await?;
-    Ok(Assembled { router: api::probes_alone(Arc::clone(&assembled.readiness)), ..assembled })
+    let router = with_metrics(api::probes_alone(Arc::clone(&assembled.readiness)), &assembled.watch);
+    Ok(Assembled { router, ..assembled })
 }
 
 /// How the operator is known, and where their choice is kept.
@@ -263,14 +274,22 @@ fn models(config: &Config, given: Option<Arc<Models>>) -> Result<(Arc<Models>, O
 }
 
 /// What the server is ready for. A model that is loading is no reason to send people away: their replies wait for it.
-fn readiness(store: Store, bus: Health, models: Arc<Models>, speaks: Option<Lazy>, memories: Memories) -> Readiness {
+///
+/// `memories` is there once the services are.
+fn readiness(
+    store: Store,
+    bus: Health,
+    models: Arc<Models>,
+    speaks: Option<Lazy>,
+    memories: Arc<OnceLock<Memories>>,
+) -> Readiness {
     Arc::new(move || {
         let (store, bus, models, speaks) = (store.clone(), bus.state(), Arc::clone(&models), speaks.clone());
-        let embedder = match memories.embedder_state() {
-            EmbedderState::Off => "off".to_owned(),
-            EmbedderState::Ours(name) => name,
+        let (degraded, embedder) = match memories.get().map_or(EmbedderState::Off, Memories::embedder_state) {
+            EmbedderState::Off => (false, "off".to_owned()),
+            EmbedderState::Ours(name) => (false, name),
             EmbedderState::Others { ours, deployment } => {
-                format!("words only: {ours} here, {deployment} in the deployment")
+                (true, format!("words only: {ours} here, {deployment} in the deployment"))
             }
         };
         Box::pin(async move {
@@ -291,7 +310,7 @@ fn readiness(store: Store, bus: Health, models: Arc<Models>, speaks: Option<Lazy
             parts.extend(chat_log);
             parts.push(bus_status(bus));
             parts.push(PartStatus { name: "model", ready: true, degraded: false, detail: Some(detail) });
-            parts.push(PartStatus { name: "embedder", ready: true, degraded: false, detail: Some(embedder) });
+            parts.push(PartStatus { name: "embedder", ready: true, degraded, detail: Some(embedder) });
             parts
         })
     })
@@ -323,6 +342,7 @@ impl Assembled {
     /// # Errors
     /// A sentence when the address cannot be had.
     pub async fn listen(self, address: SocketAddr) -> Result<Running, StartError> {
+        self.show().await?;
         let listener = TcpListener::bind(address).await.map_err(|error| StartError(unavailable(address, &error)))?;
         let address = listener.local_addr().map_err(|error| StartError(unavailable(address, &error)))?;
         let stop = CancellationToken::new();
@@ -332,6 +352,17 @@ impl Assembled {
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         Ok(Running { address, assembled: self, stop, serving })
+    }
+
+    /// Shows how this process is, where that is set: [`Self::listen`] does so, too.
+    ///
+    /// # Errors
+    /// A sentence when the address of metrics cannot be had.
+    pub async fn show(&self) -> Result<(), StartError> {
+        let shown = self.watch.listen().await;
+        shown.map_err(|(address, error)| {
+            StartError(unavailable(address, &error).replace("TALKER_ADDRESS", "TALKER_METRICS_ADDRESS"))
+        })
     }
 
     /// Lets running replies finish, says goodbye to sockets, closes the database.
@@ -345,6 +376,7 @@ impl Assembled {
         if let Err(error) = self.store.close().await {
             tracing::warn!(error = %error, "the database did not close well");
         }
+        self.watch.stop().await;
         drop(self.lock);
     }
 }

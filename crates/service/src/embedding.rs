@@ -10,9 +10,11 @@ use llm::{Embedder, EmbedderInfo, ModelError, Urgency};
 use parking_lot::Mutex;
 use store::StoreResult;
 use store::embedders::{EmbedderStore, KeptEmbedder};
+use tokio::time::Instant;
 
 use crate::app::AppParts;
 use crate::jobs::JobFault;
+use crate::measures;
 
 /// Whose vectors count on this node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +120,7 @@ impl Embedding {
             return None;
         }
         let embedder = self.shared.embedder.as_ref()?;
-        match tokio::time::timeout(self.shared.within, embedder.embed(vec![text], Urgency::Now)).await {
+        match tokio::time::timeout(self.shared.within, measured(embedder.embed(vec![text], Urgency::Now))).await {
             Ok(Ok(vectors)) => vectors.into_iter().next(),
             Ok(Err(error)) => {
                 tracing::warn!(error = %error, "the embedder did not answer");
@@ -135,14 +137,14 @@ impl Embedding {
             return Err(JobFault::Lasting("there is no embedder".to_owned()));
         };
         let count = texts.len();
-        match embedder.embed(texts.clone(), Urgency::Background).await {
+        match measured(embedder.embed(texts.clone(), Urgency::Background)).await {
             Ok(vectors) if vectors.len() == count => return Ok(vectors),
             Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
             _ => {}
         }
         let mut vectors = Vec::with_capacity(count);
         for text in texts {
-            vectors.push(match embedder.embed(vec![text], Urgency::Background).await {
+            vectors.push(match measured(embedder.embed(vec![text], Urgency::Background)).await {
                 Ok(mut made) if made.len() == 1 => made.pop().unwrap_or_default(),
                 Err(error) if is_away(&error) => return Err(JobFault::Passing(error.to_string())),
                 _ => Vec::new(),
@@ -153,6 +155,14 @@ impl Embedding {
         }
         Ok(vectors)
     }
+}
+
+/// A call of the embedder, counted and timed. One that is given up is not counted.
+async fn measured<T, E>(call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let began = Instant::now();
+    let answer = call.await;
+    measures::embedding(answer.is_ok(), began.elapsed());
+    answer
 }
 
 /// Whether the embedder is to blame, not the text.

@@ -15,10 +15,13 @@ use store::jobs::{JobOutcome, JobStore, Wanted};
 use store::{StoreError, StoreResult};
 use time::OffsetDateTime;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use crate::clock::Clock;
+use crate::{measures, spans};
 
 /// Settings of background work.
 #[derive(Debug, Clone)]
@@ -254,9 +257,10 @@ impl Jobs {
     async fn run(self, job: Job, workshop: Arc<dyn Workshop>) {
         let shared = &self.shared;
         let now = || shared.clock.now();
+        let (began, span) = (Instant::now(), spans::job(job.task.kind, job.attempts));
         let run = async {
             let Some(_place) = self.place(workshop.waits(job.task)) else { return Ok(Run::Again(POSTPONED)) };
-            workshop.run(job.task).await
+            workshop.run(job.task).instrument(span.clone()).await
         };
         let outcome = tokio::select! {
             biased;
@@ -270,6 +274,9 @@ impl Jobs {
                 Err(JobFault::Lasting(fault)) => JobOutcome::Parked(fault),
             }),
         };
+        let told = told(outcome.as_ref());
+        measures::job(job.task.kind, told, began.elapsed());
+        spans::ended(&span, told, matches!(outcome, Some(JobOutcome::Failed(..) | JobOutcome::Parked(_))));
         self.end(&job, outcome).await;
     }
 
@@ -302,6 +309,17 @@ impl Jobs {
                 Err(error) => tracing::warn!(job = %job.id, error = %error, "a lease could not be renewed yet"),
             }
         }
+    }
+}
+
+/// How a run is said to have ended.
+fn told(outcome: Option<&JobOutcome>) -> &'static str {
+    match outcome {
+        Some(JobOutcome::Done) => "done",
+        Some(JobOutcome::Again(_)) => "again",
+        Some(JobOutcome::Failed(..)) => "failed",
+        Some(JobOutcome::Parked(_)) => "parked",
+        None => "lost",
     }
 }
 

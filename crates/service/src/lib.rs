@@ -15,10 +15,12 @@ mod discovery;
 mod embedding;
 pub mod error;
 pub mod jobs;
+pub mod measures;
 pub mod media;
 pub mod memories;
 pub mod mint;
 pub mod operator;
+pub mod spans;
 pub mod usage;
 mod zones;
 

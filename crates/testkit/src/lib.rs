@@ -14,6 +14,7 @@ pub mod remembering;
 pub mod socket;
 pub mod store;
 pub mod talk;
+pub mod visitor;
 
 pub use app::{Person, TestApp};
 pub use clock::TestClock;

@@ -23,6 +23,11 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
+/// An address of this machine that is free now.
+pub fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
+}
+
 /// A running `talker serve`, or `talker worker`.
 pub struct Process {
     /// Where it listens.
@@ -47,11 +52,7 @@ impl Process {
         data: &Path,
         environment: &[(&str, &str)],
     ) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let address = free_address();
         let log =
             std::fs::OpenOptions::new().create(true).append(true).open(data.join("server.log")).expect("a log file");
         let child = Command::new(binary)

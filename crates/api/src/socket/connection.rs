@@ -19,6 +19,7 @@ use super::hub::{Admission, SocketLimits};
 use super::places::{Places, Step};
 use crate::AppState;
 use crate::events::event_frame;
+use crate::measures::{self, OpenSocket};
 
 /// How long the other side may take to answer a close.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
@@ -78,6 +79,7 @@ pub(super) struct Connection {
     // What shows that the device is here; another device of the person may take over its socket.
     pub(super) here: Here,
     _admission: Admission,
+    _open: OpenSocket,
 }
 
 enum Happened {
@@ -111,6 +113,7 @@ impl Connection {
                     frames_at: now,
                     here,
                     _admission: admission,
+                    _open: OpenSocket::count(),
                 };
                 let bye = connection.run().await;
                 socket = connection.socket;
@@ -197,6 +200,7 @@ impl Connection {
 
     async fn heard(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Bye> {
         self.heard_at = Instant::now();
+        measures::frame_in();
         let text = match frame {
             None | Some(Ok(Message::Close(_))) => return Err(Bye::Gone),
             Some(Err(error)) => return Err(if is_too_big(&error) { Bye::TooBig } else { Bye::Gone }),
@@ -234,6 +238,7 @@ impl Connection {
                 _ => Err(Bye::SignedOut),
             },
             Heard::Lagged => {
+                measures::lagged();
                 // Among what was lost may be that this device was signed out.
                 self.check_device().await?;
                 self.catch_up_everywhere().await
@@ -377,6 +382,9 @@ impl Connection {
             };
             frames.extend(serde_json::to_string(&frame).ok().map(Utf8Bytes::from));
         });
+        if !frames.is_empty() {
+            measures::deltas(frames.len());
+        }
         for frame in frames {
             self.send(Message::Text(frame)).await?;
         }
@@ -409,6 +417,7 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), Bye> {
+        measures::frame_out();
         match tokio::time::timeout(self.limits.send_within, self.socket.feed(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Bye::Gone),

@@ -19,6 +19,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::config::{Config, Environment};
+use crate::observe::traces::{self, Traces};
 use crate::terminal::{complain, print};
 use crate::wire_up::StartError;
 use crate::{doctor, logging};
@@ -78,11 +79,11 @@ fn dispatch(cli: Cli) -> Outcome {
     for warning in &config.warnings {
         complain(format_args!("Note: {warning}"));
     }
-    logging::begin(&config.log);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| StartError(format!("No threads to run on: {error}.")))?;
     runtime.block_on(async {
-        match command {
+        let traces = begin_logs(&config, matches!(command, Command::Serve { .. } | Command::Worker))?;
+        let outcome = match command {
             Command::Serve { .. } => serve::serve(&config).await,
             Command::Worker => worker::work(&config).await,
             Command::Healthcheck { worker } => Ok(healthcheck::ask(&config, worker).await),
@@ -96,6 +97,21 @@ fn dispatch(cli: Cli) -> Outcome {
             Command::Move { from, to } => moving::move_house(&config, &from, &to).await,
             Command::Backup { file, keep } => backup::backup(&config, file, keep).await,
             Command::Restore { file, force } => backup::restore(&config, file, force).await,
+        };
+        if let Some(traces) = traces {
+            traces.end().await;
         }
+        outcome
     })
+}
+
+/// Begins to log; those that run for long also trace, where that is set.
+fn begin_logs(config: &Config, traces: bool) -> Result<Option<Traces>, StartError> {
+    let Some(wanted) = config.observe.traces.as_ref().filter(|_| traces) else {
+        logging::begin(&config.log, None);
+        return Ok(None);
+    };
+    let (traces, layer) = traces::begin(wanted).map_err(StartError)?;
+    logging::begin(&config.log, Some(layer));
+    Ok(Some(traces))
 }

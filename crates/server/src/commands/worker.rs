@@ -17,6 +17,7 @@ pub(super) async fn work(config: &Config) -> Outcome {
             until_stopped(async move { running.shutdown().await }).await;
         }
         None => {
+            assembled.show().await?;
             tracing::info!("working");
             until_stopped(async move { assembled.shutdown().await }).await;
         }

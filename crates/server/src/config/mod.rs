@@ -5,6 +5,7 @@
 
 mod documents;
 mod environment;
+mod observe;
 mod parse;
 mod reader;
 mod redact;
@@ -26,6 +27,7 @@ use store::sql::Durability;
 
 pub use documents::{env_example, reference};
 pub use environment::Environment;
+pub use observe::{ObserveConfig, SamplerKind, TracesConfig};
 use reader::Reader;
 pub(crate) use redact::url as redacted_url;
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// Who speaks.
     pub models: ModelsConfig,
+    /// Metrics and traces.
+    pub observe: ObserveConfig,
     /// What does no harm but should be known.
     pub warnings: Vec<String>,
     /// Every setting as it holds, redacted, for people to read.
@@ -245,6 +249,7 @@ impl Config {
                 ..AdminConfig::default()
             },
             models: models(&mut reader, &data_dir),
+            observe: observe::read(&mut reader),
             effective: effective(&reader),
             data_dir,
             warnings: reader.warnings,

@@ -166,6 +166,22 @@ settings! {
         AUDIT_DAYS = "TALKER_AUDIT_DAYS", "admin.audit_days", "400", "a number of days from 1 to 36500", Open:
             "How long entries of the audit log are kept.";
     }
+    "Metrics and traces" {
+        METRICS_ADDRESS = "TALKER_METRICS_ADDRESS", "observe.metrics_address", "", "an address and a port, such as 127.0.0.1:9464", Open:
+            "Where `/metrics` answers Prometheus, beside `/healthz` and `/readyz`: an address of its own, so that it is never public by accident. Without it: nowhere.";
+        METRICS_TOKEN = "TALKER_METRICS_TOKEN", "observe.metrics_token", "", "at least 16 characters nobody can guess", Never:
+            "With it, `/metrics` also answers on the server's own address, to whoever shows it as a bearer token.";
+        OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", "observe.otlp_endpoint", "", "an address such as http://127.0.0.1:4318", Url:
+            "The OpenTelemetry collector that gets traces, over HTTP with protobuf at `/v1/traces` below this address. Without it nothing is traced. Traces hold times, counts and closed sets; never what people say.";
+        OTLP_HEADERS = "OTEL_EXPORTER_OTLP_HEADERS", "observe.otlp_headers", "", "NAME=value, separated by commas", Never:
+            "Headers for the collector, such as a key.";
+        SERVICE_NAME = "OTEL_SERVICE_NAME", "observe.service_name", "talker", "a name", Open:
+            "What this process is called in traces.";
+        TRACES_SAMPLER = "OTEL_TRACES_SAMPLER", "observe.traces_sampler", "parentbased_always_on", "always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off or parentbased_traceidratio", Open:
+            "Which traces are sent. The `parentbased` ones follow the `traceparent` of a request where it has one.";
+        TRACES_SAMPLER_ARG = "OTEL_TRACES_SAMPLER_ARG", "observe.traces_sampler_arg", "1", "a number from 0 to 1", Open:
+            "The share of traces that the samplers with `traceidratio` send.";
+    }
     "Tests and benchmarks" {
         SCRIPTED_TOKENS = "TALKER_SCRIPTED_TOKENS", "", "60", "a number from 1 to 100000", Open:
             "How many tokens a reply of the model `scripted` has.";

@@ -8,7 +8,7 @@ use store::chats::{NewMessage, Parent};
 use store::history::Revision;
 
 use super::Chats;
-use crate::{ServiceError, ServiceResult};
+use crate::{ServiceError, ServiceResult, measures};
 
 /// What a person says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,7 @@ impl Chats {
             if !accepted.repeated {
                 admission.keep();
                 self.inner.publish(owner, &accepted.event);
+                measures::accepted();
             }
             accepted
         };

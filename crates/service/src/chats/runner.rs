@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{ChatsConfig, Inner, prompts, turn};
-use crate::ServiceResult;
+use crate::{ServiceResult, measures};
 
 /// How many orphans and waiting sessions one sweep takes up.
 const SWEEP: u32 = 500;
@@ -201,7 +201,9 @@ impl Runner {
     async fn work(self, session: SessionId) {
         let mut wait = Duration::from_millis(20);
         loop {
+            let waiting = measures::waiting();
             let Ok(_slot) = self.shared.slots.acquire().await else { return };
+            drop(waiting);
             if self.shared.closing.is_cancelled() {
                 self.shared.workers.lock().remove(&session);
                 return;

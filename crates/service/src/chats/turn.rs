@@ -3,20 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ClosedSet;
 use domain::chats::{FailureCode, MessageStatus};
 use domain::limits;
-use domain::models::{FinishReason, TokenUsage};
+use domain::models::{FinishReason, ModelProvider, TokenUsage};
 use domain::traces::{ReplyTrace, TracedTimes};
 use domain::usage::{Day, Usage, UsageEntry};
 use futures_util::StreamExt;
 use llm::{ChatDelta, ChatModel, ChatRequest, ChatStream};
 use store::turns::{Claim, Finish};
 use tokio::time::Instant;
+use tracing::{Instrument, Span};
 
 use super::prompts::{Wanted, ask};
 use super::runner::{Active, Cut};
 use super::trace::{cost, micros};
 use super::{ChatsConfig, Inner};
+use crate::{measures, spans};
 
 /// How long the end of a turn is tried to be stored, before its lease is left to expire.
 const FINISH_WITHIN: Duration = Duration::from_secs(60);
@@ -41,21 +44,32 @@ impl Ended {
 
 /// Writes a claimed reply to its end and stores it. Nothing is stored when the turn has passed to another.
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
+    let (began, span, _running) = (Instant::now(), spans::turn(), measures::running());
     let (mut model, mut trace) = (None, None);
     let wanted = Wanted { session: &claim.session, parent: claim.reply.parent_id, begun: &claim.reply.content };
     let ended = tokio::select! {
         biased;
         cut = active.cut() => ended_by(cut),
-        asked = ask(inner, wanted) => match asked {
+        asked = ask(inner, wanted).instrument(span.clone()) => match asked {
             Ok(asked) => {
+                let info = asked.model.info();
                 model = Some(Arc::clone(&asked.model));
+                span.record("gen_ai.request.model", info.name.as_str());
                 let trace = trace.insert(asked.trace);
-                write(config, asked.model, asked.request, active, &mut trace.times).await
+                let watched = Watched { claimed: began, span: span.in_scope(|| spans::chat(&info)) };
+                let ended = write(config, asked.model, asked.request, active, &mut trace.times, &watched);
+                let ended = ended.instrument(watched.span.clone()).await;
+                watched.answered(info.provider, ended.as_ref());
+                ended
             }
             Err(code) => Some(Ended::failed(code)),
         },
     };
     let took = took(inner, &claim, active, model.as_ref(), trace.as_ref(), ended.as_ref());
+    let failure = ended.as_ref().and_then(|ended| ended.failure);
+    let outcome = measures::outcome(ended.as_ref().map(|ended| ended.status), failure);
+    measures::turn(outcome, ended.as_ref().and_then(|ended| ended.usage), began.elapsed());
+    spans::ended(&span, outcome, failure.is_some());
     if let Some(ended) = ended {
         let speaks = model.as_ref().map(|model| model.info());
         let finish = Finish {
@@ -69,7 +83,7 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
             finish_reason: ended.finish_reason,
             usage: ended.usage,
         };
-        store_end(inner, &claim, &finish).await;
+        store_end(inner, &claim, &finish).instrument(span).await;
         inner.memories.touched(claim.session.id);
     }
     inner.usages.count(took);
@@ -109,6 +123,27 @@ fn took(
     }
 }
 
+/// What is counted and traced while a model writes.
+struct Watched {
+    claimed: Instant,
+    span: Span,
+}
+
+impl Watched {
+    fn first_word(&self) {
+        measures::first_token(self.claimed.elapsed());
+        spans::first_token(&self.span, self.claimed.elapsed());
+    }
+
+    /// How the model ended; one that was cut by us has answered.
+    fn answered(&self, provider: ModelProvider, ended: Option<&Ended>) {
+        let failure = ended.and_then(|ended| ended.failure).filter(|code| *code != FailureCode::Interrupted);
+        measures::model_call(provider, failure);
+        let (finish, usage) = (ended.and_then(|ended| ended.finish_reason), ended.and_then(|ended| ended.usage));
+        spans::answered(&self.span, finish, usage, failure.map(|code| code.as_str()));
+    }
+}
+
 /// What a cut makes of a turn; nothing when it is another's now.
 fn ended_by(cut: Cut) -> Option<Ended> {
     match cut {
@@ -125,6 +160,7 @@ async fn write(
     request: ChatRequest,
     active: &Active,
     times: &mut TracedTimes,
+    watched: &Watched,
 ) -> Option<Ended> {
     let began = Instant::now();
     let deadline = Instant::now() + config.reply_limit;
@@ -136,7 +172,10 @@ async fn write(
     };
     match stream {
         Ok(stream) => {
-            let mut first_word = || times.first_word = Some(micros(began.elapsed()));
+            let mut first_word = || {
+                watched.first_word();
+                times.first_word = Some(micros(began.elapsed()));
+            };
             copy(stream, active, deadline, &mut first_word).await
         }
         Err(error) => {

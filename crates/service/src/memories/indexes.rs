@@ -15,6 +15,8 @@ use store::memories::{Indexed, MemoryStore, ScopeVersion};
 use store::{StoreError, StoreResult};
 use tokio::sync::Mutex as AsyncMutex;
 
+use crate::measures;
+
 /// How many memories are read at a time.
 const READ: u32 = 2_000;
 
@@ -161,7 +163,7 @@ impl Indexes {
         let bytes = |index: &Arc<ScopeIndex>| FLOOR + index.bytes.load(Ordering::Relaxed);
         let mut taken: usize = scopes.values().map(bytes).sum();
         if taken <= self.limit {
-            return;
+            return measures::index_bytes(taken);
         }
         let mut by_use: Vec<(u64, Scope, usize)> = scopes
             .iter()
@@ -176,5 +178,6 @@ impl Indexes {
             scopes.remove(&scope);
             taken = taken.saturating_sub(bytes);
         }
+        measures::index_bytes(taken);
     }
 }

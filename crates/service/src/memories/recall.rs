@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::recall::{Hit, Names, Question};
+use domain::ClosedSet;
 use domain::chats::{Role, Session};
 use domain::ids::{MemoryId, MessageId};
 use domain::memories::{Memory, Scope, SummaryScale};
@@ -14,10 +15,11 @@ use store::StoreResult;
 use store::transcripts::Said;
 use time::OffsetDateTime;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::indexes::ScopeIndex;
 use super::{Inner, Memories, lines};
-use crate::zones;
+use crate::{measures, spans, zones};
 
 /// How many memories are considered for a reply.
 const CONSIDERED: usize = 40;
@@ -79,9 +81,10 @@ impl Memories {
     /// What comes to mind before a reply. It is bounded in time and never fails: a reply without memories is better than none.
     pub async fn recall(&self, asking: Asking<'_>) -> Recalled {
         let began = Instant::now();
-        let inner = &self.inner;
+        let (inner, span) = (&self.inner, spans::recall());
         let local = zones::local(inner.clock.now(), asking.zone);
-        let found = tokio::time::timeout(inner.config.recall_within, inner.recall(&asking, local)).await;
+        let found = tokio::time::timeout(inner.config.recall_within, inner.recall(&asking, local));
+        let found = found.instrument(span.clone()).await;
         let mut recalled = match found {
             Ok(Ok(recalled)) => recalled,
             Ok(Err(error)) => {
@@ -92,6 +95,9 @@ impl Memories {
         };
         recalled.now = lines::now(local, asking.names);
         recalled.took = began.elapsed();
+        measures::recall(recalled.kind, recalled.took);
+        span.record("talker.recall.kind", recalled.kind.as_str());
+        span.record("talker.recall.memories", recalled.memories.len());
         recalled
     }
 }

@@ -1,5 +1,7 @@
 //! Answers of a model in an agreed form: asked for with a schema, and believed only as far as they keep to it.
 
+use domain::ClosedSet;
+use domain::chats::FailureCode;
 use domain::ids::UserId;
 use domain::models::{FinishReason, TokenUsage};
 use domain::prompt::{PromptMessage, PromptRole};
@@ -7,9 +9,11 @@ use domain::sampling::Sampling;
 use futures_util::StreamExt;
 use llm::{ChatDelta, ChatModel, ChatRequest, JsonFormat, ModelError};
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 
 use crate::jobs::JobFault;
 use crate::usage::Usages;
+use crate::{measures, spans};
 
 /// The longest answer that is read, in bytes.
 const ANSWER: usize = 64 * 1024;
@@ -55,7 +59,15 @@ pub(super) async fn ask<T: DeserializeOwned>(
         sampling: Sampling { temperature: Some(0.2), max_tokens: Some(ANSWER_TOKENS), ..Sampling::default() },
         format: Some(format),
     };
-    let answer = read(model, request, meter).await?;
+    let info = model.info();
+    let span = spans::chat(&info);
+    let mut usage = None;
+    let answer = read(model, request, meter, &mut usage).instrument(span.clone()).await;
+    let failure =
+        answer.as_ref().err().map(|error| error.as_ref().map_or(FailureCode::ContentRefused, ModelError::failure));
+    measures::model_call(info.provider, failure);
+    spans::answered(&span, usage.map(|_| FinishReason::Stop), usage, failure.map(|code| code.as_str()));
+    let answer = answer.map_err(|error| error.map_or(NoAnswer::Refused, NoAnswer::from))?;
     let form = || NoAnswer::Fault(JobFault::Passing("the model did not answer in the agreed form".to_owned()));
     parse(&answer).ok_or_else(form)
 }
@@ -67,9 +79,15 @@ pub(super) struct Meter<'a> {
     pub(super) user: UserId,
 }
 
-async fn read(model: &dyn ChatModel, request: ChatRequest, meter: Meter<'_>) -> Result<String, NoAnswer> {
+/// The whole answer; no error is a refusal.
+async fn read(
+    model: &dyn ChatModel,
+    request: ChatRequest,
+    meter: Meter<'_>,
+    usage: &mut Option<TokenUsage>,
+) -> Result<String, Option<ModelError>> {
     let prompt_tokens = request.messages.iter().map(|message| model.count_tokens(&message.content)).sum();
-    let mut stream = model.chat(request).await?;
+    let mut stream = model.chat(request).await.map_err(Some)?;
     let (mut answer, mut told) = (String::new(), None);
     let finish = loop {
         match stream.next().await {
@@ -88,8 +106,9 @@ async fn read(model: &dyn ChatModel, request: ChatRequest, meter: Meter<'_>) -> 
     // What broke off was paid for as well.
     let estimated = || TokenUsage { prompt_tokens, cached_tokens: 0, completion_tokens: model.count_tokens(&answer) };
     meter.usages.count_lesson(meter.user, &model.info(), told.unwrap_or_else(estimated));
-    match finish? {
-        Some(FinishReason::ContentFilter) => Err(NoAnswer::Refused),
+    *usage = told;
+    match finish.map_err(Some)? {
+        Some(FinishReason::ContentFilter) => Err(None),
         _ => Ok(answer),
     }
 }

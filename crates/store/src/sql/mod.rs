@@ -20,6 +20,7 @@ pub(crate) mod entities;
 mod errors;
 pub(crate) mod events;
 mod following;
+mod gauges;
 mod history;
 mod jobs;
 mod media;
@@ -53,6 +54,7 @@ use time::OffsetDateTime;
 use crate::{StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
 pub(crate) use elsewhere::{ChatLog, Followed, scope};
+pub use gauges::{PoolGauge, QueueGauge};
 pub use migrations::MigrationState;
 use writing::{Disk, Writing};
 
