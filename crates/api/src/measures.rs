@@ -53,10 +53,10 @@ fn plain(method: &Method) -> &'static str {
 
 fn class(status: StatusCode) -> &'static str {
     match status.as_u16() {
-        ..200 => "1xx",
-        ..300 => "2xx",
-        ..400 => "3xx",
-        ..500 => "4xx",
+        0..200 => "1xx",
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
         _ => "5xx",
     }
 }

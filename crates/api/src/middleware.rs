@@ -59,7 +59,7 @@ fn trace(route: Option<&str>, status: StatusCode) {
     if let Some(route) = route {
         span.record("http.route", route);
     }
-    span.record("http.response.status_code", status.as_u16());
+    span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
         span.record("otel.status_code", "ERROR");
     }

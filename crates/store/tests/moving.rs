@@ -1,5 +1,5 @@
 //! Everything that is kept, moved from SQLite to PostgreSQL and back: the same records.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests")]
+#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 use half::f16;
 use sea_orm::{ConnectionTrait, Database};

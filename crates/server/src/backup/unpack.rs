@@ -30,9 +30,9 @@ pub(crate) fn unpack(from: &Path, into: &Path) -> Result<Manifest, String> {
         return Err(format!("{shown} was made by another Talker ({}): restore it with that version.", manifest.talker));
     }
     let names: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    let known = |name: &&str| *name == DATABASE || BESIDE.contains(name);
+    let known = |name: &str| name == DATABASE || BESIDE.contains(&name);
     let repeated = names.iter().enumerate().any(|(n, name)| names.iter().take(n).any(|before| before == name));
-    if !names.iter().all(|name| known(&name)) || !names.contains(&DATABASE) || repeated {
+    if !names.iter().all(|name| known(name)) || !names.contains(&DATABASE) || repeated {
         return Err(damaged("its manifest names other files than a backup has"));
     }
     for file in &manifest.files {

@@ -60,7 +60,7 @@ impl Watch {
         if let Some((watched, user)) = &self.watched
             && self.sessions.remove(&session)
         {
-            leave(&mut watched.lock().sessions, (session, *user));
+            leave(&mut watched.lock().sessions, &(session, *user));
         }
     }
 }
@@ -70,18 +70,18 @@ impl Drop for Watch {
         if let Some((watched, user)) = &self.watched {
             let mut watched = watched.lock();
             for session in self.sessions.drain() {
-                leave(&mut watched.sessions, (session, *user));
+                leave(&mut watched.sessions, &(session, *user));
             }
-            leave(&mut watched.people, *user);
+            leave(&mut watched.people, user);
         }
     }
 }
 
-fn leave<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: K) {
-    if let Some(count) = counts.get_mut(&key) {
+fn leave<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
         *count -= 1;
         if *count == 0 {
-            counts.remove(&key);
+            counts.remove(key);
         }
     }
 }

@@ -66,7 +66,7 @@ async fn missing(stores: &Stores, making: &Making<'_>) {
     stores.characters.update_character(owner, id, &character.profile, making.now()).await.unwrap();
     assert!(revision(stores, &embedder, id).await.is_some_and(|now| now > before));
     let stale = NewCharacterVector { character: id, revision: before, vector: vec![1.0, 0.0] };
-    stores.discovery.save_character_vectors(&embedder, &[stale.clone()]).await.unwrap();
+    stores.discovery.save_character_vectors(&embedder, std::slice::from_ref(&stale)).await.unwrap();
     assert!(revision(stores, &embedder, id).await.is_some());
     // What the embedder refuses is not asked again.
     save(stores, &embedder, id, &[]).await;
