@@ -1,7 +1,8 @@
 //! Spans for traces: what a reply and a job spent their time on. Fields are numbers and closed sets, by the conventions of
 //! OpenTelemetry for generative models; no text, no name, no id.
 //!
-//! All carry the target [`TARGET`], which the log leaves out. Where nobody traces, a span is nothing.
+//! All carry the target [`TARGET`], which the log leaves out. Where nobody traces, a span is nothing. Numbers are `i64`: those without
+//! a sign would be sent as text.
 
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ pub(crate) fn job(kind: JobKind, attempt: u32) -> Span {
         "job",
         otel.name = %format_args!("job {}", kind.as_str()),
         talker.job.kind = kind.as_str(),
-        talker.job.attempt = attempt,
+        talker.job.attempt = i64::from(attempt),
         talker.outcome = Empty,
         otel.status_code = Empty
     )
@@ -79,8 +80,8 @@ pub(crate) fn answered(
         span.record("gen_ai.response.finish_reasons", finish.as_str());
     }
     if let Some(usage) = usage {
-        span.record("gen_ai.usage.input_tokens", usage.prompt_tokens);
-        span.record("gen_ai.usage.output_tokens", usage.completion_tokens);
+        span.record("gen_ai.usage.input_tokens", i64::from(usage.prompt_tokens));
+        span.record("gen_ai.usage.output_tokens", i64::from(usage.completion_tokens));
     }
     if let Some(code) = failure {
         span.record("error.type", code);

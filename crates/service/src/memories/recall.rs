@@ -97,7 +97,7 @@ impl Memories {
         recalled.took = began.elapsed();
         measures::recall(recalled.kind, recalled.took);
         span.record("talker.recall.kind", recalled.kind.as_str());
-        span.record("talker.recall.memories", recalled.memories.len());
+        span.record("talker.recall.memories", i64::try_from(recalled.memories.len()).unwrap_or(i64::MAX));
         recalled
     }
 }
