@@ -176,10 +176,42 @@ pub fn person_ref(text: &str) -> Option<PersonRef> {
 
 /// Names that nobody gets: they would be taken for the house's own, or for a page.
 const RESERVED: [&str; 36] = [
-    "about", "account", "admin", "administrator", "anonymous", "api", "blocked", "everyone", "followers", "following",
-    "friends", "help", "home", "info", "login", "mod", "moderator", "moderators", "news", "nobody", "null", "official",
-    "operator", "people", "requests", "root", "search", "security", "settings", "staff", "suggestions", "support",
-    "system", "talker", "team", "undefined",
+    "about",
+    "account",
+    "admin",
+    "administrator",
+    "anonymous",
+    "api",
+    "blocked",
+    "everyone",
+    "followers",
+    "following",
+    "friends",
+    "help",
+    "home",
+    "info",
+    "login",
+    "mod",
+    "moderator",
+    "moderators",
+    "news",
+    "nobody",
+    "null",
+    "official",
+    "operator",
+    "people",
+    "requests",
+    "root",
+    "search",
+    "security",
+    "settings",
+    "staff",
+    "suggestions",
+    "support",
+    "system",
+    "talker",
+    "team",
+    "undefined",
 ];
 
 /// A handle as it is stored: as user names are, and none that is reserved.
@@ -274,7 +306,8 @@ mod tests {
 
     #[test]
     fn a_block_weighs_most() {
-        let all = Relation { friend: true, asks: true, follows: true, moderator: true, muted: true, ..Relation::default() };
+        let all =
+            Relation { friend: true, asks: true, follows: true, moderator: true, muted: true, ..Relation::default() };
         let kind = |relation: Relation| relation.viewer().kind;
         assert_eq!(kind(Relation { blocked: true, blocks: true, ..all }), ViewerKind::Blocked);
         assert_eq!(kind(Relation { blocks: true, ..all }), ViewerKind::Blocking);

@@ -77,9 +77,7 @@ fn must(viewer: Viewer, owner: &Owner, facet: Facet) -> bool {
             };
             asked || (strange && meets && may)
         }
-        Facet::Report => {
-            asked || (!own && meets) || (viewer.kind == Kind::Blocking && !owner.disabled)
-        }
+        Facet::Report => asked || (!own && meets) || (viewer.kind == Kind::Blocking && !owner.disabled),
     }
 }
 

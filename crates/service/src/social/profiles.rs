@@ -89,7 +89,10 @@ impl Social {
         self.bus.rates.take(&format!("search:{viewer}"), SEARCHES).await?;
         let found = self.stores.profiles.search_profiles(viewer, prefix, limit, self.today()).await?;
         let here = self.here(found.iter()).await;
-        Ok(found.into_iter().map(|person| PersonView { online: here.get(&person.profile.user).copied(), person }).collect())
+        Ok(found
+            .into_iter()
+            .map(|person| PersonView { online: here.get(&person.profile.user).copied(), person })
+            .collect())
     }
 
     /// People whom one may know: friends of friends, and those who follow the same characters, each with the reason.

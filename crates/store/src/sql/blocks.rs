@@ -23,7 +23,8 @@ impl BlockStore for SqlStore {
     async fn shun(&self, user: UserId, other: UserId, how: Shunning, now: OffsetDateTime) -> StoreResult<bool> {
         let tx = self.begin().await?;
         seen::hold(&tx, user, other).await?;
-        let sql = "INSERT INTO shunned (user_id, shunned_id, how, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        let sql =
+            "INSERT INTO shunned (user_id, shunned_id, how, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
         let values = [user.0.into(), other.0.into(), how.as_str().into(), rows::micros(now).into()];
         if query::run(&tx, sql, values).await? == 0 {
             return Ok(false);

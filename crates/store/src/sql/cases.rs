@@ -1,8 +1,8 @@
 //! Cases of moderation, as rows: read, held, and what is done about them.
 
+use domain::ClosedSet;
 use domain::ids::{CaseId, CharacterId, MessageId, UserId};
 use domain::reports::{CLAIM_LASTS, Case, CaseState, Claim, Reported, ReportedKind};
-use domain::ClosedSet;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -116,8 +116,7 @@ const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', person
 /// Erases what a person made, as if they deleted each character; the ids.
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
     for table in BESIDE {
-        let sql =
-            format!("DELETE FROM {table} WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)");
+        let sql = format!("DELETE FROM {table} WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)");
         query::run(tx, sql, [owner.0.into()]).await?;
     }
     let erased =

@@ -49,7 +49,8 @@ async fn bounded(tx: &DatabaseTransaction, table: &str, user: UserId, most: u64)
 }
 
 async fn standing<C: ConnectionTrait>(conn: &C, user: UserId, character: CharacterId) -> StoreResult<CharacterFollow> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM character_follows WHERE follower_id = $1 AND character_id = $2) AS following,
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM character_follows WHERE follower_id = $1 AND character_id = $2) AS following,
         COALESCE((SELECT followers FROM character_followers WHERE character_id = $2), 0) AS followers";
     let row = query::row(conn, sql, [user.0.into(), character.0.into()]).await?;
     let row = row.ok_or_else(|| StoreError::Corrupt("a statement that gives one row gave none".into()))?;
@@ -67,7 +68,8 @@ impl FollowStore for SqlStore {
         let news = if follow {
             seen::unless_blocked(&tx, user, other).await?;
             bounded(&tx, "follows", user, limits::FOLLOWS).await?;
-            let sql = "INSERT INTO follows (follower_id, followed_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let sql =
+                "INSERT INTO follows (follower_id, followed_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
             let made = query::run(&tx, sql, [user.0.into(), other.0.into(), rows::micros(now).into()]).await? == 1;
             if made {
                 let sql = "UPDATE profiles SET followers = followers + 1 WHERE user_id = $1";
@@ -110,10 +112,7 @@ impl FollowStore for SqlStore {
             profiles::ensure(&tx, user).await?;
             // Held, so that she is not deleted meanwhile; and two who follow at once are counted one after the other.
             let lock = super::for_share(&tx);
-            let sql = format!(
-                "SELECT 1 FROM characters c WHERE c.id = $1 AND {}{lock}",
-                characters::visible("$2")
-            );
+            let sql = format!("SELECT 1 FROM characters c WHERE c.id = $1 AND {}{lock}", characters::visible("$2"));
             query::row(&tx, sql, [character.0.into(), user.0.into()]).await?.ok_or(StoreError::NotFound)?;
             bounded(&tx, "character_follows", user, limits::FOLLOWED_CHARACTERS).await?;
             let sql = "INSERT INTO character_follows (follower_id, character_id, since) VALUES ($1, $2, $3)

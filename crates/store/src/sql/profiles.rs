@@ -31,7 +31,8 @@ fn whole(condition: &str) -> String {
 /// Makes the profile of somebody new, by the best of their first handles that is free.
 pub(super) async fn insert(tx: &DatabaseTransaction, user: UserId, username: &str, name: &str) -> StoreResult<()> {
     for handle in first_handles(username, user) {
-        let sql = "INSERT INTO profiles (user_id, handle, name_key, bio, friends, followers) VALUES ($1, $2, $3, '', 0, 0)
+        let sql =
+            "INSERT INTO profiles (user_id, handle, name_key, bio, friends, followers) VALUES ($1, $2, $3, '', 0, 0)
             ON CONFLICT DO NOTHING";
         if query::run(tx, sql, [user.0.into(), handle.into(), name_key(name).into()]).await? == 1 {
             return Ok(());
@@ -149,7 +150,9 @@ impl ProfileStore for SqlStore {
         today: Date,
     ) -> StoreResult<Vec<SeenPerson>> {
         let by = |key: &str| {
-            format!("SELECT user_id FROM (SELECT user_id FROM profiles WHERE {key} >= $2 AND {key} < $3 ORDER BY {key} LIMIT $4) {key}s")
+            format!(
+                "SELECT user_id FROM (SELECT user_id FROM profiles WHERE {key} >= $2 AND {key} < $3 ORDER BY {key} LIMIT $4) {key}s"
+            )
         };
         let sql = format!(
             "SELECT {COLUMNS} FROM ({} UNION {}) c JOIN profiles p ON p.user_id = c.user_id {JOINED} ORDER BY p.handle",

@@ -54,7 +54,8 @@ impl ReportStore for SqlStore {
         if let Some(row) = query::row(&tx, sql, [case.0.into(), report.reporter.0.into()]).await? {
             return Ok(Filed { id: ReportId(row.try_get("", "id")?), case, repeated: true });
         }
-        let sql = "INSERT INTO reports (id, case_id, reporter_id, reason, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql =
+            "INSERT INTO reports (id, case_id, reporter_id, reason, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
         let (reason, at) = (report.reason.as_str(), rows::micros(report.at));
         let values: [Value; 6] = [
             report.id.0.into(),

@@ -16,7 +16,8 @@ use super::{SqlStore, accounts, query, rows};
 use crate::{StoreError, StoreResult};
 
 /// A person `p`, and how the viewer, who is `$1`, stands to them.
-pub(super) const COLUMNS: &str = "p.user_id, p.handle, p.bio, p.avatar_id, p.see_profile, p.see_presence, p.see_friends, p.may_ask,
+pub(super) const COLUMNS: &str =
+    "p.user_id, p.handle, p.bio, p.avatar_id, p.see_profile, p.see_presence, p.see_friends, p.may_ask,
     p.may_write, u.display_name, u.birth_date, u.created_at AS joined_at, u.disabled_at IS NOT NULL AS disabled,
     v.id = u.id AS me, v.birth_date AS viewer_born, v.role AS viewer_role,
     EXISTS (SELECT 1 FROM friendships f WHERE f.user_id = v.id AND f.friend_id = u.id) AS friend,

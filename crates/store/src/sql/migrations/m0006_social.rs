@@ -196,8 +196,10 @@ mod tests {
         let sql = "SELECT handle, name_key FROM profiles ORDER BY handle";
         let statement = sea_orm::Statement::from_string(conn.get_database_backend(), sql);
         let found = conn.query_all_raw(statement).await.unwrap();
-        let handles: Vec<(String, String)> =
-            found.iter().map(|row| (row.try_get("", "handle").unwrap(), row.try_get("", "name_key").unwrap())).collect();
+        let handles: Vec<(String, String)> = found
+            .iter()
+            .map(|row| (row.try_get("", "handle").unwrap(), row.try_get("", "name_key").unwrap()))
+            .collect();
         let key = |handle: &str| (handle.to_owned(), "name".to_owned());
         assert_eq!(handles, [key("admin_abcde1"), key("aya")]);
         for (handle, _) in handles {
@@ -220,7 +222,9 @@ mod tests {
     #[tokio::test]
     async fn it_goes_up_and_down_on_postgres() {
         let Some(url) = testing::new_database("social_step").await else {
-            println!("SKIPPED: the step of people among each other on PostgreSQL - TALKER_TEST_POSTGRES_URL is not set");
+            println!(
+                "SKIPPED: the step of people among each other on PostgreSQL - TALKER_TEST_POSTGRES_URL is not set"
+            );
             return;
         };
         let conn = Database::connect(url).await.unwrap();
