@@ -55,7 +55,8 @@ async fn what_people_report_is_checked_counted_once_and_bounded() {
     let secret = ren.character("private").await;
     let mut talk = Talk::begin(&ren).await;
     let reply = id(&talk.say("Hello").await.reply);
-    for (kind, target) in [("character", &secret), ("message", &reply), ("person", &format!("usr_{}", "0".repeat(32)))] {
+    for (kind, target) in [("character", &secret), ("message", &reply), ("person", &format!("usr_{}", "0".repeat(32)))]
+    {
         aya.tell("POST /reports", about(kind, target)).await.problem(404, "not_found");
     }
     // Whom one has blocked can still be reported; whoever is blocked cannot.
@@ -80,7 +81,10 @@ async fn a_message_is_read_through_its_report_alone_and_that_is_written_down() {
     aya.tell("POST /reports", about("message", &reply)).await.with(201);
     let case = case(&kai).await;
     let whole = kai.get(&format!("/admin/cases/{case}")).await;
-    assert_eq!((&whole["case"]["target"]["id"], &whole["reports"][0]["note"]), (&json!(reply), &json!("Look at this.")));
+    assert_eq!(
+        (&whole["case"]["target"]["id"], &whole["reports"][0]["note"]),
+        (&json!(reply), &json!("Look at this."))
+    );
     assert_eq!(whole["case"]["actions"], json!(["dismiss", "hide_character"]));
     let text = said.reply["content"].as_str().unwrap();
     assert!(!whole.to_string().contains(text) && !kai.get("/admin/cases").await.to_string().contains(text));
@@ -89,7 +93,10 @@ async fn a_message_is_read_through_its_report_alone_and_that_is_written_down() {
     assert_eq!((&read["content"], &read["role"]), (&json!(text), &json!("character")));
     let log = mio.get("/admin/audit?action=reported_message_read").await;
     let entry = &log["items"][0];
-    assert_eq!((&entry["actor"]["id"], &entry["target"]), (&json!(me(&kai).await), &json!({"kind": "case", "id": case})));
+    assert_eq!(
+        (&entry["actor"]["id"], &entry["target"]),
+        (&json!(me(&kai).await), &json!({"kind": "case", "id": case}))
+    );
     assert!(entry["detail"]["message"] == json!(reply) && !log.to_string().contains(text));
     // Nothing else of the chat can be reached, and what its person deletes is gone.
     kai.ask(&format!("GET {}", talk.messages)).await.problem(404, "not_found");
@@ -110,7 +117,10 @@ async fn one_moderator_looks_at_a_case_and_decides_it_once() {
     let case = case(&kai).await;
     let path = format!("/admin/cases/{case}");
     let claimed = kai.ask(&format!("POST {path}/claim")).await.with(200);
-    assert_eq!((&claimed["state"], &claimed["reports"], &claimed["character"]["name"]), (&json!("claimed"), &json!(2), &json!("Rin")));
+    assert_eq!(
+        (&claimed["state"], &claimed["reports"], &claimed["character"]["name"]),
+        (&json!("claimed"), &json!(2), &json!("Rin"))
+    );
     kai.ask(&format!("POST {path}/claim")).await.with(200);
     ren.ask(&format!("POST {path}/claim")).await.problem(409, "case_claimed");
     ren.tell(&format!("POST {path}/resolve"), json!({"action": "dismiss"})).await.problem(409, "case_claimed");
@@ -170,5 +180,8 @@ async fn a_moderator_keeps_members_out_and_nobody_above() {
     mio.tell(&path(1), disable).await.with(200);
     kai.ask("GET /admin/cases").await.problem(401, "unauthenticated");
     let log = mio.get("/admin/audit?action=account_disabled").await;
-    assert_eq!((log["items"].as_array().unwrap().len(), &log["items"][1]["detail"]["case"]), (2, &cases["items"][2]["id"]));
+    assert_eq!(
+        (log["items"].as_array().unwrap().len(), &log["items"][1]["detail"]["case"]),
+        (2, &cases["items"][2]["id"])
+    );
 }

@@ -42,14 +42,21 @@ async fn a_profile_begins_with_the_account_and_is_ones_own_to_change() {
         assert_eq!(aya.tell("PATCH /users/me/profile", body.clone()).await.fields(), [field], "{body}");
     }
     aya.tell("PATCH /users/me/profile", json!({"handle": "ren.k"})).await.problem(409, "handle_taken");
-    let change = json!({"handle": " Aya.Sea ", "bio": "Tea and rain.\nMostly rain.", "privacy": {"presence": "everyone"}});
+    let change =
+        json!({"handle": " Aya.Sea ", "bio": "Tea and rain.\nMostly rain.", "privacy": {"presence": "everyone"}});
     let changed = aya.tell("PATCH /users/me/profile", change).await.with(200);
-    assert_eq!((&changed["person"]["handle"], &changed["privacy"]["presence"]), (&json!("aya.sea"), &json!("everyone")));
+    assert_eq!(
+        (&changed["person"]["handle"], &changed["privacy"]["presence"]),
+        (&json!("aya.sea"), &json!("everyone"))
+    );
     aya.tell("PATCH /users/me", json!({"display_name": "Áya"})).await.with(200);
 
     ren.ask("GET /people/aya").await.problem(404, "not_found");
     let seen = ren.get("/people/AYA.Sea").await;
-    assert_eq!((&seen["about"]["bio"], &seen["person"]["display_name"]), (&json!("Tea and rain.\nMostly rain."), &json!("Áya")));
+    assert_eq!(
+        (&seen["about"]["bio"], &seen["person"]["display_name"]),
+        (&json!("Tea and rain.\nMostly rain."), &json!("Áya"))
+    );
     assert_eq!(seen, ren.get(&format!("/people/{}", seen["person"]["id"].as_str().unwrap())).await);
     assert!(!seen.to_string().contains("example.org"), "nor where they can be written to");
     assert_eq!(seen["person"]["online"], false);
@@ -127,7 +134,11 @@ async fn friends_are_asked_for_and_both_say_yes() {
     assert_eq!(handles(&aya.get("/users/me/friend-requests").await), [""; 0]);
     assert_eq!(mio.ask("PUT /people/aya/friend").await.with(200)["asked"], true);
     assert_eq!(handles(&aya.get("/users/me/friend-requests").await), [""; 0]);
-    assert_eq!(aya.ask("PUT /people/mio/friend").await.with(200)["friend"], true, "who declined has changed their mind");
+    assert_eq!(
+        aya.ask("PUT /people/mio/friend").await.with(200)["friend"],
+        true,
+        "who declined has changed their mind"
+    );
 
     // Both at once.
     for _ in 0..5 {
@@ -331,7 +342,9 @@ async fn a_minor_is_not_there_for_adults_who_do_not_know_them() {
         json!({"profile": "friends", "presence": "friends", "friends": "friends", "requests": "friends_of_friends", "messages": "friends"})
     );
     // Also when they would show themselves to everybody.
-    yui.tell("PATCH /users/me/profile", json!({"privacy": {"profile": "everyone", "requests": "everyone"}})).await.with(200);
+    yui.tell("PATCH /users/me/profile", json!({"privacy": {"profile": "everyone", "requests": "everyone"}}))
+        .await
+        .with(200);
     assert_eq!(handles(&ren.get("/people?search=yui").await), [""; 0]);
     for call in ["GET /people/yui", "PUT /people/yui/friend", "PUT /people/yui/follow", "PUT /people/yui/mute"] {
         ren.ask(call).await.problem(404, "not_found");
