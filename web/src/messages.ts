@@ -186,7 +186,7 @@ const en = {
     unfriendText: 'They are not told. You can ask again later.',
     follow: 'Follow',
     unfollow: 'Following',
-    followers: (n: string) => `${n} followers`,
+    followers: (n: number, text: string) => (n === 1 ? 'One follower' : `${text} followers`),
     followCharacter: (name: string) => `Follow ${name}`,
     maker: 'Who made her',
     more: 'More',

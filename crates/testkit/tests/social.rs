@@ -140,8 +140,8 @@ async fn friends_are_asked_for_and_both_say_yes() {
         "who declined has changed their mind"
     );
 
-    // Both at once.
-    for _ in 0..5 {
+    // Both at once; more often than this one person does not ask another.
+    for _ in 0..2 {
         aya.ask("DELETE /people/ren/friend").await.with(200);
         let (one, two) = tokio::join!(aya.ask("PUT /people/ren/friend"), ren.ask("PUT /people/aya/friend"));
         assert!(one.with(200)["friend"] == true || two.with(200)["friend"] == true);

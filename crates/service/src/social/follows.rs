@@ -26,8 +26,7 @@ impl Social {
         }
         self.bus.rates.take(&format!("follow:{user}"), FOLLOWS).await?;
         let other = found.profile.user;
-        // Whether it is news, is for those who tell of it.
-        let _news = self.stores.follows.set_follow(user, other, true, self.clock.now()).await?;
+        self.stores.follows.set_follow(user, other, true, self.clock.now()).await?;
         self.stands_to(user, other).await
     }
 

@@ -1,6 +1,6 @@
 //! Friends: asked for, accepted, declined, left.
 
-use domain::friends::{Asked, Parted, RequestDirection};
+use domain::friends::RequestDirection;
 use domain::ids::UserId;
 use domain::pages::{Page, PageRequest};
 use domain::privacy::Facet;
@@ -29,10 +29,7 @@ impl Social {
             self.bus.rates.take(&format!("ask:{user}"), ASKS).await?;
             self.bus.rates.take(&format!("ask:{user}:{other}"), ASKS_OF_ONE).await?;
         }
-        match self.stores.friends.ask_friend(user, other, self.clock.now()).await? {
-            // Here those are told who follow what happens to them.
-            Asked::Waits | Asked::Friends | Asked::WaitsAlready | Asked::FriendsAlready => {}
-        }
+        self.stores.friends.ask_friend(user, other, self.clock.now()).await?;
         self.stands_to(user, other).await
     }
 
@@ -58,9 +55,7 @@ impl Social {
             return Err(ServiceError::NotFound);
         }
         let other = found.profile.user;
-        match self.stores.friends.part_friends(user, other).await? {
-            Parted::Friendship | Parted::OwnRequest | Parted::TheirRequest | Parted::Nothing => {}
-        }
+        self.stores.friends.part_friends(user, other).await?;
         self.stands_to(user, other).await
     }
 

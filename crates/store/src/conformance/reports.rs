@@ -133,7 +133,10 @@ async fn claiming(stores: &Stores, making: &Making<'_>) {
 
 async fn hiding(stores: &Stores, making: &Making<'_>) {
     let (maker, reporter, by) = (making.user().await.id, making.user().await.id, making.user().await.id);
-    let rin = making.character(maker).await;
+    let mut rin = making.new_character(Some(maker));
+    rin.profile.name = format!("Rin{}", rin.id);
+    stores.characters.create_character(&rin, None).await.unwrap();
+    let found_by_name = CharacterFilter { search: Some(rin.profile.name.clone()), ..CharacterFilter::default() };
     let met = making.new_session(reporter, rin.id);
     stores.sessions.create_session(&met, &[]).await.unwrap();
     let new = NewReport {
@@ -146,7 +149,7 @@ async fn hiding(stores: &Stores, making: &Making<'_>) {
     let entries = told(making, by, &both, maker);
     let hide = decision(by, CaseAction::HideCharacter, making.now());
     let decided = stores.reports.resolve_case(filed.case, &hide, &entries).await.unwrap();
-    assert_eq!((decided.case.character_name.as_deref(), decided.ended), (Some("Rin"), vec![]));
+    assert_eq!((decided.case.character_name, decided.ended), (Some(rin.profile.name.clone()), vec![]));
     let mut written = actions(stores, by).await;
     written.sort_unstable();
     assert_eq!(written, both);
@@ -155,7 +158,7 @@ async fn hiding(stores: &Stores, making: &Making<'_>) {
     for (viewer, sees, finds) in [(maker, true, true), (reporter, true, false), (stranger, false, false)] {
         assert_eq!(stores.characters.find_character(viewer, rin.id).await.unwrap().is_some(), sees);
         let page = PageRequest { cursor: None, limit: 100 };
-        let found = stores.characters.page_characters(viewer, &CharacterFilter::default(), &page).await.unwrap();
+        let found = stores.characters.page_characters(viewer, &found_by_name, &page).await.unwrap();
         assert_eq!(found.items.iter().any(|character| character.id == rin.id), finds);
     }
     let follow = stores.follows.set_character_follow(stranger, rin.id, true, making.now()).await;

@@ -185,3 +185,7 @@ pub(super) async fn unless_blocked(tx: &DatabaseTransaction, user: UserId, other
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "seen_tests.rs"]
+mod tests;
