@@ -33,7 +33,7 @@ test('an admin limits somebody, keeps them out and lets them in again', async (t
   await say(aya.page, 'Hello');
   await settled(aya.page);
 
-  await mio.page.getByRole('link', { name: 'People' }).click();
+  await mio.page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'People' }).click();
   await mio.page.getByRole('searchbox').fill(names[1]);
   await mio.page.getByRole('button', { name: new RegExp(`^${names[1]}`) }).click();
   await dialog(mio.page).getByLabel('Answers', { exact: true }).selectOption('at_most');

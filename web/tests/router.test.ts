@@ -18,6 +18,10 @@ describe('an address', () => {
     expect(routeOf('/characters/chr_1/edit')).toEqual({ page: 'edit', id: 'chr_1' });
     expect(routeOf('/admin')).toEqual({ page: 'admin', id: 'overview' });
     expect(routeOf('/admin/people/')).toEqual({ page: 'admin', id: 'people' });
-    for (const nowhere of ['/admin/what', '/admin/people/x', '/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
+    expect(routeOf('/admin/cases')).toEqual({ page: 'admin', id: 'cases' });
+    expect(routeOf('/people')).toEqual({ page: 'people', id: 'friends' });
+    expect(routeOf('/people/requests/')).toEqual({ page: 'people', id: 'requests' });
+    expect(routeOf('/people/aya.k')).toEqual({ page: 'person', id: 'aya.k' });
+    for (const nowhere of ['/people/aya/friends', '/admin/what', '/admin/people/x', '/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
   });
 });

@@ -16,7 +16,7 @@ use utoipa_swagger_ui::{Config, SwaggerFile};
 use crate::auth::SCOPE;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody, ProblemCode};
 use crate::routes;
-use crate::wire::WireMediaId;
+use crate::wire::{WireMediaId, WireRequestDirection};
 
 /// The name of the way to sign in.
 const OAUTH2: &str = "oauth2";
@@ -42,10 +42,11 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Talker", description = "Talk with characters who answer as they stream, and remember. How a chat, its events and the socket work is in `docs/protocol.md` and `asyncapi.yaml`."),
-    components(schemas(ProblemBody, WireMediaId)),
+    components(schemas(ProblemBody, WireMediaId, WireRequestDirection)),
     tags(
         (name = "auth", description = "Signing up, in and out"),
         (name = "users", description = "One's own account and devices"),
+        (name = "people", description = "People among each other: profiles, friends, follows, blocks and reports"),
         (name = "characters", description = "Who one talks to"),
         (name = "sessions", description = "Chats"),
         (name = "messages", description = "What is said in them"),

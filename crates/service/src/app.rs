@@ -22,6 +22,7 @@ use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::operator::{Operator, OperatorConfig};
+use crate::social::Social;
 use crate::usage::{UsageConfig, UsageView, Usages};
 
 /// How long a stop may take beyond the replies: to end them visibly, and to write down what was counted.
@@ -75,6 +76,8 @@ pub struct App {
     pub operator: Operator,
     /// Administration.
     pub admin: Admin,
+    /// People among each other.
+    pub social: Social,
     usages: Usages,
     keeping: Keeping,
     stopped: OnceCell<()>,
@@ -88,6 +91,7 @@ impl App {
         let mint = Mint::new(Arc::clone(&parts.clock));
         let media = MediaLibrary::new(parts.stores.clone());
         let accounts = Accounts::new(&parts, mint.clone());
+        let social = Social::new(&parts, mint.clone());
         let embedding = Embedding::new(&parts);
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
@@ -107,6 +111,7 @@ impl App {
             chats,
             operator,
             admin,
+            social,
             usages,
             keeping,
             stopped: OnceCell::new(),

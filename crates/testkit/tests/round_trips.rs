@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use domain::blocks::Shunning;
+use domain::ids::UserId;
 use serde_json::{Value, json};
 use service::chats::ChatsConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
+use store::conformance::Making;
 use testkit::app::{Options, id, remembering};
 use testkit::talk::Talk;
 use testkit::{Person, TestApp};
@@ -53,8 +56,19 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
         person.tell(&format!("POST /characters/{character}/memories"), note).await.with(201);
         app.sign_in(name).await;
     }
+    company(app, &person, number).await;
     let message = id(&exchange.message);
     let paths = vec![
+        ("one's own profile", "/users/me/profile".to_owned()),
+        ("a profile", format!("/people/{name}")),
+        ("friends", format!("/people/{name}/friends?limit=50")),
+        ("followers", format!("/people/{name}/followers?limit=50")),
+        ("people followed", format!("/people/{name}/following?limit=50")),
+        ("characters followed", format!("/people/{name}/following/characters?limit=50")),
+        ("requests", "/users/me/friend-requests?limit=50".to_owned()),
+        ("people blocked", "/users/me/blocked?limit=50".to_owned()),
+        ("suggestions", "/users/me/suggestions?limit=50".to_owned()),
+        ("people, by name", "/people?search=u&limit=50".to_owned()),
         ("me", "/users/me".to_owned()),
         ("devices", "/users/me/devices".to_owned()),
         ("characters", "/characters?limit=50".to_owned()),
@@ -71,6 +85,29 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
         ("memories, by words", format!("/characters/{character}/memories/search?q=ship")),
     ];
     (person, paths)
+}
+
+/// People of every kind around somebody, as many of each.
+async fn company(app: &TestApp, person: &Person<'_>, number: usize) {
+    let stores = app.store.stores();
+    let making = Making::new(&stores);
+    let me: UserId = id(&person.get("/users/me").await).parse().unwrap();
+    for _ in 0..number {
+        let (friend, far, asks, blocked) =
+            (making.user().await.id, making.user().await.id, making.user().await.id, making.user().await.id);
+        for (one, two) in [(me, friend), (friend, far)] {
+            stores.friends.ask_friend(one, two, making.now()).await.unwrap();
+            stores.friends.ask_friend(two, one, making.now()).await.unwrap();
+        }
+        stores.friends.ask_friend(asks, me, making.now()).await.unwrap();
+        stores.follows.set_follow(far, me, true, making.now()).await.unwrap();
+        stores.follows.set_follow(me, far, true, making.now()).await.unwrap();
+        let character = making.character(far).await.id;
+        for fan in [me, asks] {
+            stores.follows.set_character_follow(fan, character, true, making.now()).await.unwrap();
+        }
+        stores.blocks.shun(me, blocked, Shunning::Block, making.now()).await.unwrap();
+    }
 }
 
 /// How often the store is asked for what `request` does.
@@ -128,6 +165,8 @@ async fn what_people_do_asks_a_bounded_number_of_times() {
     let second = talk.say("Is the light on?").await;
     let (session, message, reply) = (talk.session.clone(), id(&second.message), id(&second.reply));
     let character = person.get(&format!("/sessions/{session}")).await["character"]["id"].as_str().unwrap().to_owned();
+    app.person("ren").await;
+    let report = json!({"target": {"kind": "character", "id": character}, "reason": "other"});
     let steps: Vec<(&str, String, Value)> = vec![
         ("a session begins", "POST /sessions".into(), json!({"character_id": character})),
         ("a session is named", format!("PATCH /sessions/{session}"), json!({"title": "By the sea"})),
@@ -136,6 +175,11 @@ async fn what_people_do_asks_a_bounded_number_of_times() {
         ("a note is kept", format!("POST /characters/{character}/memories"), json!({"text": "She likes rain."})),
         ("a message is deleted", format!("DELETE {}/{}", talk.messages, id(&first.message)), Value::Null),
         ("a session is deleted", format!("DELETE /sessions/{session}"), Value::Null),
+        ("somebody is followed", "PUT /people/ren/follow".into(), Value::Null),
+        ("somebody is asked", "PUT /people/ren/friend".into(), Value::Null),
+        ("a character is followed", format!("PUT /characters/{character}/follow"), Value::Null),
+        ("a character is reported", "POST /reports".into(), report),
+        ("somebody is blocked", "PUT /people/ren/block".into(), Value::Null),
     ];
     for (name, call, body) in steps {
         let (times, answer) = asked(&app, person.tell(&call, body)).await;

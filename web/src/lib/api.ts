@@ -4,6 +4,10 @@ import { Auth, AuthRefused, exclusive, type TokenAnswer } from './auth';
 import type {
   AuditAction,
   AuditEntryOut,
+  CaseAction,
+  CaseOut,
+  CaseState,
+  CharacterFollowOut,
   CharacterIn,
   CharacterOut,
   DeviceOut,
@@ -13,6 +17,7 @@ import type {
   JobOut,
   JobState,
   LimitOut,
+  ListedPersonOut,
   MemoryDetailOut,
   MemoryIn,
   MemoryKind,
@@ -22,16 +27,26 @@ import type {
   MessageOut,
   ModelsOut,
   OverviewOut,
+  OwnProfileOut,
   Page,
+  PersonCardOut,
   PersonOut,
   Problem,
+  ProfileOut,
+  ProfilePatch,
   QuotaReached,
+  RelationOut,
+  ReportedKind,
+  ReportedMessageOut,
+  ReportReason,
   Sampling,
   SessionOut,
+  SuggestionOut,
   TraceOut,
   UsageToday,
   UserOut,
   UserRole,
+  WholeCaseOut,
 } from './wire';
 
 export const BASE = '/api/v1';
@@ -216,6 +231,60 @@ export const api = {
   forgetMemories: (id: string) => call<{ forgotten: number }>(`/characters/${id}/memories`, { method: 'DELETE' }),
   exportMemories: async (id: string) => (await answered(`/characters/${id}/memories/export`)).blob(),
   trace: (message_id: string) => call<TraceOut>(`/messages/${message_id}/trace`),
+};
+
+/** A person in a list that is read page by page. */
+export interface Listed extends PersonCardOut {
+  since: string;
+}
+
+/** The next page with somebody on it: those before may hold only people who are not shown. */
+async function listed(path: string, cursor: string | null): Promise<Page<Listed>> {
+  let next = cursor;
+  for (;;) {
+    const page = await call<Page<ListedPersonOut>>(path + (path.includes('?') ? '&' : '?') + (next ? `cursor=${encodeURIComponent(next)}` : 'limit=30'));
+    if (page.items.length > 0 || page.next_cursor === null) return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
+    next = page.next_cursor;
+  }
+}
+
+const at = (who: string) => `/people/${encodeURIComponent(who)}`;
+
+/** People among each other. Whoever is named is so by handle or id. */
+export const people = {
+  own: () => call<OwnProfileOut>('/users/me/profile'),
+  patchOwn: (body: ProfilePatch) => call<OwnProfileOut>('/users/me/profile', { method: 'PATCH', body }),
+  putAvatar: (file: Blob) => call<OwnProfileOut>('/users/me/avatar', { method: 'PUT', raw: file }),
+  deleteAvatar: () => call<OwnProfileOut>('/users/me/avatar', { method: 'DELETE' }),
+  search: (search: string, signal?: AbortSignal) => call<Page<PersonCardOut>>('/people' + query({ search }), { signal }),
+  suggestions: () => call<Page<SuggestionOut>>('/users/me/suggestions'),
+  profile: (who: string) => call<ProfileOut>(at(who)),
+  ask: (who: string) => call<RelationOut>(`${at(who)}/friend`, { method: 'PUT' }),
+  part: (who: string) => call<RelationOut>(`${at(who)}/friend`, { method: 'DELETE' }),
+  accept: (who: string) => call<RelationOut>(`${at(who)}/friend/accept`, { method: 'POST' }),
+  follow: (who: string, on: boolean) => call<RelationOut>(`${at(who)}/follow`, { method: on ? 'PUT' : 'DELETE' }),
+  block: (who: string, on: boolean) => call<void>(`${at(who)}/block`, { method: on ? 'PUT' : 'DELETE' }),
+  mute: (who: string, on: boolean) => call<void>(`${at(who)}/mute`, { method: on ? 'PUT' : 'DELETE' }),
+  friends: (who: string, cursor: string | null) => listed(`${at(who)}/friends`, cursor),
+  followers: (who: string, cursor: string | null) => listed(`${at(who)}/followers`, cursor),
+  following: (who: string, cursor: string | null) => listed(`${at(who)}/following`, cursor),
+  requests: (direction: 'incoming' | 'outgoing', cursor: string | null) => listed(`/users/me/friend-requests?direction=${direction}`, cursor),
+  blocked: (cursor: string | null) => listed('/users/me/blocked', cursor),
+  muted: (cursor: string | null) => listed('/users/me/muted', cursor),
+  characterFollow: (id: string) => call<CharacterFollowOut>(`/characters/${id}/follow`),
+  followCharacter: (id: string, on: boolean) => call<CharacterFollowOut>(`/characters/${id}/follow`, { method: on ? 'PUT' : 'DELETE' }),
+  report: (kind: ReportedKind, id: string, reason: ReportReason, note: string) =>
+    call<{ id: string; repeated: boolean }>('/reports', { method: 'POST', body: { target: { kind, id }, reason, note } }),
+};
+
+/** For moderators. */
+export const moderation = {
+  cases: (p: { state?: CaseState | undefined; kind?: ReportedKind | undefined; cursor?: string | null }) => call<Page<CaseOut>>('/admin/cases' + query(p)),
+  case: (id: string) => call<WholeCaseOut>(`/admin/cases/${id}`),
+  message: (id: string) => call<ReportedMessageOut>(`/admin/cases/${id}/message`, { method: 'POST' }),
+  claim: (id: string) => call<CaseOut>(`/admin/cases/${id}/claim`, { method: 'POST' }),
+  resolve: (id: string, action: CaseAction) => call<CaseOut>(`/admin/cases/${id}/resolve`, { method: 'POST', body: { action } }),
+  restore: (character: string) => call<void>(`/admin/characters/${character}/hidden`, { method: 'DELETE' }),
 };
 
 const person = (id: string) => `/admin/people/${id}`;

@@ -36,12 +36,14 @@ export function onLinkClick(e: MouseEvent): void {
 
 export type Route =
   | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
-  /** Of `admin`, the id is the part that is looked at. */
-  | { page: 'profile' | 'edit' | 'admin'; id: string; at?: undefined }
+  /** Of `admin` and `people`, the id is the part that is looked at; of `person`, a handle or an id. */
+  | { page: 'profile' | 'edit' | 'admin' | 'people' | 'person'; id: string; at?: undefined }
   /** `at`: the message, or the memory, that is looked at. */
   | { page: 'chat' | 'memories'; id: string; at: string | null };
 
-const ADMIN = new Set(['people', 'queue', 'models', 'audit']);
+const ADMIN = new Set(['people', 'cases', 'queue', 'models', 'audit']);
+/** Parts of the page of people; nobody bears one of these names. */
+const PEOPLE = new Set(['requests', 'suggestions', 'search', 'blocked']);
 
 export function routeOf(p: string): Route {
   const [a, b, c, d, ...rest] = p.split('/').filter(Boolean);
@@ -50,6 +52,8 @@ export function routeOf(p: string): Route {
   if (a === 'chats' && !b) return { page: 'chats' };
   if (a === 'settings' && !b) return { page: 'settings' };
   if (a === 'admin' && (!b || ADMIN.has(b)) && !c) return { page: 'admin', id: b ?? 'overview' };
+  if (a === 'people' && (!b || PEOPLE.has(b)) && !c) return { page: 'people', id: b ?? 'friends' };
+  if (a === 'people' && b && !c) return { page: 'person', id: decodeURIComponent(b) };
   if (a === 'operator' && !b) return { page: 'operator' };
   if ((a === 'sign-in' || a === 'sign-up') && !b) return { page: 'welcome' };
   if (a === 'chat' && b && !d) return { page: 'chat', id: b, at: c ?? null };

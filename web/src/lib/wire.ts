@@ -292,6 +292,126 @@ export interface PersonOut {
   quota: { replies: LimitOut; tokens: LimitOut; cost: LimitOut };
 }
 
+export type Audience = 'everyone' | 'friends' | 'nobody';
+export type AskAudience = 'everyone' | 'friends_of_friends' | 'nobody';
+
+export interface Privacy {
+  profile: Audience;
+  presence: Audience;
+  friends: Audience;
+  requests: AskAudience;
+  messages: Audience;
+}
+
+/** How one stands to a person, and what one may do. */
+export interface RelationOut {
+  me: boolean;
+  friend: boolean;
+  asked: boolean;
+  asks: boolean;
+  follows: boolean;
+  followed: boolean;
+  muted: boolean;
+  blocked: boolean;
+  may_ask: boolean;
+  may_follow: boolean;
+  may_message: boolean;
+  may_see_friends: boolean;
+  may_see_follows: boolean;
+}
+
+/** A person among others. What administration knows of people is `PersonOut`. */
+export interface PersonCardOut {
+  id: string;
+  handle: string;
+  display_name: string;
+  avatar_url: string | null;
+  online: boolean | null;
+  relation: RelationOut;
+}
+
+export interface ListedPersonOut {
+  person: PersonCardOut;
+  since: string;
+}
+
+export interface AboutOut {
+  bio: string;
+  friends: number;
+  followers: number;
+  following: number;
+  characters: number;
+  joined_at: string;
+}
+
+export interface ProfileOut {
+  person: PersonCardOut;
+  about: AboutOut | null;
+}
+
+export interface OwnProfileOut {
+  person: PersonCardOut;
+  about: AboutOut;
+  privacy: Privacy;
+}
+
+export interface ProfilePatch {
+  handle?: string;
+  bio?: string;
+  privacy?: Partial<Privacy>;
+}
+
+export interface SuggestionOut {
+  person: PersonCardOut;
+  common_friends: number;
+  common_characters: number;
+}
+
+export interface CharacterFollowOut {
+  following: boolean;
+  followers: number;
+}
+
+export type ReportedKind = 'message' | 'character' | 'person';
+export type ReportReason = 'spam' | 'harassment' | 'hate' | 'sexual' | 'minors' | 'violence' | 'self_harm' | 'impersonation' | 'copyright' | 'other';
+export type CaseState = 'open' | 'claimed' | 'resolved';
+export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person';
+
+export interface CaseOut {
+  id: string;
+  target: { kind: ReportedKind; id: string };
+  character: { id: string; name: string | null } | null;
+  person: { id: string; username: string | null } | null;
+  state: CaseState;
+  reports: number;
+  reason: ReportReason;
+  actions: CaseAction[];
+  opened_at: string;
+  reported_at: string;
+  claim: { by: string; at: string } | null;
+  outcome: { action: CaseAction; at: string } | null;
+}
+
+export interface FiledReportOut {
+  id: string;
+  reporter_id: string | null;
+  reason: ReportReason;
+  note: string;
+  at: string;
+}
+
+export interface WholeCaseOut {
+  case: CaseOut;
+  reports: FiledReportOut[];
+}
+
+export interface ReportedMessageOut {
+  id: string;
+  role: Role;
+  content: string;
+  created_at: string;
+}
+
 export type JobState = 'waiting' | 'running' | 'parked';
 
 export interface JobOut {
@@ -325,14 +445,19 @@ export type AuditAction =
   | 'job_discarded'
   | 'model_chosen'
   | 'operator_key_used'
-  | 'sign_in_throttled';
+  | 'sign_in_throttled'
+  | 'case_claimed'
+  | 'case_resolved'
+  | 'reported_message_read'
+  | 'character_hidden'
+  | 'character_restored';
 
 export interface AuditEntryOut {
   id: string;
   at: string;
   actor: { kind: 'user' | 'cli' | 'operator_key' | 'stranger'; id: string | null };
   action: AuditAction;
-  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server'; id: string };
+  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character'; id: string };
   detail: Record<string, string>;
   request_id: string | null;
   address: string | null;

@@ -67,7 +67,8 @@ impl<'a> Making<'a> {
         let id = self.uuid();
         User {
             id: UserId(id),
-            username: format!("u{}", id.simple()),
+            // As long as a user name may be; the first digit of an id is always 0.
+            username: format!("u{}", &id.simple().to_string()[1..]),
             email: format!("{}@example.org", id.simple()),
             display_name: "Aya 🌸".into(),
             birth_date: Some(time::macros::date!(2001 - 02 - 03)),

@@ -15,15 +15,19 @@ mod chats;
 mod devices;
 mod discovery;
 mod following;
+mod follows;
 mod forgetting;
+mod friends;
 mod history;
 mod jobs;
 mod making;
 mod memories;
 mod people;
 mod places;
+mod profiles;
 mod queue;
 mod remembering;
+mod reports;
 mod sessions;
 mod transcripts;
 mod turns;
@@ -36,14 +40,18 @@ pub use characters::characters;
 pub use chats::chats;
 pub use devices::devices;
 pub use discovery::{discovery, embedders};
+pub use follows::follows;
+pub use friends::{blocks, friends};
 pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
 pub use people::{audit, people, usage};
 pub use places::places;
+pub use profiles::profiles;
 pub use queue::queue;
 pub use remembering::remembering;
+pub use reports::reports;
 pub use sessions::sessions;
 pub use transcripts::transcripts;
 pub use turns::turns;
@@ -54,7 +62,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 18] = [
+pub const SUITES: [(&str, Suite); 23] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -73,4 +81,9 @@ pub const SUITES: [(&str, Suite); 18] = [
     ("queue", |stores| Box::pin(queue(stores))),
     ("discovery", |stores| Box::pin(discovery(stores))),
     ("embedders", |stores| Box::pin(embedders(stores))),
+    ("profiles", |stores| Box::pin(profiles(stores))),
+    ("friends", |stores| Box::pin(friends(stores))),
+    ("follows", |stores| Box::pin(follows(stores))),
+    ("blocks", |stores| Box::pin(blocks(stores))),
+    ("reports", |stores| Box::pin(reports(stores))),
 ];

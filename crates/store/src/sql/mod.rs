@@ -8,6 +8,8 @@
 mod accounts;
 mod archive;
 mod audit;
+mod blocks;
+mod cases;
 mod characters;
 mod chats;
 mod connect;
@@ -20,6 +22,8 @@ pub(crate) mod entities;
 mod errors;
 pub(crate) mod events;
 mod following;
+mod follows;
+mod friends;
 mod gauges;
 mod history;
 mod jobs;
@@ -29,11 +33,14 @@ mod migrations;
 mod patience;
 mod people;
 mod places;
+mod profiles;
 mod query;
 mod queue;
 mod remembering;
+mod reports;
 pub(crate) mod rows;
 mod scopes;
+mod seen;
 mod sessions;
 #[cfg(test)]
 mod testing;
@@ -48,7 +55,9 @@ mod writing;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use time::OffsetDateTime;
 
 use crate::{StoreResult, Stores};
@@ -137,7 +146,12 @@ impl SqlStore {
             queue: store.clone(),
             audit: store.clone(),
             discovery: store.clone(),
-            embedders: store,
+            embedders: store.clone(),
+            profiles: store.clone(),
+            friends: store.clone(),
+            follows: store.clone(),
+            blocks: store.clone(),
+            reports: store,
         }
     }
 
@@ -247,4 +261,14 @@ impl SqlStore {
         let tx = patience::within(write.get_database_backend(), write.begin_with_options(options)).await?;
         Ok(Writing::new(tx, self.inner.disk.clone()))
     }
+}
+
+/// What holds the rows that a statement selects until its transaction ends, where others may write at the same time.
+fn for_update<C: ConnectionTrait>(conn: &C) -> &'static str {
+    if conn.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" }
+}
+
+/// The same, but for those who only need them to stay.
+fn for_share<C: ConnectionTrait>(conn: &C) -> &'static str {
+    if conn.get_database_backend() == DbBackend::Postgres { " FOR SHARE" } else { "" }
 }
