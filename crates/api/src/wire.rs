@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use domain::ids::EntityId;
-use domain::{ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, prompt, traces, usage};
+use domain::{
+    ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, notifications, prompt, traces, usage,
+};
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -60,6 +62,8 @@ wire_names! {
     WireMemoryId = IdSchema<ids::MemoryId>;
     WireJobId = IdSchema<ids::JobId>;
     WireAuditId = IdSchema<ids::AuditId>;
+    WireNotificationId = IdSchema<ids::NotificationId>;
+    WireSubscriptionId = IdSchema<ids::SubscriptionId>;
     WireUserRole = SetSchema<accounts::UserRole>;
     WireJobKind = SetSchema<jobs::JobKind>;
     WireJobState = SetSchema<jobs::JobState>;
@@ -85,6 +89,11 @@ wire_names! {
     WireRecallKind = SetSchema<traces::RecallKind>;
     WireRecallReason = SetSchema<traces::RecallReason>;
     WireMemoryOutcome = SetSchema<traces::MemoryOutcome>;
+    WireNotificationKind = SetSchema<notifications::NotificationKind>;
+    WireNotificationCategory = SetSchema<notifications::NotificationCategory>;
+    WireSubjectKind = SetSchema<notifications::SubjectKind>;
+    WireNotifierKind = SetSchema<notifications::NotifierKind>;
+    WirePushOutcome = SetSchema<notifications::PushOutcome>;
 }
 
 /// Reads a field of a patch that may be absent (leave as is), null (reset) or a value. Use with `#[serde(default)]`.

@@ -101,6 +101,16 @@ entity_id! {
     JobId = "job";
     /// An entry of the audit log.
     AuditId = "aud";
+    /// A notification.
+    NotificationId = "ntf";
+    /// A subscription of a device to pushed messages.
+    SubscriptionId = "sub";
+    /// A moment of a person or a character.
+    MomentId = "mom";
+    /// A group of people.
+    GroupId = "grp";
+    /// A report of what should not be here.
+    ReportId = "rpt";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

@@ -18,6 +18,7 @@ pub mod macros;
 pub mod media;
 pub mod memories;
 pub mod models;
+pub mod notifications;
 pub mod pages;
 pub mod prompt;
 pub mod recommendations;

@@ -11,12 +11,15 @@ use crate::devices::DeviceStore;
 use crate::discovery::DiscoveryStore;
 use crate::embedders::EmbedderStore;
 use crate::history::HistoryStore;
+use crate::inboxes::InboxStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
 use crate::mongo::MongoStore;
+use crate::notifications::NotificationStore;
 use crate::people::PeopleStore;
 use crate::places::PlaceStore;
+use crate::pushes::PushStore;
 use crate::queue::QueueStore;
 use crate::remembering::RememberingStore;
 use crate::sessions::SessionStore;
@@ -48,6 +51,9 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     pub discovery: Arc<dyn DiscoveryStore>,
     pub embedders: Arc<dyn EmbedderStore>,
+    pub notifications: Arc<dyn NotificationStore>,
+    pub inboxes: Arc<dyn InboxStore>,
+    pub pushes: Arc<dyn PushStore>,
 }
 
 /// The databases of one installation.

@@ -20,6 +20,7 @@ mod history;
 mod jobs;
 mod making;
 mod memories;
+mod notifications;
 mod people;
 mod places;
 mod queue;
@@ -40,6 +41,7 @@ pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
+pub use notifications::{inboxes, notifications, pushes};
 pub use people::{audit, people, usage};
 pub use places::places;
 pub use queue::queue;
@@ -54,7 +56,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 18] = [
+pub const SUITES: [(&str, Suite); 21] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -73,4 +75,7 @@ pub const SUITES: [(&str, Suite); 18] = [
     ("queue", |stores| Box::pin(queue(stores))),
     ("discovery", |stores| Box::pin(discovery(stores))),
     ("embedders", |stores| Box::pin(embedders(stores))),
+    ("notifications", |stores| Box::pin(notifications(stores))),
+    ("inboxes", |stores| Box::pin(inboxes(stores))),
+    ("pushes", |stores| Box::pin(pushes(stores))),
 ];

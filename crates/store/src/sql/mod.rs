@@ -22,13 +22,16 @@ pub(crate) mod events;
 mod following;
 mod gauges;
 mod history;
+mod inboxes;
 mod jobs;
 mod media;
 mod memories;
 mod migrations;
+mod notifications;
 mod patience;
 mod people;
 mod places;
+mod pushes;
 mod query;
 mod queue;
 mod remembering;
@@ -137,7 +140,10 @@ impl SqlStore {
             queue: store.clone(),
             audit: store.clone(),
             discovery: store.clone(),
-            embedders: store,
+            embedders: store.clone(),
+            notifications: store.clone(),
+            inboxes: store.clone(),
+            pushes: store,
         }
     }
 
