@@ -23,6 +23,7 @@ use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
@@ -86,8 +87,8 @@ fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
         memories: MemoriesConfig { learn: false, ..MemoriesConfig::default() },
         clock: clock.clone(),
         pusher: None,
-            notifications: service::notifications::NotificationsConfig::default(),
-            node: Mint::new(clock).id::<NodeId>(),
+        notifications: NotificationsConfig::default(),
+        node: Mint::new(clock).id::<NodeId>(),
         alone: true,
         accounts,
         chats: ChatsConfig::default(),
