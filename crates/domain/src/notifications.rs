@@ -385,7 +385,7 @@ fn minute(field: &str, text: &str) -> Result<u16, FieldError> {
     let (hours, minutes) = text.split_once(':').ok_or_else(invalid)?;
     let number = |digits: &str, below: u16| {
         let plain = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
-        digits.parse().ok().filter(|number| plain && *number < below).ok_or_else(invalid)
+        digits.parse::<u16>().ok().filter(|number| plain && *number < below).ok_or_else(invalid)
     };
     Ok(number(hours, 24)? * 60 + number(minutes, 60)?)
 }

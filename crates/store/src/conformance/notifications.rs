@@ -112,7 +112,8 @@ async fn telling_at_once(stores: &Stores, making: &Making<'_>) {
     // Read between, it is another from then on.
     let mark = ReadMark::UpTo(u64::MAX);
     let reading = stores.notifications.mark_read(user, &mark, making.now());
-    let (inbox, _) = tokio::join!(reading, tell(stores, making, &like(making, user, moment, UserId(making.uuid()))));
+    let more = like(making, user, moment, UserId(making.uuid()));
+    let (inbox, _) = tokio::join!(reading, tell(stores, making, &more));
     let unread = all(stores, user, true).await.len() as u64;
     assert_eq!(stores.inboxes.find_inbox(user).await.unwrap().unread, unread);
     assert!(inbox.unwrap().unread <= unread);
@@ -258,13 +259,13 @@ async fn standing(stores: &Stores, making: &Making<'_>) {
 async fn faces(stores: &Stores, making: &Making<'_>) {
     let user = making.user().await;
     let character = making.new_character(Some(user.id));
-    stores.characters.create_character(&character).await.unwrap();
+    stores.characters.create_character(&character, None).await.unwrap();
     let (person, rin) = (Notifier::Person(user.id), Notifier::Character(character.id));
     let gone = [Notifier::Person(UserId(making.uuid())), Notifier::Character(CharacterId(making.uuid()))];
     let found = stores.inboxes.faces(&[person, rin, person, gone[0], gone[1]]).await.unwrap();
     assert_eq!(found.len(), 2);
     assert_eq!(found[&person], Face { name: user.display_name, avatar: None });
-    assert_eq!(found[&rin], Face { name: character.profile.name, avatar: character.avatar_id });
+    assert_eq!(found[&rin], Face { name: character.profile.name, avatar: character.avatar });
 }
 
 /// A subscription of a new device.
