@@ -67,6 +67,8 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
         ("a message", format!("{path}/{reply_id}")),
         ("its revisions", format!("{path}/{message}/revisions")),
         ("the trace of a reply", format!("/messages/{reply_id}/trace")),
+        ("notifications", "/notifications?limit=50".to_owned()),
+        ("how many are unread", "/notifications/unread".to_owned()),
         ("memories", format!("/characters/{character}/memories?limit=50")),
         ("memories, by words", format!("/characters/{character}/memories/search?q=ship")),
     ];
@@ -85,6 +87,8 @@ async fn reading_asks_as_often_for_much_as_for_little() {
     let app = quiet().await;
     let (few, few_paths) = somebody(&app, "few", LITTLE).await;
     let (many, many_paths) = somebody(&app, "many", MUCH).await;
+    // What their devices are told behind their back.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let mut wrong = Vec::new();
     for ((name, little), (_, much)) in few_paths.iter().zip(&many_paths) {
         // Once before: what is read the first time and then known is not what is compared.
