@@ -42,6 +42,15 @@ fn read(browser: &Browser, body: &[u8]) -> Value {
     serde_json::from_slice(&browser.read(body).expect("a message for this browser")).unwrap()
 }
 
+/// A server on which people stay signed in, however the clock is set.
+fn patient() -> Options {
+    let year = |accounts: &mut service::accounts::AccountsConfig| {
+        accounts.access_ttl = Duration::from_secs(366 * 86_400);
+        accounts.refresh_ttl = accounts.access_ttl;
+    };
+    Options { accounts: Some(year), ..Options::default() }
+}
+
 /// Long enough for a message that must not come.
 async fn a_while() {
     tokio::time::sleep(Duration::from_millis(400)).await;
@@ -134,7 +143,7 @@ async fn a_service_that_fails_is_asked_again_when_it_likes() {
 #[tokio::test]
 async fn what_no_device_took_in_time_is_only_in_the_inbox() {
     let notifications = NotificationsConfig { push_within: Duration::from_secs(3_600), ..waking() };
-    let app = TestApp::with(Options { notifications: Some(notifications), ..Options::default() }).await;
+    let app = TestApp::with(Options { notifications: Some(notifications), ..patient() }).await;
     let (service, aya) = (PushService::start().await, app.person("aya").await);
     subscribe(&aya, &service.browser("phone")).await;
     service.answer(503, Some(7_200));
@@ -168,7 +177,7 @@ async fn a_wake_is_found_again_after_a_crash() {
 
 #[tokio::test]
 async fn a_night_is_quiet_where_the_person_lives() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(patient()).await;
     let (service, aya) = (PushService::start().await, app.person("aya").await);
     let browser = service.browser("phone");
     subscribe(&aya, &browser).await;
@@ -205,6 +214,30 @@ async fn a_night_is_quiet_where_the_person_lives() {
     tell(&app, user, NotificationKind::ReplyReady, "fifth").await;
     a_while().await;
     assert_eq!((service.came().len(), aya.get("/notifications/unread").await["unread"].as_u64()), (3, Some(2)));
+}
+
+#[tokio::test]
+async fn a_night_in_which_clocks_go_back_is_longer() {
+    let app = TestApp::with(patient()).await;
+    let (service, aya) = (PushService::start().await, app.person("aya").await);
+    subscribe(&aya, &service.browser("phone")).await;
+    aya.good(Method::PATCH, "/users/me", Some(json!({"timezone": "Europe/Paris"}))).await;
+    let night = json!({"quiet_hours": {"from": "23:00", "to": "07:00"}});
+    aya.good(Method::PUT, "/notifications/settings", Some(night)).await;
+    let reach = |to: time::OffsetDateTime| {
+        let left = to - service::clock::Clock::now(app.clock.as_ref());
+        app.clock.advance(Duration::try_from(left).unwrap());
+    };
+    // Half past eleven in the evening of the last day of summer time.
+    reach(time::macros::datetime!(2026-10-24 21:30 UTC));
+    tell(&app, me(&aya).await, NotificationKind::ReplyReady, "late").await;
+    a_while().await;
+    // By summer time it would be morning.
+    reach(time::macros::datetime!(2026-10-25 05:30 UTC));
+    a_while().await;
+    assert!(service.came().is_empty());
+    reach(time::macros::datetime!(2026-10-25 06:00 UTC));
+    service.wait_for(1).await;
 }
 
 #[tokio::test]
