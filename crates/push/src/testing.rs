@@ -153,12 +153,7 @@ impl Drop for PushService {
     }
 }
 
-async fn take(
-    State(inner): State<Arc<Inner>>,
-    Path(to): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn take(State(inner): State<Arc<Inner>>, Path(to): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     let (status, retry_after) = inner.answers.lock().pop_front().unwrap_or((StatusCode::CREATED, None));
     inner.came.lock().push(Delivery { to, headers, body: body.to_vec() });
     inner.news.notify_waiters();

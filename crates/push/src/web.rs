@@ -239,7 +239,10 @@ mod tests {
         };
         assert_eq!(answer(201, None), Ok(()));
         assert_eq!((answer(404, None), answer(410, None)), (Err(PushError::Gone), Err(PushError::Gone)));
-        assert_eq!((answer(400, None), answer(413, None)), (Err(PushError::Refused(400)), Err(PushError::Refused(413))));
+        assert_eq!(
+            (answer(400, None), answer(413, None)),
+            (Err(PushError::Refused(400)), Err(PushError::Refused(413)))
+        );
         // Redirects are not followed: what is there is none of ours.
         assert_eq!(answer(307, None), Err(PushError::Refused(307)));
         assert_eq!(answer(429, Some("120")), busy(429, Some(120)));

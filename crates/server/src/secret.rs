@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rand::TryRngCore;
 use push::VapidKey;
+use rand::TryRngCore;
 use rand::rngs::OsRng;
 use service::accounts::Secret;
 
@@ -50,7 +50,10 @@ pub(crate) fn vapid_key(config: &Config) -> Result<VapidKey, String> {
     }
     let text = std::fs::read_to_string(&path).map_err(|error| trouble(&path, &error))?;
     VapidKey::read(&text).map_err(|_| {
-        format!("{} is damaged. Delete it to have another made; people then let their devices be woken anew.", path.display())
+        format!(
+            "{} is damaged. Delete it to have another made; people then let their devices be woken anew.",
+            path.display()
+        )
     })
 }
 

@@ -55,7 +55,10 @@ pub fn describe() {
     metrics::describe_histogram!(EMBEDDING, Unit::Seconds, "How long the embedder took");
     metrics::describe_counter!(EMBEDDINGS, "Calls of the embedder, by outcome");
     metrics::describe_counter!(MODEL_CALLS, "Calls of models for replies and for learning, by provider and outcome");
-    metrics::describe_counter!(PUSHES, "Messages to devices that are not here, by what their push service did with them");
+    metrics::describe_counter!(
+        PUSHES,
+        "Messages to devices that are not here, by what their push service did with them"
+    );
     counter!(ACCEPTED).absolute(0);
     gauge!(RUNNING).set(0.0);
     gauge!(WAITING).set(0.0);

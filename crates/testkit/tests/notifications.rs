@@ -63,7 +63,10 @@ async fn a_reply_that_nobody_saw_is_told_and_one_that_somebody_saw_is_not() {
     assert_eq!((told["category"].as_str(), told["read_at"].is_null()), (Some("characters"), true));
     assert_eq!(told["subject"], json!({"kind": "session", "id": session}));
     assert_eq!(told["path"], format!("/chat/{session}"));
-    assert_eq!((told["actors"][0]["kind"].as_str(), told["actors"][0]["name"].as_str()), (Some("character"), Some("Rin")));
+    assert_eq!(
+        (told["actors"][0]["kind"].as_str(), told["actors"][0]["name"].as_str()),
+        (Some("character"), Some("Rin"))
+    );
     assert!(!told.to_string().contains(SECRET), "no words of anybody");
     say(&aya, &session, "second").await;
     let again = until(&aya, "reply_ready", 2).await.remove(0);
@@ -131,7 +134,10 @@ async fn devices_agree_on_what_is_read() {
     app.app.notifications.tell(&like(user, 2, by)).await.unwrap();
     for socket in [&mut phone, &mut laptop] {
         let (more, other) = (socket.frame().await, socket.frame().await);
-        assert_eq!((more["notification"]["count"].as_u64(), other["notification"]["count"].as_u64()), (Some(2), Some(1)));
+        assert_eq!(
+            (more["notification"]["count"].as_u64(), other["notification"]["count"].as_u64()),
+            (Some(2), Some(1))
+        );
         assert_eq!((more["notification"]["seq"].as_u64(), other["unread"].as_u64()), (Some(2), Some(2)));
     }
     let inbox = aya.post("/notifications/read", json!({"up_to": 2})).await;
@@ -229,7 +235,10 @@ async fn wishes_are_kept_and_nonsense_is_named() {
     let kept = aya.good(Method::PUT, "/notifications/settings", Some(wanted)).await;
     assert_eq!(kept, aya.get("/notifications/settings").await);
     let of = |name: &str| kept["kinds"].as_array().unwrap().iter().find(|kind| kind["kind"] == name).unwrap().clone();
-    assert_eq!((of("moment_liked")["in_app"].as_bool(), of("moment_liked")["push"].as_bool()), (Some(false), Some(false)));
+    assert_eq!(
+        (of("moment_liked")["in_app"].as_bool(), of("moment_liked")["push"].as_bool()),
+        (Some(false), Some(false))
+    );
     assert_eq!((of("system")["in_app"].as_bool(), of("system")["optional"].as_bool()), (Some(true), Some(false)));
     assert_eq!(kept["quiet_hours"], json!({"from": "22:30", "to": "07:00"}));
     app.app.notifications.tell(&like(user, 1, by)).await.unwrap();

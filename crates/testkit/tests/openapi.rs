@@ -217,7 +217,8 @@ async fn inbox(aya: &testkit::Person<'_>) {
     aya.tell("POST /notifications/read", json!({"up_to": 1})).await.with(200);
     aya.ask(&format!("DELETE /notifications/{}", id(&list().await[0]))).await.with(204);
     aya.ask("GET /notifications/settings").await.with(200);
-    let quiet = json!({"kinds": [{"kind": "new_follower", "push": false}], "quiet_hours": {"from": "22:00", "to": "07:00"}});
+    let quiet =
+        json!({"kinds": [{"kind": "new_follower", "push": false}], "quiet_hours": {"from": "22:00", "to": "07:00"}});
     aya.tell("PUT /notifications/settings", quiet).await.with(200);
     aya.ask("GET /notifications/push/key").await.with(200);
     let service = push::testing::PushService::start().await;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use service::chats::ChatsConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
+use service::notifications::NotificationsConfig;
 use testkit::app::{Options, id, remembering};
 use testkit::talk::Talk;
 use testkit::{Person, TestApp};
@@ -22,7 +23,9 @@ async fn quiet() -> TestApp {
         ..remembering(false)
     };
     let chats = ChatsConfig { sweep_every: never, save_every: never, ..ChatsConfig::default() };
-    let app = TestApp::with(Options { memories: Some(memories), chats: Some(chats), ..Options::default() }).await;
+    let notifications = NotificationsConfig { jobs: memories.jobs.clone(), ..NotificationsConfig::default() };
+    let (memories, chats, notifications) = (Some(memories), Some(chats), Some(notifications));
+    let app = TestApp::with(Options { memories, chats, notifications, ..Options::default() }).await;
     // What a server looks for when it starts.
     tokio::time::sleep(Duration::from_millis(300)).await;
     app

@@ -175,8 +175,7 @@ async fn post(
     let keys = Keys::read(&subscription.p256dh, &subscription.auth).map_err(|_| PushError::Forbidden)?;
     let payload = content.to_string();
     let Post { ttl, urgency, topic } = post;
-    let message =
-        Message { endpoint: &endpoint, keys: &keys, payload: payload.as_bytes(), ttl, urgency, topic };
+    let message = Message { endpoint: &endpoint, keys: &keys, payload: payload.as_bytes(), ttl, urgency, topic };
     pusher.push(&message, now).await
 }
 

@@ -85,7 +85,8 @@ impl Notifications {
     /// # Errors
     /// `Invalid` when something is to be off that is always told.
     pub async fn save_settings(&self, user: UserId, settings: &NotificationSettings) -> ServiceResult<()> {
-        if let Some(kind) = NotificationKind::ALL.iter().find(|kind| settings.off.contains(kind) && !kind.is_optional()) {
+        if let Some(kind) = NotificationKind::ALL.iter().find(|kind| settings.off.contains(kind) && !kind.is_optional())
+        {
             return Err(ServiceError::Invalid(vec![FieldError::new("kinds", format!("{kind} is always told"))]));
         }
         let inner = &self.inner;

@@ -94,7 +94,8 @@ async fn many_nodes(stores: &Stores, making: &Making<'_>) {
         queue.want(n, 0).await;
     }
     let now = queue.at(1);
-    let claims = join_all((0..6).map(|_| stores.jobs.claim_jobs(JobKind::ALL, making.node(), now, now + LEASE, 3))).await;
+    let claims =
+        join_all((0..6).map(|_| stores.jobs.claim_jobs(JobKind::ALL, making.node(), now, now + LEASE, 3))).await;
     let mut claimed: Vec<Job> = claims.into_iter().flat_map(Result::unwrap).collect();
     claimed.retain(|job| queue.tasks.contains(&job.task));
     claimed.extend(queue.claim(1).await);

@@ -297,7 +297,8 @@ async fn subscribing(stores: &Stores, making: &Making<'_>) {
     assert_eq!(found(user, one.device).await.unwrap(), Some(one.clone()));
     assert_eq!(found(other, one.device).await.unwrap(), None);
     // Once more from the same device, and the same address from another person's device.
-    let again = Subscription { id: SubscriptionId(making.uuid()), endpoint: format!("{}x", one.endpoint), ..one.clone() };
+    let again =
+        Subscription { id: SubscriptionId(making.uuid()), endpoint: format!("{}x", one.endpoint), ..one.clone() };
     stores.pushes.subscribe(&again).await.unwrap();
     assert_eq!(found(user, one.device).await.unwrap(), Some(again.clone()));
     let theirs = Subscription { endpoint: again.endpoint.clone(), ..device(stores, making, other).await };
@@ -350,7 +351,8 @@ async fn waking(stores: &Stores, making: &Making<'_>) {
     assert_eq!(waiting(two.id, peace).await.unwrap().unwrap().wakes, []);
     assert_eq!(overdue(Some(user), peace).await.unwrap(), []);
     // What is not wanted is not written down; a device that is gone has nothing waiting.
-    let silent = NotificationSettings { push_off: BTreeSet::from([NotificationKind::MomentLiked]), ..Default::default() };
+    let silent =
+        NotificationSettings { push_off: BTreeSet::from([NotificationKind::MomentLiked]), ..Default::default() };
     stores.inboxes.save_settings(user, &silent, making.now()).await.unwrap();
     assert_eq!(tell(stores, making, &any(making, user)).await.unwrap().wakes, []);
     assert_eq!(waiting(SubscriptionId(making.uuid()), peace).await.unwrap(), None);

@@ -85,8 +85,7 @@ impl InboxStore for SqlStore {
         let ids: Vec<Uuid> = people.iter().map(|user| user.0).collect();
         let mut found = Vec::with_capacity(ids.len());
         for list in query::lists(&ids) {
-            let sql =
-                format!("SELECT user_id, seq FROM inboxes WHERE user_id IN ({})", query::places(1, list.len()));
+            let sql = format!("SELECT user_id, seq FROM inboxes WHERE user_id IN ({})", query::places(1, list.len()));
             for row in query::rows(self.read(), sql, list).await? {
                 found.push((UserId(row.try_get("", "user_id")?), rows::number(row.try_get("", "seq")?)?));
             }

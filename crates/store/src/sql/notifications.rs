@@ -96,12 +96,8 @@ async fn alike(tx: &DatabaseTransaction, news: &News) -> StoreResult<Option<(Not
         "SELECT {COLUMNS} FROM notifications n
         WHERE n.user_id = $1 AND n.kind = $2 AND n.subject_kind = $3 AND n.subject_id = $4 AND n.read_at IS NULL{lock}"
     );
-    let values: [Value; 4] = [
-        news.user.0.into(),
-        news.kind.as_str().into(),
-        news.subject.kind().as_str().into(),
-        news.subject.id().into(),
-    ];
+    let values: [Value; 4] =
+        [news.user.0.into(), news.kind.as_str().into(), news.subject.kind().as_str().into(), news.subject.id().into()];
     let Some(row) = query::row(tx, sql, values).await? else { return Ok(None) };
     Ok(Some((notification(&row)?, row.try_get("", "pushed_at")?)))
 }
@@ -231,7 +227,8 @@ impl NotificationStore for SqlStore {
         // Whoever writes down what was pushed takes these rows in the same order.
         let read = query::ids(&query::rows(&tx, sql, values).await?, "id")?;
         for list in query::lists(&read) {
-            let sql = format!("DELETE FROM push_deliveries WHERE notification_id IN ({})", query::places(1, list.len()));
+            let sql =
+                format!("DELETE FROM push_deliveries WHERE notification_id IN ({})", query::places(1, list.len()));
             query::run(&tx, sql, list).await?;
         }
         let inbox = inboxes::find(&tx, user).await?;

@@ -148,12 +148,7 @@ impl PushStore for SqlStore {
 }
 
 /// Nothing waits any more of a notification as it was at a place; what happened since does.
-async fn done(
-    tx: &DatabaseTransaction,
-    id: SubscriptionId,
-    notification: NotificationId,
-    seq: u64,
-) -> StoreResult<()> {
+async fn done(tx: &DatabaseTransaction, id: SubscriptionId, notification: NotificationId, seq: u64) -> StoreResult<()> {
     let sql = "DELETE FROM push_deliveries WHERE subscription_id = $1 AND notification_id = $2 AND seq <= $3";
     query::run(tx, sql, [id.0.into(), notification.0.into(), rows::signed(seq).into()]).await.map(|_| ())
 }
