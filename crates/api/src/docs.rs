@@ -51,6 +51,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "sessions", description = "Chats"),
         (name = "messages", description = "What is said in them"),
         (name = "memories", description = "What characters remember"),
+        (name = "notifications", description = "What happened while one was away, and which devices it wakes"),
         (name = "models", description = "Who speaks for the characters"),
         (name = "media", description = "Images"),
         (name = "admin", description = "Who looks after people, limits, the queue and the models"),

@@ -20,6 +20,7 @@ mod memories;
 mod messages;
 mod middleware;
 mod models;
+mod notifications;
 mod operator;
 mod page;
 mod problem;

@@ -21,7 +21,7 @@ use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
     admin, auth, blocks, characters, docs, events, follows, friends, health, media, memories, messages, middleware,
-    models, operator, profiles, reports, sessions, socket, traces, usage, users, web,
+    models, notifications, operator, profiles, reports, sessions, socket, traces, usage, users, web,
 };
 
 /// Open to all.
@@ -61,6 +61,14 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(memories::get_memory_state))
         .routes(routes!(memories::export_memories))
         .routes(routes!(memories::get_memory, memories::change_memory, memories::forget_memory))
+        .routes(routes!(notifications::page_notifications))
+        .routes(routes!(notifications::count_unread))
+        .routes(routes!(notifications::read_notifications))
+        .routes(routes!(notifications::delete_notification))
+        .routes(routes!(notifications::get_notification_settings, notifications::set_notification_settings))
+        .routes(routes!(notifications::get_push_key))
+        .routes(routes!(notifications::subscribe_push, notifications::unsubscribe_push))
+        .routes(routes!(notifications::try_push))
 }
 
 /// People among each other. Each handler takes a `Caller`.

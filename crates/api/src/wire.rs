@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, friends, ids, jobs, memories, models, privacy, prompt, reports,
-    traces, usage,
+    ClosedSet, accounts, audit, characters, chats, friends, ids, jobs, memories, models, notifications, privacy, prompt,
+    reports, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
@@ -72,6 +72,8 @@ wire_names! {
     WireReportReason = SetSchema<reports::ReportReason>;
     WireCaseState = SetSchema<reports::CaseState>;
     WireCaseAction = SetSchema<reports::CaseAction>;
+    WireNotificationId = IdSchema<ids::NotificationId>;
+    WireSubscriptionId = IdSchema<ids::SubscriptionId>;
     WireUserRole = SetSchema<accounts::UserRole>;
     WireJobKind = SetSchema<jobs::JobKind>;
     WireJobState = SetSchema<jobs::JobState>;
@@ -97,6 +99,11 @@ wire_names! {
     WireRecallKind = SetSchema<traces::RecallKind>;
     WireRecallReason = SetSchema<traces::RecallReason>;
     WireMemoryOutcome = SetSchema<traces::MemoryOutcome>;
+    WireNotificationKind = SetSchema<notifications::NotificationKind>;
+    WireNotificationCategory = SetSchema<notifications::NotificationCategory>;
+    WireSubjectKind = SetSchema<notifications::SubjectKind>;
+    WireNotifierKind = SetSchema<notifications::NotifierKind>;
+    WirePushOutcome = SetSchema<notifications::PushOutcome>;
 }
 
 /// Reads a field of a patch that may be absent (leave as is), null (reset) or a value. Use with `#[serde(default)]`.

@@ -31,6 +31,11 @@ pub enum Notice {
         /// Who.
         character_id: CharacterId,
     },
+    /// Something changed in their inbox; what, is in the store.
+    Inbox {
+        /// How far it has come.
+        seq: u64,
+    },
     /// A device was signed out.
     SignedOut {
         /// Which; `None` means all of them.

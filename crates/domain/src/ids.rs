@@ -105,6 +105,14 @@ entity_id! {
     ReportId = "rep";
     /// All reports of one thing.
     CaseId = "cas";
+    /// A notification.
+    NotificationId = "ntf";
+    /// A subscription of a device to pushed messages.
+    SubscriptionId = "sub";
+    /// A moment of a person or a character.
+    MomentId = "mom";
+    /// A group of people.
+    GroupId = "grp";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

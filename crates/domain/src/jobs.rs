@@ -7,7 +7,7 @@
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::ids::{JobId, SessionId};
+use crate::ids::{JobId, SessionId, SubscriptionId};
 
 closed_set! {
     /// The kinds of jobs.
@@ -20,6 +20,8 @@ closed_set! {
         Retell = "retell",
         /// Makes the vectors that are missing.
         Embed = "embed",
+        /// Hands the messages of a subscription to its push service.
+        Push = "push",
     }
 }
 
@@ -49,6 +51,12 @@ impl Task {
     #[must_use]
     pub fn on(kind: JobKind, session: SessionId) -> Self {
         Self { kind, key: session.0 }
+    }
+
+    /// What waits for a device that subscribed to it.
+    #[must_use]
+    pub fn push(subscription: SubscriptionId) -> Self {
+        Self { kind: JobKind::Push, key: subscription.0 }
     }
 
     /// The vectors of all memories.

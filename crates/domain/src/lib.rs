@@ -21,6 +21,7 @@ pub mod macros;
 pub mod media;
 pub mod memories;
 pub mod models;
+pub mod notifications;
 pub mod pages;
 pub mod privacy;
 pub mod profiles;

@@ -72,6 +72,16 @@ pub const SIBLINGS: u64 = 200;
 pub const STOP_STRINGS: usize = 8;
 /// One stop string.
 pub const STOP_STRING: usize = 64;
+/// Those by whom something happened that one notification names.
+pub const NOTIFIERS: usize = 3;
+/// Notifications that are kept of one person; the oldest go.
+pub const NOTIFICATIONS: u32 = 500;
+/// The name of what a notification comes from, in bytes.
+pub const SOURCE_BYTES: usize = 160;
+/// Notifications that one request marks as read by their ids.
+pub const READ_AT_ONCE: usize = 100;
+/// Devices of one person that are woken; the one that subscribed longest ago goes.
+pub const SUBSCRIPTIONS: u32 = 16;
 /// Items of one page, at most.
 pub const PAGE: u32 = 100;
 /// Items of one page when the client does not say.

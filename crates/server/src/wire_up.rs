@@ -13,6 +13,7 @@ use axum::serve::ListenerExt;
 use bus::{Bus, BusState, Health};
 use domain::ids::NodeId;
 use llm::{Embedder, Models};
+use push::{Pusher, WebPush, WebPushOptions};
 use service::accounts::Secret;
 use service::clock::{Clock, SystemClock};
 use service::memories::Memories;
@@ -50,6 +51,8 @@ pub struct Overrides {
     pub models: Option<Arc<Models>>,
     /// Who makes vectors.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// Who wakes devices.
+    pub pusher: Option<Arc<dyn Pusher>>,
     /// The time.
     pub clock: Option<Arc<dyn Clock>>,
     /// Bounds of a socket.
@@ -127,6 +130,8 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         bus: bus.clone(),
         models: Arc::clone(&models),
         embedder,
+        pusher: pusher(config, overrides.pusher)?,
+        notifications: config.notifications.clone(),
         node,
         clock,
         alone: database.alone,
@@ -147,6 +152,16 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
     let shutdown = config.server.shutdown;
     let clock = keeper;
     Ok(Assembled { app, router, sockets, store, speaks, operator_key, watch, readiness, bus, clock, shutdown, lock })
+}
+
+/// Who wakes devices, unless nobody shall.
+fn pusher(config: &Config, given: Option<Arc<dyn Pusher>>) -> Result<Option<Arc<dyn Pusher>>, StartError> {
+    if given.is_some() || !config.push.enabled {
+        return Ok(given);
+    }
+    let options = WebPushOptions::new(secret::vapid_key(config).map_err(StartError)?, config.push.contact.clone());
+    let web = WebPush::new(options).map_err(|error| StartError(format!("Devices cannot be woken: {error}.")))?;
+    Ok(Some(Arc::new(web)))
 }
 
 /// What carries news to other nodes, if there can be any.
@@ -176,6 +191,7 @@ pub async fn assemble_worker(config: &Config, overrides: Overrides) -> Result<As
     config.chats.writes = false;
     // That the servers leave jobs to others is no reason for the others to do so, too.
     config.memories.jobs.works = true;
+    config.notifications.jobs.works = true;
     let assembled = assemble(&config, overrides).await?;
     let router = with_metrics(api::probes_alone(Arc::clone(&assembled.readiness)), &assembled.watch);
     Ok(Assembled { router, ..assembled })

@@ -7,6 +7,7 @@ use bus::Bus;
 use domain::ids::{NodeId, UserId};
 use domain::usage::Quota;
 use llm::{Embedder, Models};
+use push::Pusher;
 use store::Stores;
 use tokio::sync::OnceCell;
 
@@ -15,12 +16,13 @@ use crate::accounts::{Accounts, AccountsConfig};
 use crate::admin::{Admin, AdminConfig, Keeping};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
-use crate::chats::{Chats, ChatsConfig};
+use crate::chats::{Below, Chats, ChatsConfig};
 use crate::clock::Clock;
 use crate::embedding::Embedding;
 use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
+use crate::notifications::{Notifications, NotificationsConfig};
 use crate::operator::{Operator, OperatorConfig};
 use crate::social::Social;
 use crate::usage::{UsageConfig, UsageView, Usages};
@@ -38,6 +40,8 @@ pub struct AppParts {
     pub models: Arc<Models>,
     /// Who makes vectors; without one, memories are found by their words.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// Who wakes devices that are not here; without one, none is woken.
+    pub pusher: Option<Arc<dyn Pusher>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// This process.
@@ -50,6 +54,8 @@ pub struct AppParts {
     pub chats: ChatsConfig,
     /// Settings of memories.
     pub memories: MemoriesConfig,
+    /// Settings of notifications.
+    pub notifications: NotificationsConfig,
     /// Who runs this server.
     pub operator: OperatorConfig,
     /// How much people may take in a day.
@@ -62,6 +68,8 @@ pub struct AppParts {
 pub struct App {
     /// People and their devices.
     pub accounts: Accounts,
+    /// What happened while somebody was away.
+    pub notifications: Notifications,
     /// Characters.
     pub characters: Characters,
     /// Images.
@@ -90,7 +98,8 @@ impl App {
     pub fn start(parts: AppParts) -> Self {
         let mint = Mint::new(Arc::clone(&parts.clock));
         let media = MediaLibrary::new(parts.stores.clone());
-        let accounts = Accounts::new(&parts, mint.clone());
+        let notifications = Notifications::start(&parts, mint.clone());
+        let accounts = Accounts::new(&parts, mint.clone(), notifications.clone());
         let social = Social::new(&parts, mint.clone());
         let embedding = Embedding::new(&parts);
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
@@ -98,12 +107,20 @@ impl App {
         let usages = Usages::start(&parts, mint.clone());
         let memories =
             Memories::start(&parts, mint.clone(), embedding, characters.clone(), catalog.clone(), usages.clone());
-        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone(), usages.clone());
+        let below = Below {
+            characters: characters.clone(),
+            catalog: catalog.clone(),
+            memories: memories.clone(),
+            usages: usages.clone(),
+            notifications: notifications.clone(),
+        };
+        let chats = Chats::start(&parts, mint, below);
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let keeping = Keeping::start(&parts);
         Self {
             accounts,
+            notifications,
             characters,
             media,
             catalog,
@@ -123,6 +140,7 @@ impl App {
     pub async fn shutdown(&self, limit: Duration) {
         let all = async {
             self.chats.shutdown(limit).await;
+            self.notifications.shutdown().await;
             self.memories.shutdown().await;
             self.keeping.shutdown().await;
             // Last: what the others ended is still counted.

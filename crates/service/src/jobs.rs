@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::ids::NodeId;
-use domain::jobs::{ATTEMPTS, Job, Task, backoff};
+use domain::jobs::{ATTEMPTS, Job, JobKind, Task, backoff};
 use parking_lot::Mutex;
 use store::jobs::{JobOutcome, JobStore, Wanted};
 use store::{StoreError, StoreResult};
@@ -95,6 +95,8 @@ impl From<StoreError> for JobFault {
 /// Who does the work.
 #[async_trait]
 pub(crate) trait Workshop: Send + Sync {
+    /// The kinds of jobs that are done here.
+    fn kinds(&self) -> &'static [JobKind];
     /// Whether a job waits for a model, which may take long.
     fn waits(&self, task: Task) -> bool;
     /// Does a job, or a part of it. May be dropped at any await, and run again: every step must stand for itself.
@@ -233,7 +235,7 @@ impl Jobs {
             }
             let now = shared.clock.now();
             let limit = u32::try_from(free).unwrap_or(u32::MAX);
-            match shared.store.claim_jobs(shared.node, now, now + shared.config.lease, limit).await {
+            match shared.store.claim_jobs(workshop.kinds(), shared.node, now, now + shared.config.lease, limit).await {
                 Ok(jobs) => {
                     for job in jobs {
                         let (jobs, workshop) = (self.clone(), Arc::clone(&workshop));

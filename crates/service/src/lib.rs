@@ -1,7 +1,7 @@
 //! What the product does: accounts, characters, memories, chats, each a use case over store, models and bus.
 //!
 //! No wire and no database is known here. A service knows only those below it: chats know memories, memories know
-//! characters, characters know media, all know the clock and the mint.
+//! characters, characters know media, those to whom something happens know notifications, all know the clock and the mint.
 
 pub mod accounts;
 pub mod admin;
@@ -19,6 +19,7 @@ pub mod measures;
 pub mod media;
 pub mod memories;
 pub mod mint;
+pub mod notifications;
 pub mod operator;
 pub mod social;
 pub mod spans;
@@ -34,5 +35,7 @@ pub use error::{ServiceError, ServiceResult};
 pub use store::Conflict;
 pub use store::follows::FollowSide;
 pub use store::history::Revision;
+pub use store::inboxes::Face;
+pub use store::notifications::ReadMark;
 pub use store::queue::QueueCount;
 pub use store::reports::CaseFilter;

@@ -9,6 +9,7 @@ use domain::ClosedSet;
 use domain::chats::{FailureCode, MessageStatus};
 use domain::jobs::JobKind;
 use domain::models::{ModelProvider, TokenUsage};
+use domain::notifications::PushOutcome;
 use domain::traces::RecallKind;
 use metrics::{Unit, counter, gauge, histogram};
 
@@ -28,6 +29,7 @@ const RECALL: &str = "talker_recall_seconds";
 const INDEX: &str = "talker_memory_index_bytes";
 const EMBEDDING: &str = "talker_embedding_seconds";
 const EMBEDDINGS: &str = "talker_embeddings_total";
+const PUSHES: &str = "talker_pushes_total";
 const MODEL_CALLS: &str = "talker_model_calls_total";
 
 /// Says what each means, and shows those at zero that would otherwise be missing until something happens.
@@ -53,6 +55,10 @@ pub fn describe() {
     metrics::describe_histogram!(EMBEDDING, Unit::Seconds, "How long the embedder took");
     metrics::describe_counter!(EMBEDDINGS, "Calls of the embedder, by outcome");
     metrics::describe_counter!(MODEL_CALLS, "Calls of models for replies and for learning, by provider and outcome");
+    metrics::describe_counter!(
+        PUSHES,
+        "Messages to devices that are not here, by what their push service did with them"
+    );
     counter!(ACCEPTED).absolute(0);
     gauge!(RUNNING).set(0.0);
     gauge!(WAITING).set(0.0);
@@ -131,6 +137,11 @@ pub(crate) fn embedding(answered: bool, took: Duration) {
 /// Something was recalled.
 pub(crate) fn recall(kind: RecallKind, took: Duration) {
     histogram!(RECALL, "kind" => kind.as_str()).record(took);
+}
+
+/// A message was handed to a push service.
+pub(crate) fn push(outcome: PushOutcome) {
+    counter!(PUSHES, "outcome" => outcome.as_str()).increment(1);
 }
 
 /// What the indexes take.

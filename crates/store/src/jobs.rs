@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::ids::NodeId;
-use domain::jobs::{Job, JobState, Task};
+use domain::jobs::{Job, JobKind, JobState, Task};
 use time::OffsetDateTime;
 
 use crate::StoreResult;
@@ -44,10 +44,11 @@ pub trait JobStore: Send + Sync {
     /// Wants these done: a waiting one keeps the earlier time, unless it waits after a failure; a running one runs once more
     /// afterwards; a parked one waits again, for an hour more than wanted and with one attempt left.
     async fn want_jobs(&self, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()>;
-    /// Claims up to `limit` jobs whose time has come or whose lease has expired, the longest due first. One whose lease
+    /// Claims up to `limit` jobs of these kinds whose time has come or whose lease has expired, the longest due first. One whose lease
     /// expired on its last attempt is parked instead: it may be what kills whoever runs it.
     async fn claim_jobs(
         &self,
+        kinds: &[JobKind],
         node: NodeId,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,

@@ -14,13 +14,16 @@ use crate::embedders::EmbedderStore;
 use crate::follows::FollowStore;
 use crate::friends::FriendStore;
 use crate::history::HistoryStore;
+use crate::inboxes::InboxStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
 use crate::mongo::MongoStore;
+use crate::notifications::NotificationStore;
 use crate::people::PeopleStore;
 use crate::places::PlaceStore;
 use crate::profiles::ProfileStore;
+use crate::pushes::PushStore;
 use crate::queue::QueueStore;
 use crate::remembering::RememberingStore;
 use crate::reports::ReportStore;
@@ -58,6 +61,9 @@ pub struct Stores {
     pub follows: Arc<dyn FollowStore>,
     pub blocks: Arc<dyn BlockStore>,
     pub reports: Arc<dyn ReportStore>,
+    pub notifications: Arc<dyn NotificationStore>,
+    pub inboxes: Arc<dyn InboxStore>,
+    pub pushes: Arc<dyn PushStore>,
 }
 
 /// The databases of one installation.

@@ -10,6 +10,7 @@ use domain::accounts::UserRole;
 use domain::ids::NodeId;
 use llm::scripted::{Script, ScriptedEmbedder, ScriptedModel};
 use llm::{ChatRequest, Embedder, Models};
+use push::{VapidKey, WebPush, WebPushOptions};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
@@ -20,6 +21,7 @@ use service::clock::{Clock, CorrectedClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
@@ -41,6 +43,9 @@ pub const SECRET_KEY: &str = "a secret for tests that is long enough";
 
 /// The key of the operator in tests.
 pub const OPERATOR_KEY: &str = "the key that the machine of the server shows";
+
+/// By which push services know the server.
+pub const VAPID_KEY: &str = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
 
 /// How a [`TestApp`] differs from the usual.
 #[derive(Default)]
@@ -69,6 +74,8 @@ pub struct Options {
     pub shared: bool,
     /// How much people may take in a day.
     pub usage: UsageConfig,
+    /// Settings of notifications.
+    pub notifications: Option<NotificationsConfig>,
 }
 
 /// What a node has with others, beside the store.
@@ -100,6 +107,25 @@ pub fn remembering(learn: bool) -> MemoriesConfig {
         },
         ..MemoriesConfig::default()
     }
+}
+
+/// Settings of notifications for tests: what waits is looked for all the time.
+pub fn waking() -> NotificationsConfig {
+    let soon = Duration::from_millis(20);
+    let config = NotificationsConfig::default();
+    let jobs = JobsConfig { gather: soon, poll_every: soon, sweep_every: Duration::from_millis(100), ..config.jobs };
+    NotificationsConfig { jobs, ..config }
+}
+
+/// Who wakes devices in tests: push services on this machine, too.
+fn pusher() -> WebPush {
+    let key = VapidKey::read(VAPID_KEY).expect("a key");
+    let options = WebPushOptions {
+        allow_loopback: true,
+        within: Duration::from_secs(3),
+        ..WebPushOptions::new(key, "mailto:tests@example.org")
+    };
+    WebPush::new(options).expect("a client")
 }
 
 /// A running server.
@@ -171,6 +197,8 @@ impl TestApp {
                 .chats
                 .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
             memories: options.memories.unwrap_or_else(|| remembering(false)),
+            pusher: Some(Arc::new(pusher())),
+            notifications: options.notifications.unwrap_or_else(waking),
             usage: options.usage,
             admin: AdminConfig {
                 look_every: Duration::from_millis(100),

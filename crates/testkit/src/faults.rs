@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::chats::{History, HistoryAnchor, Message, RegenerateMode, Session, SessionFilter, SessionPatch};
 use domain::events::SessionEvent;
 use domain::ids::{MemoryId, MessageId, NodeId, SessionId, UserId};
-use domain::jobs::Job;
+use domain::jobs::{Job, JobKind};
 use domain::memories::{Memory, MemoryFilter, Scope};
 use domain::pages::{Page, PageRequest};
 use domain::traces::ReplyTrace;
@@ -341,12 +341,13 @@ impl JobStore for Faulty {
     }
     async fn claim_jobs(
         &self,
+        kinds: &[JobKind],
         node: NodeId,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
         limit: u32,
     ) -> StoreResult<Vec<Job>> {
-        self.faults.through(self.stores.jobs.claim_jobs(node, now, lease_until, limit)).await
+        self.faults.through(self.stores.jobs.claim_jobs(kinds, node, now, lease_until, limit)).await
     }
     async fn renew_job(&self, job: &Job, lease_until: OffsetDateTime) -> StoreResult<bool> {
         self.faults.through(self.stores.jobs.renew_job(job, lease_until)).await

@@ -19,6 +19,8 @@ pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Whether it is told when a character remembers otherwise: that happens in its own time, between any two frames.
     pub hears_of_memories: bool,
+    /// Whether it is told of notifications, which come in their own time, too.
+    pub hears_of_notifications: bool,
 }
 
 /// What came next.
@@ -43,7 +45,7 @@ impl Socket {
     /// Opens a socket with a request of the caller's.
     pub async fn connect(request: tokio_tungstenite::tungstenite::handshake::client::Request) -> Result<Self, Error> {
         let (stream, _) = connect_async(request).await?;
-        Ok(Self { stream, hears_of_memories: false })
+        Ok(Self { stream, hears_of_memories: false, hears_of_notifications: false })
     }
 
     /// Sends a frame of the contract.
@@ -84,9 +86,13 @@ impl Socket {
             loop {
                 return match self.stream.next().await {
                     Some(Ok(Message::Text(text))) => {
-                        let frame = serde_json::from_str(&text).expect("a frame is JSON");
+                        let frame: Value = serde_json::from_str(&text).expect("a frame is JSON");
                         contract().hold(Way::Received, &frame);
                         if !self.hears_of_memories && frame["type"] == "memory.changed" {
+                            continue;
+                        }
+                        let of_inbox = matches!(frame["type"].as_str(), Some("notification" | "notifications.read"));
+                        if !self.hears_of_notifications && of_inbox {
                             continue;
                         }
                         Next::Frame(frame)

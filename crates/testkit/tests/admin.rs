@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use domain::ClosedSet;
 use domain::accounts::UserRole;
 use domain::ids::{NodeId, SessionId};
 use domain::jobs::{JobKind, Task};
@@ -254,7 +255,7 @@ async fn a_job_that_is_stuck_is_tried_again_or_discarded() {
         .map(|kind| Wanted { task: Task::on(kind, SessionId(Uuid::from_u128(9))), run_at: now })
         .into();
     store.want_jobs(&wanted, now).await.unwrap();
-    for job in store.claim_jobs(node, now, now + Span::minutes(1), 10).await.unwrap() {
+    for job in store.claim_jobs(JobKind::ALL, node, now, now + Span::minutes(1), 10).await.unwrap() {
         store.finish_job(&job, &JobOutcome::Parked("no model answers".into()), now).await.unwrap();
     }
     let queue = mio.get("/admin/overview").await["queue"].clone();
@@ -282,7 +283,7 @@ async fn a_job_that_is_stuck_is_tried_again_or_discarded() {
     mio.ask(&format!("DELETE /admin/jobs/{retell}")).await.problem(404, "not_found");
     assert_eq!(mio.get("/admin/jobs").await["items"], json!([]));
     store.want_jobs(&wanted[..1], now).await.unwrap();
-    store.claim_jobs(node, now, now + Span::minutes(1), 10).await.unwrap();
+    store.claim_jobs(JobKind::ALL, node, now, now + Span::minutes(1), 10).await.unwrap();
     mio.ask(&format!("POST /admin/jobs/{learn}/retry")).await.problem(409, "job_running");
     let log = mio.get("/admin/audit").await;
     assert_eq!(actions(&log)[..2], ["job_discarded", "job_retried"]);

@@ -434,7 +434,11 @@ async fn every_frame_of_the_contract_is_met() {
     assert_eq!(socket.expect("error").await["code"], "not_found");
     socket.send(json!({"type": "ping"})).await;
     socket.expect("pong").await;
+    socket.hears_of_notifications = true;
     let mut other = app.sign_in("aya").await.socket().await;
+    let told = socket.expect("notification").await;
+    aya.post("/notifications/read", json!({"up_to": told["notification"]["seq"]})).await;
+    socket.expect("notifications.read").await;
     socket.send(json!({"type": "typing", "session_id": session})).await;
     other.expect("typing").await;
     socket.say(&session, "b", "Still there?").await;

@@ -256,6 +256,29 @@ async fn moderation(app: &TestApp, aya: &Person<'_>, message: &str) {
     admin.ask(&format!("DELETE /admin/characters/{}/hidden", id(&done["character"]))).await.with(204);
 }
 
+/// What a person does with their inbox; that they signed in twice stands in it.
+async fn inbox(aya: &testkit::Person<'_>) {
+    let list = async || aya.ask("GET /notifications").await.with(200)["items"].as_array().cloned().unwrap();
+    while list().await.is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    aya.ask("GET /notifications/unread").await.with(200);
+    aya.tell("POST /notifications/read", json!({"up_to": 1})).await.with(200);
+    aya.ask(&format!("DELETE /notifications/{}", id(&list().await[0]))).await.with(204);
+    aya.ask("GET /notifications/settings").await.with(200);
+    let quiet =
+        json!({"kinds": [{"kind": "new_follower", "push": false}], "quiet_hours": {"from": "22:00", "to": "07:00"}});
+    aya.tell("PUT /notifications/settings", quiet).await.with(200);
+    aya.ask("GET /notifications/push/key").await.with(200);
+    let service = push::testing::PushService::start().await;
+    let browser = service.browser("phone");
+    let keys = json!({"p256dh": browser.p256dh(), "auth": browser.auth()});
+    let subscription = json!({"endpoint": browser.endpoint, "keys": keys});
+    aya.tell("POST /notifications/push/subscriptions", subscription).await.with(201);
+    aya.ask("POST /notifications/push/test").await.with(200);
+    aya.ask("DELETE /notifications/push/subscriptions").await.with(204);
+}
+
 #[tokio::test]
 async fn a_walk_through_the_interface_is_as_the_document_says() {
     let app = TestApp::start().await;
@@ -280,6 +303,8 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     aya.ask("GET /users/me/usage").await.with(200);
     let somebody = id(&aya.ask("GET /users/me").await.with(200));
     administration(&app, &somebody).await;
+
+    inbox(&aya).await;
 
     let operator = aya.showing(OPERATOR_KEY);
     operator.ask("GET /operator/models").await.with(200);

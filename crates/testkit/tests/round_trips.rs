@@ -9,6 +9,7 @@ use service::chats::ChatsConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use store::conformance::Making;
+use service::notifications::NotificationsConfig;
 use testkit::app::{Options, id, remembering};
 use testkit::talk::Talk;
 use testkit::{Person, TestApp};
@@ -25,7 +26,9 @@ async fn quiet() -> TestApp {
         ..remembering(false)
     };
     let chats = ChatsConfig { sweep_every: never, save_every: never, ..ChatsConfig::default() };
-    let app = TestApp::with(Options { memories: Some(memories), chats: Some(chats), ..Options::default() }).await;
+    let notifications = NotificationsConfig { jobs: memories.jobs.clone(), ..NotificationsConfig::default() };
+    let (memories, chats, notifications) = (Some(memories), Some(chats), Some(notifications));
+    let app = TestApp::with(Options { memories, chats, notifications, ..Options::default() }).await;
     // What a server looks for when it starts.
     tokio::time::sleep(Duration::from_millis(300)).await;
     app
@@ -81,6 +84,8 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
         ("a message", format!("{path}/{reply_id}")),
         ("its revisions", format!("{path}/{message}/revisions")),
         ("the trace of a reply", format!("/messages/{reply_id}/trace")),
+        ("notifications", "/notifications?limit=50".to_owned()),
+        ("how many are unread", "/notifications/unread".to_owned()),
         ("memories", format!("/characters/{character}/memories?limit=50")),
         ("memories, by words", format!("/characters/{character}/memories/search?q=ship")),
     ];
@@ -122,6 +127,8 @@ async fn reading_asks_as_often_for_much_as_for_little() {
     let app = quiet().await;
     let (few, few_paths) = somebody(&app, "few", LITTLE).await;
     let (many, many_paths) = somebody(&app, "many", MUCH).await;
+    // What their devices are told behind their back.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let mut wrong = Vec::new();
     for ((name, little), (_, much)) in few_paths.iter().zip(&many_paths) {
         // Once before: what is read the first time and then known is not what is compared.

@@ -14,6 +14,7 @@ import type {
   FieldError,
   FoundMemoryOut,
   HistoryPage,
+  InboxOut,
   JobOut,
   JobState,
   LimitOut,
@@ -26,6 +27,8 @@ import type {
   MemoryStateOut,
   MessageOut,
   ModelsOut,
+  NotificationOut,
+  NotificationSettings,
   OverviewOut,
   OwnProfileOut,
   Page,
@@ -34,6 +37,7 @@ import type {
   Problem,
   ProfileOut,
   ProfilePatch,
+  PushOutcome,
   QuotaReached,
   RelationOut,
   ReportedKind,
@@ -230,6 +234,22 @@ export const api = {
   forgetMemory: (id: string, mem: string) => call<{ forgotten: number }>(`/characters/${id}/memories/${mem}`, { method: 'DELETE' }),
   forgetMemories: (id: string) => call<{ forgotten: number }>(`/characters/${id}/memories`, { method: 'DELETE' }),
   exportMemories: async (id: string) => (await answered(`/characters/${id}/memories/export`)).blob(),
+  notifications: (p: { unread?: boolean; cursor?: string | null; limit?: number }) =>
+    call<Page<NotificationOut>>('/notifications' + query({ ...p, unread: p.unread || undefined })),
+  readNotifications: (up_to: number) => call<InboxOut>('/notifications/read', { method: 'POST', body: { up_to } }),
+  deleteNotification: (id: string) => call<void>(`/notifications/${id}`, { method: 'DELETE' }),
+  notificationSettings: () => call<NotificationSettings>('/notifications/settings'),
+  saveNotificationSettings: (body: NotificationSettings) =>
+    call<NotificationSettings>('/notifications/settings', {
+      method: 'PUT',
+      body: { ...body, kinds: body.kinds.map(({ kind, in_app, push }) => ({ kind, in_app, push })) },
+    }),
+  pushKey: () => call<{ key: string | null }>('/notifications/push/key'),
+  subscribePush: (body: PushSubscriptionJSON) =>
+    call<{ id: string }>('/notifications/push/subscriptions', { method: 'POST', body: { endpoint: body.endpoint, keys: body.keys } }),
+  unsubscribePush: () => call<void>('/notifications/push/subscriptions', { method: 'DELETE' }),
+  tryPush: () => call<{ outcome: PushOutcome }>('/notifications/push/test', { method: 'POST' }),
+
   trace: (message_id: string) => call<TraceOut>(`/messages/${message_id}/trace`),
 };
 

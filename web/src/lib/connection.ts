@@ -2,7 +2,7 @@
 // and sees to it that what the person typed arrives exactly once.
 
 import { randomId } from './ids';
-import { isFinal, type QuotaReached, type ServerFrame, type SessionEvent } from './wire';
+import { isFinal, type NotificationOut, type QuotaReached, type ServerFrame, type SessionEvent } from './wire';
 
 /** `ended`: nobody is signed in any more. */
 export type Link = 'idle' | 'connecting' | 'online' | 'waiting' | 'ended';
@@ -23,12 +23,16 @@ export interface Outgoing {
 
 export type Notice =
   | { kind: 'link'; link: Link }
-  | { kind: 'ready'; first: boolean }
+  | { kind: 'ready'; first: boolean; unread: number }
   | { kind: 'event'; event: SessionEvent }
   | { kind: 'text'; session_id: string; message_id: string; text: string }
   | { kind: 'typing'; session_id: string }
   /** What a character remembers changed: read it anew. */
   | { kind: 'memories'; character_id: string }
+  /** Something came into the inbox; `unread` is how much of it is not read now. */
+  | { kind: 'notification'; notification: NotificationOut; unread: number }
+  /** All up to a place was read, or something was removed. */
+  | { kind: 'inbox'; up_to: number; unread: number }
   | { kind: 'outbox' }
   /** What is known of this chat can no longer be mended by resuming: read it anew and watch it again. */
   | { kind: 'lost'; session_id: string }
@@ -326,6 +330,12 @@ export class Connection {
       case 'memory.changed':
         this.tell({ kind: 'memories', character_id: f.character_id });
         return;
+      case 'notification':
+        this.tell({ kind: 'notification', notification: f.notification, unread: f.unread });
+        return;
+      case 'notifications.read':
+        this.tell({ kind: 'inbox', up_to: f.up_to, unread: f.unread });
+        return;
       case 'pong':
         return;
       case 'error':
@@ -337,7 +347,7 @@ export class Connection {
     }
   }
 
-  private ready(f: { expires_at: string; heartbeat_seconds: number }): void {
+  private ready(f: { expires_at: string; heartbeat_seconds: number; unread?: number }): void {
     clearTimeout(this.authTimer);
     const left = Date.parse(f.expires_at) - Date.now() - timing.reauthEarly;
     if (Number.isFinite(left)) this.authTimer = setTimeout(() => void this.reauth(), Math.min(Math.max(left, 1_000), 2 ** 31 - 1));
@@ -352,7 +362,7 @@ export class Connection {
     this.hadReady = true;
     this.setLink('online');
     for (const id of this.watches.keys()) this.resume(id);
-    this.tell({ kind: 'ready', first });
+    this.tell({ kind: 'ready', first, unread: f.unread ?? 0 });
     this.flushAll();
   }
 

@@ -463,6 +463,50 @@ export interface AuditEntryOut {
   address: string | null;
 }
 
+export type NotificationKind =
+  | 'friend_request'
+  | 'friend_accepted'
+  | 'new_follower'
+  | 'reply_ready'
+  | 'character_wrote'
+  | 'direct_message'
+  | 'group_invitation'
+  | 'moment_liked'
+  | 'moment_commented'
+  | 'report_resolved'
+  | 'system';
+
+export type NotificationCategory = 'characters' | 'people' | 'messages' | 'moments' | 'account';
+
+export interface NotificationOut {
+  id: string;
+  kind: NotificationKind;
+  category: NotificationCategory;
+  subject: { kind: 'person' | 'character' | 'session' | 'moment' | 'group' | 'report' | 'account'; id: string };
+  actors: { kind: 'person' | 'character'; id: string; name: string | null; avatar_url: string | null }[];
+  count: number;
+  /** Its place: a greater one with every time it happens. */
+  seq: number;
+  path: string;
+  created_at: string;
+  updated_at: string;
+  read_at: string | null;
+}
+
+export interface InboxOut {
+  unread: number;
+  seq: number;
+  read_up_to: number;
+}
+
+export interface NotificationSettings {
+  kinds: { kind: NotificationKind; category: NotificationCategory; in_app: boolean; push: boolean; optional: boolean }[];
+  quiet_hours: { from: string; to: string } | null;
+  hide_names: boolean;
+}
+
+export type PushOutcome = 'taken' | 'gone' | 'refused' | 'unreachable';
+
 export interface Problem {
   status: number;
   code: string;
@@ -493,11 +537,13 @@ export type SessionEvent = Placed &
 
 export type ServerFrame =
   | SessionEvent
-  | { type: 'ready'; user_id: string; device_id: string; expires_at: string; heartbeat_seconds: number; protocol: number }
+  | { type: 'ready'; user_id: string; device_id: string; expires_at: string; heartbeat_seconds: number; protocol: number; unread: number }
   | { type: 'reply.delta'; session_id: string; message_id: string; offset: number; delta: string }
   | { type: 'session.resumed'; session_id: string; seq: number }
   | { type: 'typing'; session_id: string }
   | { type: 'memory.changed'; character_id: string }
+  | { type: 'notification'; notification: NotificationOut; unread: number }
+  | { type: 'notifications.read'; up_to: number; unread: number }
   | { type: 'pong' }
   | { type: 'error'; code: string; message: string; ref?: string | null; errors?: FieldError[] | null; quota?: QuotaReached | null };
 

@@ -5,6 +5,8 @@ import { Connection, type Link, type SocketLike } from '../lib/connection';
 import { go } from '../lib/router.svelte';
 import type { ModelOut, UserOut } from '../lib/wire';
 import { errorText } from '../messages';
+import { pushWas } from '../lib/push';
+import { inbox } from './inbox.svelte';
 import { sessions } from './sessions.svelte';
 import { toast } from './toasts.svelte';
 
@@ -67,7 +69,11 @@ class App {
     c.on((n) => {
       if (n.kind === 'link') this.link = n.link;
       else if (n.kind === 'event') sessions.apply(n.event);
-      else if (n.kind === 'ready' && !n.first) void sessions.load();
+      else if (n.kind === 'ready') {
+        inbox.ready(n.unread, n.first);
+        if (!n.first) void sessions.load();
+      } else if (n.kind === 'notification') inbox.came(n.notification, n.unread);
+      else if (n.kind === 'inbox') inbox.moved(n.up_to, n.unread);
       else if (n.kind === 'refused') toast(errorText(n.code), true);
     });
     this.connection = c;
@@ -97,6 +103,8 @@ class App {
     this.user = null;
     this.models = null;
     sessions.clear();
+    inbox.clear();
+    pushWas.forget();
     const was = this.phase;
     this.phase = 'out';
     if (was === 'in') go('/');

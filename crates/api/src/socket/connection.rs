@@ -78,6 +78,8 @@ pub(super) struct Connection {
     frames_at: Instant,
     // What shows that the device is here; another device of the person may take over its socket.
     pub(super) here: Here,
+    // How far the inbox is told; nothing before the first `ready`.
+    pub(super) inbox: Option<u64>,
     _admission: Admission,
     _open: OpenSocket,
 }
@@ -112,6 +114,7 @@ impl Connection {
                     frames: f64::from(limits.frames_burst),
                     frames_at: now,
                     here,
+                    inbox: None,
                     _admission: admission,
                     _open: OpenSocket::count(),
                 };
@@ -187,12 +190,21 @@ impl Connection {
 
     /// Says that the socket is ready, and until when its token holds.
     pub(super) async fn ready(&mut self) -> Result<(), Bye> {
+        let inbox = match self.state.app.notifications.inbox(self.caller.user_id).await {
+            Ok(inbox) => inbox,
+            Err(error) => {
+                tracing::warn!(error = %error, "an inbox could not be read");
+                return Err(Bye::Restart);
+            }
+        };
+        self.inbox.get_or_insert(inbox.seq);
         let ready = ServerFrame::Ready {
             user_id: self.caller.user_id,
             device_id: self.caller.device_id,
             expires_at: self.caller.expires_at,
             heartbeat_seconds: self.limits.heartbeat.as_secs(),
             protocol: 1,
+            unread: inbox.unread,
         };
         self.tell(&ready).await?;
         self.flush().await
@@ -233,6 +245,7 @@ impl Connection {
             Heard::Notice(Notice::MemoryChanged { character_id }) => {
                 self.tell(&ServerFrame::MemoryChanged { character_id }).await
             }
+            Heard::Notice(Notice::Inbox { seq }) => self.look_into_inbox(seq).await,
             Heard::Notice(Notice::SignedOut { device_id }) => match device_id {
                 Some(device) if device != self.caller.device_id => Ok(()),
                 _ => Err(Bye::SignedOut),
@@ -241,6 +254,7 @@ impl Connection {
                 measures::lagged();
                 // Among what was lost may be that this device was signed out.
                 self.check_device().await?;
+                self.look_into_inbox(u64::MAX).await?;
                 self.catch_up_everywhere().await
             }
             Heard::Closed => Err(Bye::Restart),

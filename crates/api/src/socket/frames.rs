@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::notifications::NotificationOut;
 use crate::usage::QuotaReachedOut;
 
 /// The longest `id` of a client's frame.
@@ -132,6 +133,7 @@ pub(super) enum ServerFrame<'a> {
         expires_at: OffsetDateTime,
         heartbeat_seconds: u64,
         protocol: u32,
+        unread: u64,
     },
     #[serde(rename = "reply.delta")]
     Delta { session_id: SessionId, message_id: MessageId, offset: u64, delta: &'a str },
@@ -141,6 +143,10 @@ pub(super) enum ServerFrame<'a> {
     Typing { session_id: SessionId },
     #[serde(rename = "memory.changed")]
     MemoryChanged { character_id: CharacterId },
+    #[serde(rename = "notification")]
+    Notification { notification: &'a NotificationOut, unread: u64 },
+    #[serde(rename = "notifications.read")]
+    NotificationsRead { up_to: u64, unread: u64 },
     #[serde(rename = "pong")]
     Pong {},
     #[serde(rename = "error")]

@@ -7,6 +7,7 @@ mod connection;
 mod follow;
 mod frames;
 mod hub;
+mod inbox;
 mod places;
 mod requests;
 

@@ -53,6 +53,7 @@ enum WireNotice {
     Event(Box<WireEvent>),
     Typing { session_id: SessionId, device_id: DeviceId },
     MemoryChanged { character_id: CharacterId },
+    Inbox { seq: u64 },
     SignedOut { device_id: Option<DeviceId> },
 }
 
@@ -186,6 +187,7 @@ pub(super) fn write(node: NodeId, notice: &Notice) -> Option<String> {
         Notice::MemoryChanged { character_id } => {
             said(None, Some(WireNotice::MemoryChanged { character_id: *character_id }))
         }
+        Notice::Inbox { seq } => said(None, Some(WireNotice::Inbox { seq: *seq })),
         Notice::SignedOut { device_id } => said(None, Some(WireNotice::SignedOut { device_id: *device_id })),
     }
 }
@@ -212,6 +214,7 @@ fn of_wire(notice: WireNotice) -> Notice {
         }
         WireNotice::Typing { session_id, device_id } => Notice::Typing { session_id, device_id },
         WireNotice::MemoryChanged { character_id } => Notice::MemoryChanged { character_id },
+        WireNotice::Inbox { seq } => Notice::Inbox { seq },
         WireNotice::SignedOut { device_id } => Notice::SignedOut { device_id },
     }
 }

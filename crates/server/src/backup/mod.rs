@@ -18,7 +18,7 @@ pub(crate) use unpack::unpack;
 pub(crate) const DATABASE: &str = "talker.db";
 
 /// What else belongs to it, where it is there: keys, the operator's choice, the configuration. Models are fetched again.
-pub(crate) const BESIDE: [&str; 4] = ["secret_key", "operator_key", "models.json", "talker.toml"];
+pub(crate) const BESIDE: [&str; 5] = ["secret_key", "operator_key", "vapid_key", "models.json", "talker.toml"];
 
 /// The name of the manifest inside; it comes first.
 const MANIFEST: &str = "manifest.json";

@@ -17,11 +17,13 @@ use std::time::Duration;
 
 use bus::Rate;
 use domain::usage::Quota;
+use push::VapidKey;
 use service::accounts::{AccountsConfig, Secret};
 use service::admin::AdminConfig;
 use service::chats::{ChatsConfig, Price};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
+use service::notifications::NotificationsConfig;
 use service::usage::UsageConfig;
 use store::sql::Durability;
 
@@ -50,6 +52,10 @@ pub struct Config {
     pub chats: ChatsConfig,
     /// Memories.
     pub memories: MemoriesConfig,
+    /// Notifications.
+    pub notifications: NotificationsConfig,
+    /// Who wakes devices.
+    pub push: PushConfig,
     /// How much people may take in a day.
     pub usage: UsageConfig,
     /// Administration.
@@ -152,6 +158,17 @@ impl AccountSettings {
     }
 }
 
+/// Who wakes devices.
+#[derive(Debug, Clone)]
+pub struct PushConfig {
+    /// Whether they are woken at all.
+    pub enabled: bool,
+    /// The key, when one is given.
+    pub key: Option<VapidKey>,
+    /// Where push services reach whoever runs this server.
+    pub contact: String,
+}
+
 /// Who speaks.
 #[derive(Debug, Clone)]
 pub struct ModelsConfig {
@@ -224,6 +241,7 @@ impl Config {
         } else if beside.exists() {
             reader.under(&beside);
         }
+        let memories = memories(&mut reader);
         let config = Self {
             server: server(&mut reader),
             log: log(&mut reader),
@@ -242,7 +260,9 @@ impl Config {
                 price: price(&mut reader),
                 ..ChatsConfig::default()
             },
-            memories: memories(&mut reader),
+            notifications: notifications(memories.jobs.works),
+            memories,
+            push: push(&mut reader),
             usage: usage(&mut reader),
             admin: AdminConfig {
                 keep_audit: Duration::from_secs(24 * 60 * 60 * reader.number(&settings::AUDIT_DAYS, 1, 36_500)),
@@ -351,6 +371,20 @@ fn memories(reader: &mut Reader) -> MemoriesConfig {
         learn_every: u32::try_from(reader.number(&settings::LEARN_EVERY, 2, 1_000)).unwrap_or(u32::MAX),
         index_bytes: count(reader.number(&settings::MEMORY_INDEX, 1, 1_048_576)) << 20,
         ..MemoriesConfig::default()
+    }
+}
+
+/// Devices are woken by whoever does the other background work.
+fn notifications(works: bool) -> NotificationsConfig {
+    let config = NotificationsConfig::default();
+    NotificationsConfig { jobs: JobsConfig { works, ..config.jobs }, ..config }
+}
+
+fn push(reader: &mut Reader) -> PushConfig {
+    PushConfig {
+        enabled: reader.read(&settings::PUSH, |text| parse::one_of(text, "off", "on")).unwrap_or_default(),
+        key: reader.read(&settings::VAPID_PRIVATE_KEY, |text| VapidKey::read(text).ok()),
+        contact: reader.read(&settings::PUSH_CONTACT, parse::contact).unwrap_or_default(),
     }
 }
 

@@ -37,6 +37,16 @@ pub(super) fn http_url_or_off(text: &str) -> Option<Option<String>> {
     if matches!(text, "off" | "none") { Some(None) } else { http_url(text).map(Some) }
 }
 
+/// `mailto:` and an e-mail address, or a web address with TLS.
+pub(super) fn contact(text: &str) -> Option<String> {
+    let mail = text.strip_prefix("mailto:").is_some_and(|address| {
+        let plain = address.chars().all(|c| c.is_ascii_graphic());
+        plain && address.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+    });
+    let web = || text.starts_with("https://") && http_url(text).is_some();
+    (mail || web()).then(|| text.to_owned())
+}
+
 /// An address of SQLite or PostgreSQL; the driver names that other languages put in are left out.
 pub(super) fn database_url(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once(':')?;
@@ -90,6 +100,15 @@ mod tests {
         assert_eq!(origin("https://a.example/").as_deref(), Some("https://a.example"));
         assert_eq!(origin("http://localhost:3000").as_deref(), Some("http://localhost:3000"));
         assert_eq!((origin("a.example"), origin("https://a.example/app"), origin("*")), (None, None, None));
+    }
+
+    #[test]
+    fn contacts() {
+        assert_eq!(contact("mailto:aya@example.org").as_deref(), Some("mailto:aya@example.org"));
+        assert_eq!(contact("https://example.org/help").as_deref(), Some("https://example.org/help"));
+        for bad in ["aya@example.org", "mailto:", "mailto:aya", "mailto:a b@c", "http://example.org", "https://"] {
+            assert_eq!(contact(bad), None, "{bad}");
+        }
     }
 
     #[test]

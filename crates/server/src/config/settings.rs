@@ -112,6 +112,14 @@ settings! {
         CONCURRENT_HASHES = "TALKER_CONCURRENT_HASHES", "accounts.concurrent_hashes", "3", "a number from 1 to 256", Open:
             "How many passwords are checked at the same time. Each takes 19 MiB and a thread.";
     }
+    "Notifications" {
+        PUSH = "TALKER_PUSH", "push.enabled", "on", "on or off", Open:
+            "Whether devices that are not here can be woken by Web Push. They are only when their person lets them; messages go to the push service of the browser's maker, encrypted for that browser.";
+        VAPID_PRIVATE_KEY = "TALKER_VAPID_PRIVATE_KEY", "push.vapid_private_key", "", "a private key of the curve P-256: 32 bytes in base64url, 43 characters", Never:
+            "By which push services know this server; all nodes need the same. Without it one is made and kept in the data folder. A new one wakes no device until its person allows it anew.";
+        PUSH_CONTACT = "TALKER_PUSH_CONTACT", "push.contact", "mailto:operator@localhost", "mailto: and an e-mail address, or an https address", Open:
+            "Where push services reach whoever runs this server, when something is wrong. Some (Apple's) take no messages without a real one.";
+    }
     "Who speaks" {
         CHAT_MODEL = "TALKER_CHAT_MODEL", "models.chat", "", "the name of a model", Open:
             "The model that speaks: `openai/NAME`, `ollama/NAME`, `local/NAME`, the path of a GGUF file, or a plain name, looked for in this order. Without it: what `talker models use` chose, else the best that is found. `scripted` is a fixed demonstration for tests.";

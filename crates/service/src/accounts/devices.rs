@@ -224,6 +224,7 @@ impl Accounts {
         let refresh_token = new_refresh_token(&inner.mint);
         let hash = refresh_token_hash(&refresh_token).ok_or_else(unreadable)?;
         inner.stores.devices.open_device(&device, hash).await?;
+        inner.notifications.signed_in(user_id, device.id);
         self.tokens(user_id, device.id, refresh_token, now)
     }
 

@@ -24,6 +24,7 @@ use crate::app::AppParts;
 use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::mint::Mint;
+use crate::notifications::Notifications;
 use crate::{ServiceError, ServiceResult};
 
 pub use config::{AccountsConfig, Secret, ShortSecret};
@@ -46,6 +47,7 @@ struct Inner {
     config: AccountsConfig,
     passwords: Passwords,
     access_tokens: AccessTokens,
+    notifications: Notifications,
 }
 
 /// What a person gives to sign up. No `Debug`: it holds a password.
@@ -75,8 +77,7 @@ pub struct UserView {
 
 impl Accounts {
     /// The service over these parts.
-    #[must_use]
-    pub fn new(parts: &AppParts, mint: Mint) -> Self {
+    pub(crate) fn new(parts: &AppParts, mint: Mint, notifications: Notifications) -> Self {
         let config = parts.accounts.clone();
         let access_tokens = AccessTokens::new(&config.secret_key, config.access_ttl);
         Self {
@@ -88,6 +89,7 @@ impl Accounts {
                 mint,
                 passwords: Passwords::new(config.concurrent_hashes),
                 access_tokens,
+                notifications,
                 config,
             }),
         }
@@ -166,6 +168,7 @@ impl Accounts {
         for device in inner.stores.devices.end_devices(user.id, Some(caller.device_id)).await? {
             self.tell_signed_out(user.id, Some(device));
         }
+        inner.notifications.password_changed(user.id);
         Ok(())
     }
 

@@ -47,6 +47,12 @@ const SWEEPS: u32 = 100;
 /// Days for which the ledger of usage is kept: a reply is told again within minutes.
 const LEDGER_DAYS: i64 = 7;
 
+/// How long a notification is kept that nothing happens to any more.
+const NOTIFICATIONS: time::Duration = time::Duration::days(90);
+
+/// How long it is known what news was told: whoever tells it again does so within days.
+const SOURCES: time::Duration = time::Duration::days(30);
+
 /// The tasks of administration, until they are told to end.
 pub(crate) struct Keeping {
     closing: CancellationToken,
@@ -126,7 +132,9 @@ impl Keeper {
         for _ in 0..SWEEPS {
             let audit = self.stores.audit.sweep_audit(now - self.config.keep_audit, SWEEP).await?;
             let ledger = self.stores.usage.sweep_ledger(Day(Day::of(now).0 - LEDGER_DAYS), SWEEP).await?;
-            if audit + ledger == 0 || self.closing.is_cancelled() {
+            let notifications = &self.stores.notifications;
+            let told = notifications.sweep_notifications(now - NOTIFICATIONS, now - SOURCES, SWEEP).await?;
+            if audit + ledger + told == 0 || self.closing.is_cancelled() {
                 break;
             }
         }

@@ -29,6 +29,7 @@ use crate::characters::Characters;
 use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
+use crate::notifications::Notifications;
 use crate::usage::Usages;
 
 pub use messages::{SendMessage, SendOutcome};
@@ -88,6 +89,15 @@ pub struct Chats {
     watcher: Arc<Watcher>,
 }
 
+/// The services that chats know.
+pub(crate) struct Below {
+    pub(crate) characters: Characters,
+    pub(crate) catalog: Catalog,
+    pub(crate) memories: Memories,
+    pub(crate) usages: Usages,
+    pub(crate) notifications: Notifications,
+}
+
 /// What all parts of this room share.
 struct Inner {
     stores: Stores,
@@ -98,6 +108,7 @@ struct Inner {
     catalog: Catalog,
     memories: Memories,
     usages: Usages,
+    notifications: Notifications,
     gates: gate::Gates,
     /// Whether nobody else writes to the store.
     alone: bool,
@@ -117,14 +128,8 @@ impl Inner {
 
 impl Chats {
     /// Starts the service with the tasks that write replies.
-    pub(crate) fn start(
-        parts: &AppParts,
-        mint: Mint,
-        characters: Characters,
-        catalog: Catalog,
-        memories: Memories,
-        usages: Usages,
-    ) -> Self {
+    pub(crate) fn start(parts: &AppParts, mint: Mint, below: Below) -> Self {
+        let Below { characters, catalog, memories, usages, notifications } = below;
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
@@ -134,6 +139,7 @@ impl Chats {
             catalog,
             memories,
             usages,
+            notifications,
             gates: gate::Gates::default(),
             alone: parts.alone,
         });

@@ -83,7 +83,10 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
             finish_reason: ended.finish_reason,
             usage: ended.usage,
         };
-        store_end(inner, &claim, &finish).instrument(span).await;
+        let stored = store_end(inner, &claim, &finish).instrument(span).await;
+        if stored && finish.status == MessageStatus::Complete {
+            inner.notifications.reply_ready(&claim.session, claim.reply.id);
+        }
         inner.memories.touched(claim.session.id);
     }
     inner.usages.count(took);
@@ -275,8 +278,9 @@ impl Words {
     }
 }
 
-/// Stores the end of a turn and tells it. Tries again while the store is away, for as long as that makes sense.
-async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) {
+/// Stores the end of a turn and tells it; whether this turn has ended it. Tries again while the store is away, for as long
+/// as that makes sense.
+async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) -> bool {
     let give_up = Instant::now() + FINISH_WITHIN;
     let mut wait = Duration::from_millis(50);
     loop {
@@ -289,7 +293,7 @@ async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) {
             result
         };
         match result {
-            Ok(_) => return,
+            Ok(event) => return event.is_some(),
             Err(error) if Instant::now() + wait < give_up => {
                 tracing::warn!(reply.id = %finish.reply_id, error = %error, "the end of a reply could not be stored yet");
                 tokio::time::sleep(wait).await;
@@ -297,7 +301,7 @@ async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) {
             }
             Err(error) => {
                 tracing::error!(reply.id = %finish.reply_id, error = %error, "the end of a reply could not be stored; its lease will expire");
-                return;
+                return false;
             }
         }
     }

@@ -1,5 +1,5 @@
 //! What other nodes do, read from the store while the bus does not tell: how far the sessions have come that sockets of
-//! this node show, and how far the replies that they follow.
+//! this node show, and how far the replies that they follow, and the inboxes of their people.
 //!
 //! The cost is that of the node, whatever its sockets: one question a second for all places, and a few a second for all
 //! texts. While the bus tells, nothing is asked.
@@ -133,6 +133,13 @@ async fn until_deaf(inner: &Inner) {
     inner.bus.health.until(|state| state != BusState::Connected).await;
 }
 
+/// How far things had come at the last look.
+#[derive(Default)]
+struct Seen {
+    sessions: HashMap<SessionId, (UserId, u64)>,
+    inboxes: HashMap<UserId, u64>,
+}
+
 struct Watching {
     inner: Arc<Inner>,
     watched: Shared,
@@ -143,7 +150,7 @@ impl Watching {
         loop {
             until_deaf(&self.inner).await;
             // Everything is told once: a socket that knows it passes over it.
-            let mut seen = HashMap::new();
+            let mut seen = Seen::default();
             while !self.inner.bus.health.reaches_others() {
                 if let Err(error) = self.look(&mut seen).await {
                     tracing::warn!(error = %error, "what other nodes did could not be read yet");
@@ -155,23 +162,27 @@ impl Watching {
     }
 
     /// Tells what moved since the last look.
-    async fn look(&self, seen: &mut HashMap<SessionId, (UserId, u64)>) -> StoreResult<()> {
+    async fn look(&self, seen: &mut Seen) -> StoreResult<()> {
         let (shown, people): (Vec<(SessionId, UserId)>, Vec<UserId>) = {
             let watched = self.watched.lock();
             (watched.sessions.keys().copied().collect(), watched.people.keys().copied().collect())
         };
         if people.is_empty() {
-            seen.clear();
+            *seen = Seen::default();
             return Ok(());
         }
         let places = &self.inner.stores.places;
         let since = self.inner.clock.now() - OVERLAP;
         let sessions: Vec<SessionId> = shown.iter().map(|(session, _)| *session).collect();
-        let (known, lately) = tokio::try_join!(places.places(&sessions), places.lately(&people, since))?;
+        let (known, lately, inboxes) = tokio::try_join!(
+            places.places(&sessions),
+            places.lately(&people, since),
+            self.inner.stores.inboxes.inbox_places(&people)
+        )?;
         let mut now: HashMap<SessionId, (UserId, u64)> = HashMap::with_capacity(known.len() + lately.len());
         now.extend(known.into_iter().chain(lately).map(|place| (place.session_id, (place.owner, place.seq))));
         for (session_id, (owner, seq)) in &now {
-            if *seq > 0 && seen.get(session_id).is_none_or(|(_, before)| before < seq) {
+            if *seq > 0 && seen.sessions.get(session_id).is_none_or(|(_, before)| before < seq) {
                 self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: *seq });
             }
         }
@@ -179,7 +190,12 @@ impl Watching {
             // It is gone, beyond every place: who looks finds out, and shows it no more.
             self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: u64::MAX });
         }
-        *seen = now;
+        for (user, seq) in &inboxes {
+            if seen.inboxes.get(user).is_none_or(|before| before < seq) {
+                self.inner.bus.notices.tell_here(*user, Notice::Inbox { seq: *seq });
+            }
+        }
+        *seen = Seen { sessions: now, inboxes: inboxes.into_iter().collect() };
         Ok(())
     }
 }

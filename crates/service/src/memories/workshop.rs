@@ -25,6 +25,10 @@ pub(super) struct Makers {
 
 #[async_trait]
 impl Workshop for Makers {
+    fn kinds(&self) -> &'static [JobKind] {
+        &[JobKind::Remember, JobKind::Learn, JobKind::Retell, JobKind::Embed]
+    }
+
     fn waits(&self, task: Task) -> bool {
         matches!(task.kind, JobKind::Learn | JobKind::Retell)
     }
@@ -36,6 +40,7 @@ impl Workshop for Makers {
             JobKind::Learn => learn::run(self, session).await,
             JobKind::Retell => retell::run(self, session).await,
             JobKind::Embed => embed::run(self).await,
+            JobKind::Push => Err(JobFault::Lasting("it is not done here".to_owned())),
         }
     }
 

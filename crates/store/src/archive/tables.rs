@@ -166,6 +166,14 @@ tables! {
     cases(1, 500): id Uuid, target_kind Text, target_id Uuid, character_id Uuid, person_id Uuid, state Text, reports Int,
         reason Text, opened_at Int, reported_at Int, claimed_by Uuid, claimed_at Int, action Text, resolved_at Int, ;
     reports(1, 500): id Uuid, case_id Uuid, reporter_id Uuid, reason Text, note Text, created_at Int, ;
+    inboxes(1, 1000): user_id Uuid, seq Int, read_up_to Int, ;
+    notifications(1, 500): id Uuid, user_id Uuid, kind Text, subject_kind Text, subject_id Text, notifiers Text, times Int,
+        seq Int, created_at Int, updated_at Int, read_at Int, pushed_at Int, ;
+    notification_sources(2, 1000): user_id Uuid, source Text, told_at Int, ;
+    notification_settings(1, 500): user_id Uuid, off Text, push_off Text, quiet_from Int, quiet_to Int, hide_names Bool, ;
+    push_subscriptions(1, 500): id Uuid, user_id Uuid, device_id Uuid, endpoint Text, p256dh Text, auth Text, failures Int,
+        created_at Int, ;
+    push_deliveries(2, 1000): subscription_id Uuid, notification_id Uuid, seq Int, due_at Int, wanted_at Int, ;
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::ClosedSet;
 use domain::ids::NodeId;
 use domain::jobs::{ATTEMPTS, Job, JobKind, JobState, Task};
 use time::{Duration, OffsetDateTime};
@@ -51,7 +52,7 @@ impl<'a> Queue<'a> {
     /// Of what is claimed, what is of this queue.
     async fn claim(&self, seconds: i64) -> Vec<Job> {
         let now = self.at(seconds);
-        let jobs = self.stores.jobs.claim_jobs(self.node, now, now + LEASE, 10_000).await.unwrap();
+        let jobs = self.stores.jobs.claim_jobs(JobKind::ALL, self.node, now, now + LEASE, 10_000).await.unwrap();
         jobs.into_iter().filter(|job| self.tasks.contains(&job.task)).collect()
     }
 
@@ -93,7 +94,8 @@ async fn many_nodes(stores: &Stores, making: &Making<'_>) {
         queue.want(n, 0).await;
     }
     let now = queue.at(1);
-    let claims = join_all((0..6).map(|_| stores.jobs.claim_jobs(making.node(), now, now + LEASE, 3))).await;
+    let claims =
+        join_all((0..6).map(|_| stores.jobs.claim_jobs(JobKind::ALL, making.node(), now, now + LEASE, 3))).await;
     let mut claimed: Vec<Job> = claims.into_iter().flat_map(Result::unwrap).collect();
     claimed.retain(|job| queue.tasks.contains(&job.task));
     claimed.extend(queue.claim(1).await);

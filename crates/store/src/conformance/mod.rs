@@ -22,6 +22,7 @@ mod history;
 mod jobs;
 mod making;
 mod memories;
+mod notifications;
 mod people;
 mod places;
 mod profiles;
@@ -46,6 +47,7 @@ pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
+pub use notifications::{inboxes, notifications, pushes};
 pub use people::{audit, people, usage};
 pub use places::places;
 pub use profiles::profiles;
@@ -62,7 +64,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 23] = [
+pub const SUITES: [(&str, Suite); 26] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -86,4 +88,7 @@ pub const SUITES: [(&str, Suite); 23] = [
     ("follows", |stores| Box::pin(follows(stores))),
     ("blocks", |stores| Box::pin(blocks(stores))),
     ("reports", |stores| Box::pin(reports(stores))),
+    ("notifications", |stores| Box::pin(notifications(stores))),
+    ("inboxes", |stores| Box::pin(inboxes(stores))),
+    ("pushes", |stores| Box::pin(pushes(stores))),
 ];

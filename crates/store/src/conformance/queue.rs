@@ -1,5 +1,6 @@
 //! The suite of `QueueStore`.
 
+use domain::ClosedSet;
 use domain::audit::{Actor, AuditAction, AuditEntry, AuditFilter};
 use domain::ids::JobId;
 use domain::jobs::{JobKind, JobState, QueueFilter, QueuedJob, Task};
@@ -28,7 +29,8 @@ pub async fn queue(stores: &Stores) {
     let only = QueueFilter { kind: Some(JobKind::Learn), state: Some(JobState::Waiting) };
     assert_eq!(all(stores, only, 100, key).await.len(), 1);
 
-    let claimed = stores.jobs.claim_jobs(making.node(), now, now + Duration::seconds(30), 10_000).await.unwrap();
+    let claimed =
+        stores.jobs.claim_jobs(JobKind::ALL, making.node(), now, now + Duration::seconds(30), 10_000).await.unwrap();
     let learn = *claimed.iter().find(|job| job.task == tasks[1]).unwrap();
     let audit = |action| entry(&making, Actor::Cli, action, domain::ids::UserId(key));
     let (retry, discard) = (audit(AuditAction::JobRetried), audit(AuditAction::JobDiscarded));
@@ -44,7 +46,11 @@ pub async fn queue(stores: &Stores) {
     let later = making.now();
     let retried = stores.queue.retry_job(learn.id, later, &retry).await.unwrap();
     assert_eq!((retried.state, retried.due_at, retried.attempts), (JobState::Waiting, later, 0));
-    let again = stores.jobs.claim_jobs(making.node(), later, later + Duration::seconds(30), 10_000).await.unwrap();
+    let again = stores
+        .jobs
+        .claim_jobs(JobKind::ALL, making.node(), later, later + Duration::seconds(30), 10_000)
+        .await
+        .unwrap();
     let again = *again.iter().find(|job| job.task == tasks[1]).unwrap();
     assert!(again.fence > learn.fence);
     stores.jobs.finish_job(&again, &JobOutcome::Again(later), later).await.unwrap();

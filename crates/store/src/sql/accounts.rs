@@ -145,7 +145,10 @@ impl AccountStore for SqlStore {
         characters::purge(&tx, characters).await?;
         let sql = "DELETE FROM media WHERE owner_id = $1 AND NOT EXISTS (SELECT 1 FROM characters c WHERE c.avatar_id = media.id)";
         query::run(&tx, sql, [id.0.into()]).await?;
-        // Devices with their tokens follow; what is left of characters and their pictures loses its owner.
+        // What others were told of them points at nobody.
+        let sql = "DELETE FROM notifications WHERE subject_id = $1 AND subject_kind = 'person'";
+        query::run(&tx, sql, [id.to_string().into()]).await?;
+        // Devices with their tokens follow, and the person's own inbox; what is left of characters and their pictures loses its owner.
         query::run(&tx, "DELETE FROM users WHERE id = $1", [id.0.into()]).await?;
         Ok(tx.commit().await?)
     }

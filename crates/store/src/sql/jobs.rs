@@ -56,20 +56,29 @@ impl JobStore for SqlStore {
 
     async fn claim_jobs(
         &self,
+        kinds: &[JobKind],
         node: NodeId,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
         limit: u32,
     ) -> StoreResult<Vec<Job>> {
         let now = rows::micros(now);
-        let due = "SELECT kind, key, state, attempts, fence, again_at FROM jobs WHERE state <> 'parked' AND due_at <= $1 ORDER BY due_at, created_at, kind, key LIMIT $2";
+        let due = format!(
+            "SELECT kind, key, state, attempts, fence, again_at FROM jobs
+            WHERE state <> 'parked' AND due_at <= $1 AND kind IN ({}) ORDER BY due_at, created_at, kind, key LIMIT $2",
+            query::places(3, kinds.len())
+        );
+        let asked = |limit: i64| {
+            let kinds = kinds.iter().map(|kind| Value::from(kind.as_str()));
+            [now.into(), limit.into()].into_iter().chain(kinds)
+        };
         // Most looks find nothing, and hold up no writer.
-        if query::row(self.read(), due, [now.into(), 1_i64.into()]).await?.is_none() {
+        if query::row(self.read(), due.as_str(), asked(1)).await?.is_none() {
             return Ok(Vec::new());
         }
         let tx = self.begin().await?;
         let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
-        let found = query::rows(&tx, format!("{due}{lock}"), [now.into(), i64::from(limit).into()]).await?;
+        let found = query::rows(&tx, format!("{due}{lock}"), asked(i64::from(limit))).await?;
         let mut jobs = Vec::with_capacity(found.len());
         for row in &found {
             if park_fatal(&tx, row, now).await? {

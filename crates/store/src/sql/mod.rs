@@ -26,14 +26,17 @@ mod follows;
 mod friends;
 mod gauges;
 mod history;
+mod inboxes;
 mod jobs;
 mod media;
 mod memories;
 mod migrations;
+mod notifications;
 mod patience;
 mod people;
 mod places;
 mod profiles;
+mod pushes;
 mod query;
 mod queue;
 mod remembering;
@@ -151,7 +154,10 @@ impl SqlStore {
             friends: store.clone(),
             follows: store.clone(),
             blocks: store.clone(),
-            reports: store,
+            reports: store.clone(),
+            notifications: store.clone(),
+            inboxes: store.clone(),
+            pushes: store,
         }
     }
 

@@ -6,6 +6,7 @@ mod m0003_nodes;
 mod m0004_admin;
 mod m0005_vectors;
 mod m0006_social;
+mod m0007_notifications;
 mod runner;
 
 use sea_orm_migration::async_trait;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_admin::Migration),
             Box::new(m0005_vectors::Migration),
             Box::new(m0006_social::Migration),
+            Box::new(m0007_notifications::Migration),
         ]
     }
 }

@@ -23,6 +23,7 @@ use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
@@ -85,6 +86,8 @@ fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
         embedder: Some(Arc::new(ScriptedEmbedder::new(256))),
         memories: MemoriesConfig { learn: false, ..MemoriesConfig::default() },
         clock: clock.clone(),
+        pusher: None,
+        notifications: NotificationsConfig::default(),
         node: Mint::new(clock).id::<NodeId>(),
         alone: true,
         accounts,

@@ -18,6 +18,7 @@ use service::clock::{Clock, SystemClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
@@ -205,6 +206,8 @@ pub fn app(store: &SqlStore, embedder: Arc<dyn Embedder>) -> App {
         bus: bus::local::bus(),
         models: Arc::new(Models::new(Arc::new(ScriptedModel::new()))),
         embedder: Some(embedder),
+        pusher: None,
+        notifications: NotificationsConfig::default(),
         node: Mint::new(clock.clone()).id::<NodeId>(),
         clock,
         alone: true,

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vite';
+
+// The service worker is one file of its own, at the root: it may import, and browsers need not.
+export default defineConfig({
+  publicDir: false,
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    lib: { entry: 'src/sw.js', formats: ['iife'], name: 'sw', fileName: () => 'sw.js' },
+  },
+});
