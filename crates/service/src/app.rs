@@ -100,7 +100,7 @@ impl App {
         let media = MediaLibrary::new(parts.stores.clone());
         let notifications = Notifications::start(&parts, mint.clone());
         let accounts = Accounts::new(&parts, mint.clone(), notifications.clone());
-        let social = Social::new(&parts, mint.clone());
+        let social = Social::new(&parts, mint.clone(), notifications.clone());
         let embedding = Embedding::new(&parts);
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
@@ -117,6 +117,7 @@ impl App {
         let chats = Chats::start(&parts, mint, below);
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
+        let admin = admin.telling(notifications.clone());
         let keeping = Keeping::start(&parts);
         Self {
             accounts,

@@ -20,6 +20,7 @@ use store::queue::QueueCount;
 use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::mint::Mint;
+use crate::notifications::Notifications;
 use crate::{ServiceError, ServiceResult};
 
 pub use keeping::AdminConfig;
@@ -32,6 +33,7 @@ pub struct Admin {
     bus: Bus,
     clock: Arc<dyn Clock>,
     audit: Audit,
+    notifications: Option<Notifications>,
 }
 
 /// The installation in numbers.
@@ -53,7 +55,13 @@ impl Admin {
     pub fn new(stores: Stores, bus: Bus, clock: Arc<dyn Clock>) -> Self {
         let mint = Mint::new(Arc::clone(&clock));
         let audit = Audit::new(Arc::clone(&stores.audit), Arc::clone(&clock), mint);
-        Self { stores, bus, clock, audit }
+        Self { stores, bus, clock, audit, notifications: None }
+    }
+
+    /// The same, and people learn what became of their reports.
+    #[must_use]
+    pub(crate) fn telling(self, notifications: Notifications) -> Self {
+        Self { notifications: Some(notifications), ..self }
     }
 
     /// Fails unless this person may do what an admin may, or at least look people up.

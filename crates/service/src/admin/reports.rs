@@ -6,6 +6,7 @@ use domain::accounts::{Disabled, UserRole};
 use domain::audit::{AuditAction, AuditTarget, TargetKind};
 use domain::chats::Message;
 use domain::ids::{CaseId, CharacterId, UserId};
+use domain::notifications::{News, NotificationKind, Subject};
 use domain::pages::{Page, PageRequest};
 use domain::reports::{Case, CaseAction, Report, Reported, may_disable};
 use domain::validation::FieldError;
@@ -73,7 +74,7 @@ impl Admin {
     /// out, `Conflict(CaseClaimed | CaseResolved | LastAdmin)`.
     pub async fn resolve_case(&self, acting: &Acting, id: CaseId, action: CaseAction) -> ServiceResult<Case> {
         let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
-        let (case, _) = self.case(id).await?;
+        let (case, reports) = self.case(id).await?;
         if !action.fits(case.target.kind()) {
             return Err(FieldError::new("action", "cannot be done about this").into());
         }
@@ -105,7 +106,23 @@ impl Admin {
         if let (CaseAction::DisablePerson, Some(person)) = (action, decided.case.person) {
             self.bus.notices.publish(person, Notice::SignedOut { device_id: None });
         }
+        self.thank(&reports);
         Ok(decided.case)
+    }
+
+    /// Tells those who reported that it was looked at; not what became of it, which is another's affair.
+    fn thank(&self, reports: &[Report]) {
+        let Some(notifications) = &self.notifications else { return };
+        for report in reports {
+            let Some(user) = report.reporter else { continue };
+            notifications.soon(News {
+                user,
+                kind: NotificationKind::ReportResolved,
+                subject: Subject::Report(report.id),
+                by: None,
+                source: format!("report:{}", report.id),
+            });
+        }
     }
 
     /// Lets a hidden character be found and met again.

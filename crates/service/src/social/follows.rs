@@ -27,7 +27,9 @@ impl Social {
         self.bus.rates.take(&format!("follow:{user}"), FOLLOWS).await?;
         let other = found.profile.user;
         self.stores.follows.set_follow(user, other, true, self.clock.now()).await?;
-        self.stands_to(user, other).await
+        let stands = self.stands_to(user, other).await?;
+        self.tell_follower(user, &stands);
+        Ok(stands)
     }
 
     /// Follows somebody no more.

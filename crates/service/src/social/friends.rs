@@ -30,7 +30,9 @@ impl Social {
             self.bus.rates.take(&format!("ask:{user}:{other}"), ASKS_OF_ONE).await?;
         }
         self.stores.friends.ask_friend(user, other, self.clock.now()).await?;
-        self.stands_to(user, other).await
+        let stands = self.stands_to(user, other).await?;
+        self.tell_friend(user, &stands);
+        Ok(stands)
     }
 
     /// Says yes to somebody who has asked.
@@ -40,7 +42,9 @@ impl Social {
     pub async fn accept_friend(&self, user: UserId, person: &PersonRef) -> ServiceResult<SeenPerson> {
         let other = self.seen(user, person, Facet::Card).await?.person.profile.user;
         self.stores.friends.accept_friend(user, other, self.clock.now()).await?;
-        self.stands_to(user, other).await
+        let stands = self.stands_to(user, other).await?;
+        self.tell_friend(user, &stands);
+        Ok(stands)
     }
 
     /// Ends what there is: the friendship, one's own request, or theirs, which is declined. They are not told.

@@ -8,6 +8,7 @@ mod follows;
 mod friends;
 mod profiles;
 mod reports;
+mod telling;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::app::AppParts;
 use crate::clock::Clock;
 use crate::media::Images;
 use crate::mint::Mint;
+use crate::notifications::Notifications;
 use crate::{ServiceError, ServiceResult};
 
 pub use reports::{FiledReport, ReportIn};
@@ -50,6 +52,7 @@ pub struct Social {
     clock: Arc<dyn Clock>,
     mint: Mint,
     images: Images,
+    notifications: Notifications,
 }
 
 /// A person, as the caller sees them.
@@ -71,13 +74,14 @@ pub struct ListedView {
 }
 
 impl Social {
-    pub(crate) fn new(parts: &AppParts, mint: Mint) -> Self {
+    pub(crate) fn new(parts: &AppParts, mint: Mint, notifications: Notifications) -> Self {
         Self {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
             clock: Arc::clone(&parts.clock),
             mint,
             images: Images::default(),
+            notifications,
         }
     }
 
