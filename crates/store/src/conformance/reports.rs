@@ -222,8 +222,9 @@ async fn pages(stores: &Stores, making: &Making<'_>) {
         loop {
             let page = stores.reports.page_cases(filter, &PageRequest { cursor, limit: 3 }).await.unwrap();
             for case in page.items {
-                let forward = last.is_none_or(|last: OffsetDateTime| last <= case.opened_at);
-                assert!(forward == filter.state.is_some() || last.is_none() || last == Some(case.opened_at));
+                let waits = matches!(filter.state, Some(CaseState::Open | CaseState::Claimed));
+                let before = |last: OffsetDateTime| if waits { last <= case.opened_at } else { last >= case.opened_at };
+                assert!(last.is_none_or(before));
                 last = Some(case.opened_at);
                 met.extend(mine.contains(&case.id).then_some(case.id));
             }
