@@ -5,11 +5,11 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { device, person, signUp, URL } from './steps.mjs';
 
-const { TALKER_BIN, TALKER_DATA_DIR, TALKER_SHOTS } = process.env;
+const { TALKER_BIN, TALKER_DATA_DIR, E2E_SHOTS } = process.env;
 const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).first().waitFor();
 const dialog = (page) => page.getByRole('dialog');
 /** A picture for those who look at the client. */
-const shot = async (page, name) => TALKER_SHOTS && page.screenshot({ path: `${TALKER_SHOTS}/${name}.png` });
+const shot = async (page, name) => E2E_SHOTS && page.screenshot({ path: `${E2E_SHOTS}/${name}.png` });
 
 test('two people become friends, and one of them does not want to be met any more', async () => {
   const [aya, ren] = [await device({ viewport: { width: 1280, height: 800 } }), await device()];
@@ -18,10 +18,9 @@ test('two people become friends, and one of them does not want to be met any mor
   await signUp(ren.page, names[1]);
 
   await ren.page.goto(`${URL}/settings`);
-  await ren.page.getByLabel('About you').fill('Tea, rain, and ships.');
   await ren.page.getByLabel('Who sees your friends').selectOption('everyone');
   await toast(ren.page, 'Saved.');
-  await ren.page.getByLabel('About you').fill('Tea, rain, and ships.');
+  await ren.page.getByLabel('About you', { exact: true }).fill('Tea, rain, and ships.');
   await ren.page.locator('section', { hasText: 'Among people' }).getByRole('button', { name: 'Save' }).click();
   await toast(ren.page, 'Saved.');
   await shot(ren.page, 'settings');

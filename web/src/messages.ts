@@ -175,6 +175,7 @@ const en = {
     here: 'here now',
     followsYou: 'follows you',
     isFriend: 'friend',
+    areFriends: 'You are friends',
     ask: 'Ask to be friends',
     waiting: 'Take the request back',
     accept: 'Accept',

@@ -213,6 +213,19 @@ pub struct Case {
     pub outcome: Option<(CaseAction, OffsetDateTime)>,
 }
 
+impl Case {
+    /// Whether this can be done about it: it fits, and there is somebody to do it to.
+    #[must_use]
+    pub fn allows(&self, action: CaseAction) -> bool {
+        let there = match action {
+            CaseAction::Dismiss => true,
+            CaseAction::HideCharacter => self.character.is_some(),
+            CaseAction::DisablePerson => self.person.is_some(),
+        };
+        there && action.fits(self.target.kind())
+    }
+}
+
 /// Who looks at a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {

@@ -28,12 +28,22 @@ async fn become_a(app: &TestApp, kind: ViewerKind, viewer: (&str, UserId), owner
             stores.friends.ask_friend(viewer, owner, now).await.unwrap();
             stores.friends.ask_friend(owner, viewer, now).await.unwrap();
         }
-        ViewerKind::Asked => drop(stores.friends.ask_friend(owner, viewer, now).await.unwrap()),
-        ViewerKind::Follower => drop(stores.follows.set_follow(viewer, owner, true, now).await.unwrap()),
-        ViewerKind::Muted => drop(stores.blocks.shun(owner, viewer, Shunning::Mute, now).await.unwrap()),
+        ViewerKind::Asked => {
+            stores.friends.ask_friend(owner, viewer, now).await.unwrap();
+        }
+        ViewerKind::Follower => {
+            stores.follows.set_follow(viewer, owner, true, now).await.unwrap();
+        }
+        ViewerKind::Muted => {
+            stores.blocks.shun(owner, viewer, Shunning::Mute, now).await.unwrap();
+        }
         ViewerKind::Moderator => app.grant(name, UserRole::Moderator).await,
-        ViewerKind::Blocking => drop(stores.blocks.shun(viewer, owner, Shunning::Block, now).await.unwrap()),
-        ViewerKind::Blocked => drop(stores.blocks.shun(owner, viewer, Shunning::Block, now).await.unwrap()),
+        ViewerKind::Blocking => {
+            stores.blocks.shun(viewer, owner, Shunning::Block, now).await.unwrap();
+        }
+        ViewerKind::Blocked => {
+            stores.blocks.shun(owner, viewer, Shunning::Block, now).await.unwrap();
+        }
         ViewerKind::Myself | ViewerKind::Stranger | ViewerKind::SignedOut => {}
     }
 }

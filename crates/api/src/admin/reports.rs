@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::ClosedSet;
 use domain::chats::{Message, Role};
 use domain::ids::{CaseId, CharacterId, MessageId, ReportId, UserId};
 use domain::reports::{Case, CaseAction, CaseState, Claim, Report, ReportReason, ReportedKind};
@@ -104,8 +105,7 @@ pub struct OutcomeOut {
 
 impl From<Case> for CaseOut {
     fn from(case: Case) -> Self {
-        let kind = case.target.kind();
-        let actions = <CaseAction as domain::ClosedSet>::ALL.iter().copied();
+        let actions = CaseAction::ALL.iter().copied().filter(|action| case.allows(*action)).collect();
         Self {
             id: case.id,
             target: case.target.into(),
@@ -114,7 +114,7 @@ impl From<Case> for CaseOut {
             state: case.state,
             reports: case.reports,
             reason: case.reason,
-            actions: actions.filter(|action| action.fits(kind)).collect(),
+            actions,
             opened_at: case.opened_at,
             reported_at: case.reported_at,
             claim: case.claim.map(ClaimOut::from),

@@ -75,7 +75,7 @@ impl Admin {
     pub async fn resolve_case(&self, acting: &Acting, id: CaseId, action: CaseAction) -> ServiceResult<Case> {
         let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
         let (case, reports) = self.case(id).await?;
-        if !action.fits(case.target.kind()) {
+        if !case.allows(action) {
             return Err(FieldError::new("action", "cannot be done about this").into());
         }
         let role = self.role(by).await?;

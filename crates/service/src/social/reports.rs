@@ -35,8 +35,9 @@ impl Social {
     /// # Errors
     /// `Invalid`, `NotFound` when the caller does not see it, `Throttled`.
     pub async fn report(&self, reporter: UserId, report: ReportIn) -> ServiceResult<FiledReport> {
-        let note = note(&report.note)?;
-        let (character, person) = self.about(reporter, report.target).await?;
+        let ReportIn { target, reason, note: words } = report;
+        let note = note(&words)?;
+        let (character, person) = self.about(reporter, target).await?;
         if person == Some(reporter) && character.is_none() {
             return Err(FieldError::new("target", "must not be oneself").into());
         }
@@ -45,10 +46,10 @@ impl Social {
             id: self.mint.id(),
             case: self.mint.id(),
             reporter,
-            target: report.target,
+            target,
             character,
             person,
-            reason: report.reason,
+            reason,
             note,
             at: self.clock.now(),
         };

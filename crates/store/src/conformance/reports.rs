@@ -28,6 +28,11 @@ fn report(making: &Making<'_>, reporter: UserId, target: Reported) -> NewReport 
     }
 }
 
+/// The same, said anew.
+fn renewed(making: &Making<'_>, report: &NewReport) -> NewReport {
+    NewReport { id: ReportId(making.uuid()), case: CaseId(making.uuid()), at: making.now(), ..report.clone() }
+}
+
 fn decision(by: UserId, action: CaseAction, at: OffsetDateTime) -> Decision {
     let disabled = (action == CaseAction::DisablePerson).then(|| Disabled { at, reason: "a case".into() });
     Decision { by, over_claims: false, action, disabled, at }
@@ -173,7 +178,7 @@ async fn hiding(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.reports.restore_character(rin.id, &again).await, Err(StoreError::NotFound));
     assert_eq!(actions(stores, by).await.len(), 3);
     // What is gone cannot be hidden, and the case waits on.
-    let filed = stores.reports.file_report(&NewReport { at: making.now(), ..new }).await.unwrap();
+    let filed = stores.reports.file_report(&renewed(making, &new)).await.unwrap();
     stores.characters.delete_character(maker, rin.id, making.now()).await.unwrap();
     let refused = stores.reports.resolve_case(filed.case, &hide, &told(making, by, &both, maker)).await;
     assert_eq!(refused.map(|_| ()), Err(StoreError::NotFound));
@@ -194,7 +199,7 @@ async fn disabling(stores: &Stores, making: &Making<'_>) {
     assert!(stores.accounts.find_user(target.id).await.unwrap().unwrap().disabled.is_some());
     assert_eq!(actions(stores, by).await.len(), 2);
     // Who is out already is no second news; that the case was decided is.
-    let filed = stores.reports.file_report(&NewReport { at: making.now(), ..new }).await.unwrap();
+    let filed = stores.reports.file_report(&renewed(making, &new)).await.unwrap();
     stores.reports.resolve_case(filed.case, &disable, &told(making, by, &both, target.id)).await.unwrap();
     assert_eq!(actions(stores, by).await.len(), 3);
     assert_eq!(stores.accounts.find_user(target.id).await.unwrap().unwrap().role, UserRole::Member);
@@ -217,8 +222,9 @@ async fn pages(stores: &Stores, making: &Making<'_>) {
         loop {
             let page = stores.reports.page_cases(filter, &PageRequest { cursor, limit: 3 }).await.unwrap();
             for case in page.items {
-                let forward = last.is_none_or(|last: OffsetDateTime| last <= case.opened_at);
-                assert!(forward == filter.state.is_some() || last.is_none() || last == Some(case.opened_at));
+                let waits = matches!(filter.state, Some(CaseState::Open | CaseState::Claimed));
+                let before = |last: OffsetDateTime| if waits { last <= case.opened_at } else { last >= case.opened_at };
+                assert!(last.is_none_or(before));
                 last = Some(case.opened_at);
                 met.extend(mine.contains(&case.id).then_some(case.id));
             }

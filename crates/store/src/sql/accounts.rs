@@ -19,7 +19,7 @@ use crate::{StoreError, StoreResult};
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// A day as it is stored.
-pub(super) fn day(text: &String) -> StoreResult<Date> {
+pub(super) fn day(text: &str) -> StoreResult<Date> {
     Date::parse(text, DAY).map_err(|_| StoreError::Corrupt("a date of another form".into()))
 }
 
@@ -29,7 +29,7 @@ pub(super) fn user(row: &users::Model) -> StoreResult<User> {
         username: row.username.clone(),
         email: row.email.clone(),
         display_name: row.display_name.clone(),
-        birth_date: row.birth_date.as_ref().map(day).transpose()?,
+        birth_date: row.birth_date.as_deref().map(day).transpose()?,
         timezone: row.timezone.clone(),
         role: rows::closed(&row.role)?,
         disabled: match row.disabled_at {

@@ -49,7 +49,7 @@ pub(super) fn person(row: &QueryResult, today: Date) -> StoreResult<SeenPerson> 
     let told = |column: &str| -> StoreResult<bool> { Ok(row.try_get("", column)?) };
     let age = |column: &str| -> StoreResult<AgeClass> {
         let born: Option<String> = row.try_get("", column)?;
-        Ok(AgeClass::of(born.as_ref().map(accounts::day).transpose()?, today))
+        Ok(AgeClass::of(born.as_deref().map(accounts::day).transpose()?, today))
     };
     let role: UserRole = rows::closed(&row.try_get::<String>("", "viewer_role")?)?;
     Ok(SeenPerson {

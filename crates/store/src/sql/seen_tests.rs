@@ -39,8 +39,9 @@ async fn nobody_has_more_than_they_may() {
     let full = i64::try_from(limits::FRIENDS).unwrap();
     write("UPDATE profiles SET friends = $1 WHERE user_id = $2", vec![full.into(), ren.0.into()]).await;
     stores.friends.ask_friend(mio, ren, making.now()).await.unwrap();
-    assert_eq!(stores.friends.accept_friend(ren, mio, making.now()).await, conflict(Conflict::TooManyFriends));
-    assert_eq!(stores.friends.ask_friend(ren, mio, making.now()).await, conflict(Conflict::TooManyFriends));
+    let too_many = Err(StoreError::Conflict(Conflict::TooManyFriends));
+    assert_eq!(stores.friends.accept_friend(ren, mio, making.now()).await, too_many);
+    assert_eq!(stores.friends.ask_friend(ren, mio, making.now()).await, too_many);
     write("UPDATE profiles SET friends = friends - 1 WHERE user_id = $1", vec![ren.0.into()]).await;
     assert_eq!(stores.friends.accept_friend(ren, mio, making.now()).await, Ok(Asked::Friends));
 }
