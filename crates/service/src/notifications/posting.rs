@@ -150,8 +150,8 @@ fn content(notification: &Notification, name: Option<&str>, unread: u64) -> Valu
         "path": notification.subject.path(),
         "unread": unread,
     });
-    if let Subject::Account(news) = notification.subject {
-        content["news"] = json!(news);
+    if let (Subject::Account(news), Some(fields)) = (notification.subject, content.as_object_mut()) {
+        fields.insert("news".to_owned(), json!(news));
     }
     content
 }

@@ -6,7 +6,7 @@ use bus::Rate;
 use domain::ids::SubscriptionId;
 use domain::notifications::PushOutcome;
 use domain::validation::FieldError;
-use push::{InvalidSubscription, Keys, Pusher};
+use push::{InvalidSubscription, Keys};
 use store::pushes::{Subscription, WakeEnd};
 use time::OffsetDateTime;
 

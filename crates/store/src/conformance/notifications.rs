@@ -159,7 +159,7 @@ async fn reading(stores: &Stores, making: &Making<'_>) {
     assert_eq!(all(stores, user, true).await.len(), 2);
     let inbox = store.mark_read(user, &ReadMark::These(vec![b.id, NotificationId(making.uuid())]), now).await.unwrap();
     assert_eq!((inbox.read_up_to, inbox.unread), (1, 1));
-    assert_eq!(all(stores, user, true).await, [c.clone()]);
+    assert_eq!(all(stores, user, true).await, std::slice::from_ref(&c));
     // Nobody has read what is not there yet.
     let inbox = store.mark_read(user, &ReadMark::UpTo(u64::MAX), making.now()).await.unwrap();
     assert_eq!((inbox.seq, inbox.read_up_to, inbox.unread), (6, 5, 0));
