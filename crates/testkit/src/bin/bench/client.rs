@@ -84,6 +84,12 @@ impl Client {
         self.stream.send(Message::Text(frame.into())).await.expect("it can be said");
     }
 
+    /// Shows a session, from its beginning.
+    pub async fn show(&mut self, session: &str) {
+        let frame = format!(r#"{{"type":"session.resume","session_id":"{session}","after_seq":0}}"#);
+        self.stream.send(Message::Text(frame.into())).await.expect("it can be asked");
+    }
+
     /// Shows the next frame to `look`.
     pub async fn frame<T>(&mut self, look: impl FnOnce(Frame<'_>) -> T) -> T {
         loop {
