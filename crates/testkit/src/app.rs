@@ -69,6 +69,8 @@ pub struct Options {
     pub shared: bool,
     /// How much people may take in a day.
     pub usage: UsageConfig,
+    /// Settings of administration; the usual ones look again at once.
+    pub admin: Option<AdminConfig>,
 }
 
 /// What a node has with others, beside the store.
@@ -172,11 +174,11 @@ impl TestApp {
                 .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
             memories: options.memories.unwrap_or_else(|| remembering(false)),
             usage: options.usage,
-            admin: AdminConfig {
+            admin: options.admin.unwrap_or(AdminConfig {
                 look_every: Duration::from_millis(100),
                 sweep_every: Duration::from_millis(500),
                 ..AdminConfig::default()
-            },
+            }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

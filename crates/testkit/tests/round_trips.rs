@@ -8,6 +8,7 @@ use bus::conformance::{OwnServer, fresh, reached};
 use bus::redis::{RedisOptions, open};
 use domain::ids::NodeId;
 use serde_json::{Value, json};
+use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
@@ -35,10 +36,24 @@ async fn quiet_with(options: Options) -> TestApp {
         ..remembering(false)
     };
     let chats = ChatsConfig { sweep_every: never, save_every: never, ..ChatsConfig::default() };
-    let app = TestApp::with(Options { memories: Some(memories), chats: Some(chats), ..options }).await;
+    let admin = AdminConfig { look_every: never, sweep_every: never, ..AdminConfig::default() };
+    let quiet = Options { memories: Some(memories), chats: Some(chats), admin: Some(admin), ..options };
+    let app = TestApp::with(quiet).await;
     // What a server looks for when it starts.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    settled(&app).await;
     app
+}
+
+/// Waits until nothing more is asked: what a turn took is written down a quarter of a second later.
+async fn settled(app: &TestApp) {
+    for _ in 0..40 {
+        let before = app.store.round_trips();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        if app.store.round_trips() == before {
+            return;
+        }
+    }
+    panic!("it is never quiet");
 }
 
 /// Somebody with a number of everything, and the paths at which it is read.
@@ -93,6 +108,15 @@ async fn asked<T>(app: &TestApp, request: impl Future<Output = T>) -> (u64, T) {
     (app.store.round_trips() - before, answer)
 }
 
+/// The same, with what is done behind the answer.
+async fn asked_in_all<T>(app: &TestApp, request: impl Future<Output = T>) -> u64 {
+    settled(app).await;
+    let before = app.store.round_trips();
+    request.await;
+    settled(app).await;
+    app.store.round_trips() - before
+}
+
 #[tokio::test]
 async fn reading_asks_as_often_for_much_as_for_little() {
     let app = quiet().await;
@@ -121,15 +145,17 @@ async fn a_turn_asks_hardly_more_often_in_a_long_chat_than_in_a_short_one() {
     for n in 0..8 {
         talk.say(&format!("What came by on day {n}?")).await;
     }
-    let (short, _) = asked(&app, talk.say("Is the light on?")).await;
+    let short = asked_in_all(&app, talk.say("Is the light on?")).await;
     for n in 0..40 {
         talk.say(&format!("And in the night of day {n}?")).await;
     }
-    let (long, _) = asked(&app, talk.say("Is the light on?")).await;
+    let long = asked_in_all(&app, talk.say("Is the light on?")).await;
     println!("a turn: {short} in a short chat, {long} in a long one");
-    // The history is read in stretches, each twice as long, until the context of the model is full.
-    assert!(long <= short + 2, "{long} in a long chat, {short} in a short one");
-    assert!(short <= 38, "{short}");
+    // The history is read in stretches, each twice as long, until the context of the model is full. In MongoDB there are no
+    // transactions over several documents: what is one statement here may be several there.
+    let (bound, more) = if app.store.mongo().is_some() { (50, 5) } else { (36, 2) };
+    assert!(long <= short + more, "{long} in a long chat, {short} in a short one");
+    assert!(short <= bound, "{short}");
 }
 
 /// How often something is counted up in one turn, in a chat in which a few have been.
@@ -140,10 +166,12 @@ async fn in_a_turn(app: &TestApp, count: impl Fn() -> u64) -> f64 {
     for n in 0..4 {
         talk.say(&format!("What came by on day {n}?")).await;
     }
+    settled(app).await;
     let before = count();
     for n in 0..TURNS {
         talk.say(&format!("And in the night of day {n}?")).await;
     }
+    settled(app).await;
     (count() - before) as f64 / f64::from(TURNS)
 }
 
@@ -163,11 +191,9 @@ async fn a_turn_sends_mongodb_a_bounded_number_of_commands() {
     let options = MongoOptions { connections: 6, watcher: Some(watcher), ..MongoOptions::default() };
     let store = MongoStore::open_temporary(&server, &sql, &options).await.unwrap();
     let app = quiet_with(Options { store: Some(Store::Mongo(store)), ..Options::default() }).await;
-    let sql = app.store.sql().clone();
-    let relational = sql.round_trips();
     let each = in_a_turn(&app, || commands.load(Ordering::Relaxed)).await;
-    println!("a turn: {each} commands of MongoDB, and {} of all statements relational", sql.round_trips() - relational);
-    assert!((1.0..=30.0).contains(&each), "{each}");
+    println!("a turn: {each} commands of MongoDB");
+    assert!((1.0..=40.0).contains(&each), "{each}");
 }
 
 #[tokio::test]
@@ -177,7 +203,9 @@ async fn a_turn_sends_redis_a_bounded_number_of_commands() {
         None => None,
     };
     let Some(server) = server else {
-        println!("SKIPPED: what a turn asks of Redis - there is no Redis server on this machine (TALKER_TEST_REDIS_URL)");
+        println!(
+            "SKIPPED: what a turn asks of Redis - there is no Redis server on this machine (TALKER_TEST_REDIS_URL)"
+        );
         return;
     };
     let id = NodeId(fresh());
@@ -189,7 +217,7 @@ async fn a_turn_sends_redis_a_bounded_number_of_commands() {
     let calls = || testkit::redis::commands(&server.url()).values().sum();
     let each = in_a_turn(&app, calls).await;
     println!("a turn: {each} commands of Redis");
-    assert!((1.0..=12.0).contains(&each), "{each}");
+    assert!((1.0..=8.0).contains(&each), "{each}");
 }
 
 #[tokio::test]

@@ -101,6 +101,17 @@ impl Client {
         }
     }
 
+    /// Shows the next frame of a session to `look`: a socket hears of all that are its person's.
+    pub async fn frame_of<T>(&mut self, session: &str, look: impl Fn(Frame<'_>) -> T) -> T {
+        loop {
+            match self.stream.next().await {
+                Some(Ok(Message::Text(text))) if text.contains(session) => return look(read(&text)),
+                Some(Ok(Message::Text(_) | Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("the server went: {other:?}"),
+            }
+        }
+    }
+
     /// Reads for ever, so that heartbeats are answered.
     pub async fn idle(mut self) {
         loop {

@@ -116,7 +116,8 @@ impl Copies {
             for document in all {
                 let of_session = document.get("session_id").and_then(bson_id);
                 let is_elsewhere = name == "reply_traces" && of_session != Some(first);
-                if is_elsewhere || document.values().any(|value| bson_id(value).is_some_and(|id| dropped.contains(&id))) {
+                if is_elsewhere || document.values().any(|value| bson_id(value).is_some_and(|id| dropped.contains(&id)))
+                {
                     dropped.extend(document.get("_id").and_then(bson_id).filter(|_| name == "sessions"));
                     continue;
                 }
@@ -160,7 +161,8 @@ impl Copies {
         for first in copies.clone().step_by(AT_ONCE as usize) {
             let last = copies.end.min(first + AT_ONCE) - 1;
             let numbers = dialect.numbers(first, last);
-            let numbers = format!("DELETE FROM copies; WITH RECURSIVE {numbers} INSERT INTO copies SELECT n FROM numbers");
+            let numbers =
+                format!("DELETE FROM copies; WITH RECURSIVE {numbers} INSERT INTO copies SELECT n FROM numbers");
             database.execute_unprepared(&numbers).await.expect("the numbers are there");
             database.execute_unprepared(&inserts).await.expect("the copies are made");
         }

@@ -36,9 +36,9 @@ impl Dialect {
     /// `numbers (n)`, a common table of the numbers from `first` to `last`.
     pub fn numbers(self, first: u64, last: u64) -> String {
         match self {
-            Self::Sqlite => format!(
-                "numbers (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last})"
-            ),
+            Self::Sqlite => {
+                format!("numbers (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last})")
+            }
             Self::Postgres => {
                 format!("numbers (n) AS (SELECT generate_series(CAST({first} AS bigint), CAST({last} AS bigint)))")
             }

@@ -58,7 +58,8 @@ fn id(session: &str) -> uuid::Uuid {
 fn statements(dialect: Dialect, chat: usize, session: uuid::Uuid, more: u32) -> [String; 4] {
     let id = |n: &str| dialect.made_id(&format!("01900000{chat:04x}7000"), n, 16, "");
     let session = dialect.id(session);
-    let parent = format!("CASE n WHEN 1 THEN (SELECT leaf_id FROM sessions WHERE id = {session}) ELSE {} END", id("n - 1"));
+    let parent =
+        format!("CASE n WHEN 1 THEN (SELECT leaf_id FROM sessions WHERE id = {session}) ELSE {} END", id("n - 1"));
     let made = format!("(SELECT created_at FROM sessions WHERE id = {session}) + n");
     let numbers = format!("WITH RECURSIVE {}", dialect.numbers(1, u64::from(more)));
     [

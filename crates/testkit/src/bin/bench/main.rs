@@ -124,7 +124,11 @@ impl Wanted {
     }
 
     fn runs(&self, part: &str) -> bool {
-        if self.parts.is_empty() { !parts::NAMED_ONLY.contains(&part) } else { self.parts.iter().any(|name| name == part) }
+        if self.parts.is_empty() {
+            !parts::NAMED_ONLY.contains(&part)
+        } else {
+            self.parts.iter().any(|name| name == part)
+        }
     }
 
     fn plan(&self, stores: Vec<Backend>) -> Plan {

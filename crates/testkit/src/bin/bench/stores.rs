@@ -50,8 +50,10 @@ impl Backend {
 
     /// Why this cannot be measured here, if it cannot.
     pub fn missing(self) -> Option<String> {
-        let wanted = [(self.postgres, "PostgreSQL", POSTGRES), (self.mongo, "MongoDB", MONGO), (self.redis, "Redis", REDIS)];
-        let (_, name, variable) = wanted.into_iter().find(|(wanted, _, variable)| *wanted && url(variable).is_none())?;
+        let wanted =
+            [(self.postgres, "PostgreSQL", POSTGRES), (self.mongo, "MongoDB", MONGO), (self.redis, "Redis", REDIS)];
+        let (_, name, variable) =
+            wanted.into_iter().find(|(wanted, _, variable)| *wanted && url(variable).is_none())?;
         Some(format!("there is no {name} server: {variable} names none, and tests/services/run could bring none"))
     }
 }
@@ -115,7 +117,8 @@ impl Place {
 
     /// The same for one who fills it: nothing waits for the disk.
     pub async fn open_to_fill(&self) -> Store {
-        let sql = if self.is_sqlite() { self.sql.clone() } else { with(&self.sql, "options=-c%20synchronous_commit%3Doff") };
+        let sql =
+            if self.is_sqlite() { self.sql.clone() } else { with(&self.sql, "options=-c%20synchronous_commit%3Doff") };
         Self { sql, ..self.clone() }.open(Durability::Careless, None).await
     }
 
@@ -151,7 +154,8 @@ pub struct Ground {
 impl Ground {
     /// Makes them, but for their tables.
     pub fn make(backend: Backend) -> Rc<Self> {
-        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(crate::target()).expect("a folder on the disk");
+        let folder =
+            tempfile::Builder::new().prefix("bench-").tempdir_in(crate::target()).expect("a folder on the disk");
         let name = format!("bench_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let there = |wanted: bool, variable: &str| wanted.then(|| url(variable).expect("the server was there"));
         let sql = match there(backend.postgres, POSTGRES) {

@@ -29,8 +29,8 @@ use service::mint::Mint;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
-use store::{Store, Stores};
 use store::sql::Durability;
+use store::{Store, Stores};
 
 use crate::child::{Asked, Orders};
 use crate::stores::Place;
@@ -120,14 +120,7 @@ pub async fn start(orders: &Orders, durability: Durability) -> Talker {
     let limits = SocketLimits { frames_burst: 1_000_000, frames_per_second: 1_000_000, ..SocketLimits::default() };
     let router = api::router(AppState::new(Arc::clone(&app), limits), ApiConfig::default());
     let count: Count = Box::new(move || Asked { sql: store.sql().round_trips(), mongo: commands.lock().clone() });
-    Talker {
-        router,
-        tokens: made.tokens,
-        chats: made.chats,
-        model: made.model,
-        count: Some(count),
-        _app: Some(app),
-    }
+    Talker { router, tokens: made.tokens, chats: made.chats, model: made.model, count: Some(count), _app: Some(app) }
 }
 
 async fn app(store: &Store, place: &Place, epoch: u64, quiet: bool) -> Arc<App> {

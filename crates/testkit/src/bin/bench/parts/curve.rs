@@ -6,12 +6,13 @@ use domain::ids::{CharacterId, EntityId, SessionId};
 use store::remembering::Lag;
 use store::sql::Durability;
 use time::OffsetDateTime;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::turns::{gets, turn};
 use crate::Plan;
 use crate::child::{Kind, Orders, Server};
-use crate::client::{Client, Http};
+use crate::client::{Client, Frame, Http};
 use crate::copies::Copies;
 use crate::figures::{Report, Times};
 use crate::stamp;
@@ -73,8 +74,18 @@ impl Measured {
 }
 
 const COLUMNS: [&str; 12] = [
-    "open p50 ms", "p99", "list p50 ms", "p99", "recall p50 ms", "p99", "accept p50 ms", "p99", "first p50 ms", "long open ms",
-    "long accept ms", "sweep ms",
+    "open p50 ms",
+    "p99",
+    "list p50 ms",
+    "p99",
+    "recall p50 ms",
+    "p99",
+    "accept p50 ms",
+    "p99",
+    "first p50 ms",
+    "long open ms",
+    "long accept ms",
+    "sweep ms",
 ];
 
 /// The curve of each store.
@@ -122,7 +133,8 @@ async fn on(store: Backend, sizes: &[u64], report: &mut Report) {
     }
     if let [first, .., last] = all.as_slice() {
         let (first, last) = (first.values(), last.values());
-        let ratios: Vec<_> = last.iter().zip(first).map(|((name, last, _), (_, first, _))| (*name, last / first, 2)).collect();
+        let ratios: Vec<_> =
+            last.iter().zip(first).map(|((name, last, _), (_, first, _))| (*name, last / first, 2)).collect();
         report.row("curve_last_of_first", &format!("last / first, {store}"), &ratios);
     }
 }
@@ -131,16 +143,24 @@ fn id(session: &str) -> Uuid {
     session.parse::<SessionId>().expect("an id").uuid()
 }
 
-/// What the one who is copied says, in all sessions.
+/// What the one who is copied says, in all sessions at the same time.
 async fn talk(server: &Server, model: &Model) {
-    let mut client = Client::open(server.address(), Some(&model.token), 0).await;
-    for session in &model.sessions {
-        for n in 0..TURNS {
-            // The first words are what the model does, the others are for the memory.
-            let words = format!("tokens 30 now The ships went by in the evening, and number {n} had no light at all.");
-            client.say(session, &words).await;
-            while !client.frame(|frame| frame == crate::client::Frame::Completed).await {}
-        }
+    let mut sessions = JoinSet::new();
+    for session in model.sessions.iter().cloned() {
+        let (address, token) = (server.address(), model.token.clone());
+        sessions.spawn_local(async move {
+            let mut client = Client::open(address, Some(&token), 0).await;
+            for n in 0..TURNS {
+                // The first words are what the model does, the others are for the memory.
+                let words =
+                    format!("tokens 30 now The ships went by in the evening, and number {n} had no light at all.");
+                client.say(&session, &words).await;
+                while !client.frame_of(&session, |frame| frame == Frame::Completed).await {}
+            }
+        });
+    }
+    while let Some(talked) = sessions.join_next().await {
+        talked.expect("everything is said");
     }
 }
 

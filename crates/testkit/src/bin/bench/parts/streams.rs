@@ -10,8 +10,8 @@ use crate::Plan;
 use crate::child::{Kind, Orders, Server};
 use crate::client::{Client, Frame};
 use crate::figures::{Report, Times, median};
-use crate::stores::Ground;
 use crate::stamp::{self, Wish};
+use crate::stores::Ground;
 use crate::talker::{Cast, Chat};
 
 /// Tokens a second of one chat.

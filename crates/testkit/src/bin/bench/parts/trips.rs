@@ -45,7 +45,8 @@ pub async fn trips(plan: &Plan, report: &mut Report) {
         for (title, before, after) in
             [("MongoDB", &before.asked.mongo, &after.asked.mongo), ("Redis", &before.redis, &after.redis)]
         {
-            let commands = after.iter().map(|(name, calls)| (name, each(*calls, before.get(name).copied().unwrap_or(0))));
+            let commands =
+                after.iter().map(|(name, calls)| (name, each(*calls, before.get(name).copied().unwrap_or(0))));
             let shown: Vec<String> =
                 commands.filter(|(_, calls)| *calls >= 0.1).map(|(name, calls)| format!("{name} {calls:.1}")).collect();
             if !shown.is_empty() {

@@ -231,7 +231,8 @@ pub async fn open(plan: &Plan, report: &mut Report) {
             if kind == plan.sqlite() {
                 on_sqlite[n] = times.p50;
             }
-            let values = [("p50_ms", times.p50, 2), ("p99_ms", times.p99, 2), ("of_sqlite", times.p50 / on_sqlite[n], 2)];
+            let values =
+                [("p50_ms", times.p50, 2), ("p99_ms", times.p99, 2), ("of_sqlite", times.p50 / on_sqlite[n], 2)];
             report.row("open", &format!("{length} messages, {}", kind.name()), &values);
         }
     }
