@@ -23,8 +23,9 @@ use crate::talker::{Cast, Model};
 const SESSIONS: usize = 10;
 const TURNS: usize = 50;
 
-/// Messages of the one long session.
+/// Messages of the one long session; fewer as documents.
 const LONG: u32 = 100_000;
+const LONG_DOCUMENTS: u32 = 10_000;
 
 /// The sizes, in messages.
 const SIZES: [u64; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
@@ -104,11 +105,15 @@ pub async fn curve(plan: &Plan, report: &mut Report) {
 async fn on(store: Backend, sizes: &[u64], report: &mut Report) {
     let ground = Ground::make(store);
     let kind = Kind::Talker(store);
-    let cast = Cast { chats: vec![LONG], model: SESSIONS, remembered: true, ..Cast::default() };
+    let long = if store.mongo { LONG_DOCUMENTS } else { LONG };
+    let cast = Cast { chats: vec![long], model: SESSIONS, remembered: true, ..Cast::default() };
     let server = Server::on(&ground, 1, Orders::of(kind).with(cast));
     let (model, long) = (server.model.clone().expect("the one who is copied"), server.chats[0].clone());
+    let began = Instant::now();
     talk(&server, &model).await;
+    eprintln!("  {store}: talked for {:.0} s", began.elapsed().as_secs_f64());
     remembered(&ground.place).await;
+    eprintln!("  {store}: remembered after {:.0} s", began.elapsed().as_secs_f64());
     drop(server);
     let first = id(&model.sessions[0]);
     let copies = Copies::of(&ground.place, first).await;
