@@ -76,6 +76,8 @@ pub struct Options {
     pub usage: UsageConfig,
     /// Settings of notifications.
     pub notifications: Option<NotificationsConfig>,
+    /// Settings of administration; the usual ones look again at once.
+    pub admin: Option<AdminConfig>,
 }
 
 /// What a node has with others, beside the store.
@@ -200,11 +202,11 @@ impl TestApp {
             pusher: Some(Arc::new(pusher())),
             notifications: options.notifications.unwrap_or_else(waking),
             usage: options.usage,
-            admin: AdminConfig {
+            admin: options.admin.unwrap_or(AdminConfig {
                 look_every: Duration::from_millis(100),
                 sweep_every: Duration::from_millis(500),
                 ..AdminConfig::default()
-            },
+            }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

@@ -10,6 +10,7 @@ pub mod http;
 pub mod nodes;
 pub mod openapi;
 pub mod process;
+pub mod redis;
 pub mod remembering;
 pub mod socket;
 pub mod store;

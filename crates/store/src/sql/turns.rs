@@ -28,22 +28,31 @@ impl TurnStore for SqlStore {
     ) -> StoreResult<Option<Claim>> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
-        let kept: Option<sessions::Model> =
-            query::model(&tx, "UPDATE sessions SET seq = seq + 1 WHERE id = $1 RETURNING *", [session.0.into()])
-                .await?;
-        let Some(kept) = kept else { return Ok(None) };
-        let sql = "UPDATE messages SET status = 'streaming', lease_node = $2, lease_until = $3, fence = fence + 1
+        // After every turn somebody looks for the next: where there is none, the session's row stays as it is. Two questions,
+        // each in the words of its partial index.
+        let sql = "UPDATE sessions SET seq = seq + 1 WHERE id = $1
+                AND (EXISTS (SELECT 1 FROM messages q WHERE q.session_id = $1 AND q.status = 'queued')
+                    OR EXISTS (SELECT 1 FROM messages s WHERE s.session_id = $1 AND s.status = 'streaming' AND s.lease_node = $2))
+            RETURNING *";
+        let kept: Option<sessions::Model> = query::model(&tx, sql, [session.0.into(), node.0.into()]).await?;
+        let Some(kept) = kept else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let sql = format!(
+            "UPDATE messages SET status = 'streaming', lease_node = $2, lease_until = $3, fence = fence + 1
             WHERE id = (SELECT q.id FROM messages q WHERE q.session_id = $1 AND q.status = 'queued' ORDER BY q.created_at, q.depth, q.id LIMIT 1)
             AND NOT EXISTS (SELECT 1 FROM messages s WHERE s.session_id = $1 AND s.status = 'streaming' AND s.lease_until > $4)
-            RETURNING *";
+            RETURNING *, {}",
+            views::BESIDE
+        );
         let values = [session.0.into(), node.0.into(), rows::micros(lease_until).into(), now.into()];
-        let claimed: Option<messages::Model> = query::model(&tx, sql, values).await?;
-        let Some(row) = claimed else {
+        let Some((row, beside)) = views::beside(query::row(&tx, sql, values).await?.as_ref())? else {
             tx.rollback().await?;
             return self.claimed_before(session, node, lease_until).await;
         };
         events::append(&tx, &kept, EventKind::ReplyStarted, About::reply(MessageId(row.id)), now).await?;
-        let siblings = views::siblings(&tx, row.branch_id).await?;
+        let siblings = views::siblings_beside(&tx, &row, beside).await?;
         // Lost, it is claimed again.
         tx.commit_unsettled().await?;
         let fence = rows::number(row.fence)?;
@@ -94,7 +103,7 @@ impl TurnStore for SqlStore {
             WHERE id = (SELECT m.session_id FROM messages m WHERE m.id = $1) RETURNING *";
         let kept: Option<sessions::Model> = query::model(&tx, sql, [finish.reply_id.0.into(), said_at.into()]).await?;
         let Some(kept) = kept else { return Ok(None) };
-        let Some(row) = end(&tx, finish, kept.seq).await? else {
+        let Some((row, beside)) = end(&tx, finish, kept.seq).await? else {
             tx.rollback().await?;
             return self.finished_before(finish).await;
         };
@@ -102,7 +111,7 @@ impl TurnStore for SqlStore {
             let sql = "INSERT INTO reply_traces (message_id, trace) VALUES ($1, $2)";
             query::run(&tx, sql, [row.id.into(), rows::json(trace)?.into()]).await?;
         }
-        let siblings = views::siblings(&tx, row.branch_id).await?;
+        let siblings = views::siblings_beside(&tx, &row, beside).await?;
         let (kind, body) = ended(rows::message(row, siblings)?);
         events::append(&tx, &kept, kind, About::reply(finish.reply_id), now).await?;
         tx.commit().await?;
@@ -207,11 +216,14 @@ async fn clear_stop(tx: &DatabaseTransaction, reply: Uuid) -> StoreResult<()> {
     query::run(tx, "DELETE FROM reply_stops WHERE message_id = $1", [reply.into()]).await.map(|_| ())
 }
 
-/// Writes the end of a reply, if it is the caller's to end.
-async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult<Option<messages::Model>> {
-    let sql = "UPDATE messages SET content = $3, status = $4, failure = $5, model = $6, finish_reason = $7, prompt_tokens = $8,
+/// Writes the end of a reply, if it is the caller's to end; the reply, and how many hang where it does.
+async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult<Option<(messages::Model, i64)>> {
+    let sql = format!(
+        "UPDATE messages SET content = $3, status = $4, failure = $5, model = $6, finish_reason = $7, prompt_tokens = $8,
             cached_tokens = $9, completion_tokens = $10, event_seq = $11, lease_node = NULL, lease_until = NULL
-        WHERE id = $1 AND fence = $2 AND status IN ('queued', 'streaming') RETURNING *";
+        WHERE id = $1 AND fence = $2 AND status IN ('queued', 'streaming') RETURNING *, {}",
+        views::BESIDE
+    );
     let usage = finish.usage;
     let values = [
         finish.reply_id.0.into(),
@@ -226,7 +238,7 @@ async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult
         usage.map(|usage| i64::from(usage.completion_tokens)).into(),
         seq.into(),
     ];
-    let row = query::model(tx, sql, values).await?;
+    let row = views::beside(query::row(tx, sql, values).await?.as_ref())?;
     if row.is_some() && finish.fence > 0 {
         clear_chunks(tx, finish.reply_id.0).await?;
         if finish.status == MessageStatus::Stopped {

@@ -138,6 +138,26 @@ pub(super) async fn siblings<C: ConnectionTrait>(conn: &C, branch: Uuid) -> Stor
     Ok(rows.iter().map(|row| Ok(MessageId(row.try_get("", "id")?))).collect::<Result<_, sea_orm::DbErr>>()?)
 }
 
+/// For a statement that changes one message and returns it: how many hang where it does, with it.
+pub(super) const BESIDE: &str =
+    "(SELECT COUNT(*) FROM messages b WHERE b.branch_id = messages.branch_id AND b.deleted_at IS NULL) AS beside";
+
+/// The message that such a statement returns, and that number.
+pub(super) fn beside(row: Option<&QueryResult>) -> StoreResult<Option<(messages::Model, i64)>> {
+    let Some(row) = row else { return Ok(None) };
+    let message = <messages::Model as sea_orm::FromQueryResult>::from_query_result(row, "")?;
+    Ok(Some((message, row.try_get("", "beside")?)))
+}
+
+/// The siblings of a message of which that number is known: there is nothing to ask where it hangs alone.
+pub(super) async fn siblings_beside<C: ConnectionTrait>(
+    conn: &C,
+    message: &messages::Model,
+    beside: i64,
+) -> StoreResult<Vec<MessageId>> {
+    if beside == 1 { Ok(vec![MessageId(message.id)]) } else { siblings(conn, message.branch_id).await }
+}
+
 /// Whether nothing more will come, by the spelling in the row.
 pub(crate) fn is_final(row: &messages::Model) -> StoreResult<bool> {
     Ok(rows::closed::<MessageStatus>(&row.status)?.is_final())

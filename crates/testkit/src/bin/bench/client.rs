@@ -84,12 +84,29 @@ impl Client {
         self.stream.send(Message::Text(frame.into())).await.expect("it can be said");
     }
 
+    /// Shows a session, from its beginning.
+    pub async fn show(&mut self, session: &str) {
+        let frame = format!(r#"{{"type":"session.resume","session_id":"{session}","after_seq":0}}"#);
+        self.stream.send(Message::Text(frame.into())).await.expect("it can be asked");
+    }
+
     /// Shows the next frame to `look`.
     pub async fn frame<T>(&mut self, look: impl FnOnce(Frame<'_>) -> T) -> T {
         loop {
             match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => return look(read(&text)),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("the server went: {other:?}"),
+            }
+        }
+    }
+
+    /// Shows the next frame of a session to `look`: a socket hears of all that are its person's.
+    pub async fn frame_of<T>(&mut self, session: &str, look: impl Fn(Frame<'_>) -> T) -> T {
+        loop {
+            match self.stream.next().await {
+                Some(Ok(Message::Text(text))) if text.contains(session) => return look(read(&text)),
+                Some(Ok(Message::Text(_) | Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("the server went: {other:?}"),
             }
         }

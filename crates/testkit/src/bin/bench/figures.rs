@@ -55,9 +55,19 @@ impl Report {
         print_row(label, &values.iter().map(|(_, value, decimals)| shown(*value, *decimals)).collect::<Vec<_>>());
         let rows = self.parts.entry(part).or_insert_with(|| json!([]));
         let mut row = Map::from_iter([("name".to_owned(), json!(label))]);
+        // What cannot be compared is null.
         row.extend(values.iter().map(|(name, value, _)| ((*name).to_owned(), json!(value))));
         if let Some(rows) = rows.as_array_mut() {
             rows.push(Value::Object(row));
+        }
+    }
+
+    /// Something that could not be measured here, and why.
+    pub fn skip(&mut self, what: &str, reason: &str) {
+        println!("SKIPPED: {what} - {reason}");
+        let skipped = self.parts.entry("skipped").or_insert_with(|| json!([]));
+        if let Some(skipped) = skipped.as_array_mut() {
+            skipped.push(json!({ "name": what, "reason": reason }));
         }
     }
 
@@ -81,6 +91,9 @@ fn print_row(label: &str, cells: &[String]) {
 
 /// A number with its thousands apart.
 fn shown(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
     let text = format!("{value:.decimals$}");
     let (whole, rest) =
         text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));

@@ -1,6 +1,6 @@
-//! Talker itself: the real store on a file, the real services, the real router. Only the model is a script.
+//! Talker itself: real stores, the real services, the real router. Only the model is a script.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,30 +8,45 @@ use api::{ApiConfig, AppState, SocketLimits};
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use axum::Router;
-use bus::Rate;
+use bus::redis::RedisOptions;
+use bus::{Bus, BusState, Rate};
 use domain::accounts::{User, UserRole};
 use domain::characters::{CharacterProfile, Visibility};
-use domain::ids::{EntityId, NodeId, SessionId, UserId};
+use domain::ids::{NodeId, UserId};
 use domain::sampling::Sampling;
+use futures_util::{StreamExt, stream};
 use llm::Models;
 use llm::scripted::ScriptedEmbedder;
-use sea_orm::{ConnectionTrait, Database};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use service::accounts::{AccountsConfig, Secret, SignIn};
 use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
+use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
-use store::sql::{Durability, SqlOptions, SqlStore};
+use store::sql::Durability;
+use store::{Store, Stores};
 
-use crate::stamp;
+use crate::child::{Asked, Orders};
+use crate::stores::Place;
+use crate::{long, stamp};
 
 const PASSWORD: &str = "a quiet harbour at dawn";
+
+/// The name of the one whose talk is copied, and what those of the copies begin with.
+pub const MODEL: &str = "copied";
+
+/// How many people are made at the same time.
+const AT_ONCE: usize = 8;
+
+/// How long a server that does nothing by itself waits before it does.
+const NEVER: Duration = Duration::from_secs(60 * 60);
 
 /// Who is there before the measuring begins.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -40,6 +55,10 @@ pub struct Cast {
     pub people: usize,
     /// Chats, each with a person of its own, by the number of messages in them.
     pub chats: Vec<u32>,
+    /// Sessions of the one whose talk is copied.
+    pub model: usize,
+    /// Whether memory takes long chats for remembered, and leaves them alone.
+    pub remembered: bool,
 }
 
 /// A chat with its person.
@@ -51,77 +70,152 @@ pub struct Chat {
     pub session: String,
 }
 
+/// The one whose talk is copied.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Model {
+    /// Their access token.
+    pub token: String,
+    /// The character they talk with.
+    pub character: String,
+    /// Their sessions.
+    pub sessions: Vec<String>,
+}
+
+/// Tells what the databases were asked until now.
+pub type Count = Box<dyn Fn() -> Asked + Send + Sync>;
+
 /// A server that is ready.
 pub struct Talker {
     pub router: Router,
     pub tokens: Vec<String>,
     pub chats: Vec<Chat>,
+    pub model: Option<Model>,
+    pub count: Option<Count>,
     // Lives as long as the server.
-    pub _app: Arc<App>,
+    _app: Option<Arc<App>>,
 }
 
-/// Fills a new database in `folder` and opens it as `talker serve` does.
-pub async fn start(folder: &Path, cast: &Cast, durability: Durability, epoch: u64) -> Talker {
-    let url = format!("sqlite://{}", folder.join("talker.db").display());
-    let (tokens, chats) = fill(&url, cast, epoch).await;
-    let store =
-        SqlStore::open(&url, SqlOptions { durability, ..SqlOptions::default() }).await.expect("the store opens");
-    let app = app(&store, epoch);
+impl Talker {
+    /// A server that is no Talker.
+    pub fn only(router: Router) -> Self {
+        Self { router, tokens: Vec::new(), chats: Vec::new(), model: None, count: None, _app: None }
+    }
+}
+
+/// Fills new databases, if there is a cast, and opens them as `talker serve` does.
+pub async fn start(orders: &Orders, durability: Durability) -> Talker {
+    let place = &orders.place;
+    let mut made = match &orders.cast {
+        Some(cast) => fill(place, cast, orders.epoch).await,
+        None => Made::default(),
+    };
+    let commands: Arc<Mutex<BTreeMap<String, u64>>> = Arc::default();
+    let counted = Arc::clone(&commands);
+    let watcher = Arc::new(move |command: &str| *counted.lock().entry(command.to_owned()).or_default() += 1);
+    let store = place.open(durability, Some(watcher)).await;
+    let app = app(&store, place, orders.epoch, orders.quiet).await;
+    for name in &orders.sign_in {
+        made.tokens.push(sign_in(&app, name).await);
+    }
     // A generator asks faster than a person may.
     let limits = SocketLimits { frames_burst: 1_000_000, frames_per_second: 1_000_000, ..SocketLimits::default() };
     let router = api::router(AppState::new(Arc::clone(&app), limits), ApiConfig::default());
-    Talker { router, tokens, chats, _app: app }
+    let count: Count = Box::new(move || Asked { sql: store.sql().round_trips(), mongo: commands.lock().clone() });
+    Talker { router, tokens: made.tokens, chats: made.chats, model: made.model, count: Some(count), _app: Some(app) }
 }
 
-fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
+async fn app(store: &Store, place: &Place, epoch: u64, quiet: bool) -> Arc<App> {
     let mut accounts =
         AccountsConfig::new(Secret::new("a secret for measuring that is long enough").expect("it is long enough"));
     accounts.logins_per_address = Rate { burst: 1_000_000, per: Duration::from_secs(1) };
     accounts.access_ttl = Duration::from_secs(24 * 60 * 60);
     let clock = Arc::new(SystemClock);
+    let node = Mint::new(clock.clone()).id::<NodeId>();
+    let (mut chats, mut jobs) = (ChatsConfig::default(), JobsConfig::default());
+    if quiet {
+        (chats.sweep_every, chats.save_every) = (NEVER, NEVER);
+        (jobs.gather, jobs.poll_every, jobs.sweep_every) = (NEVER, NEVER, NEVER);
+    }
     Arc::new(App::start(AppParts {
         stores: store.stores(),
-        bus: bus::local::bus(),
+        bus: bus(place, node).await,
         models: Arc::new(Models::new(Arc::new(stamp::model(epoch)))),
         embedder: Some(Arc::new(ScriptedEmbedder::new(256))),
-        memories: MemoriesConfig { learn: false, ..MemoriesConfig::default() },
-        clock: clock.clone(),
         pusher: None,
-        notifications: NotificationsConfig::default(),
-        node: Mint::new(clock).id::<NodeId>(),
-        alone: true,
+        notifications: NotificationsConfig { jobs: jobs.clone(), ..NotificationsConfig::default() },
+        memories: MemoriesConfig { learn: false, jobs, ..MemoriesConfig::default() },
+        // The processes of one machine have one clock.
+        clock,
+        node,
+        alone: place.is_sqlite(),
         accounts,
-        chats: ChatsConfig::default(),
+        chats,
         operator: OperatorConfig::default(),
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
     }))
 }
 
+/// As `talker serve` chooses it.
+async fn bus(place: &Place, node: NodeId) -> Bus {
+    let bus = match &place.redis {
+        Some((url, prefix)) => {
+            let options = RedisOptions { prefix: prefix.clone(), ..RedisOptions::new(url.as_str()) };
+            bus::redis::open(&options, node).expect("an address of Redis")
+        }
+        None if place.is_sqlite() => bus::local::bus(),
+        None => bus::local::deaf(),
+    };
+    let reached = bus.health.until(|state| !matches!(state, BusState::Degraded { .. }));
+    tokio::time::timeout(Duration::from_secs(10), reached).await.expect("the bus is reached");
+    bus
+}
+
+/// Who was made.
+#[derive(Default)]
+struct Made {
+    tokens: Vec<String>,
+    chats: Vec<Chat>,
+    model: Option<Model>,
+}
+
 /// Makes the cast, without waiting for the disk.
-async fn fill(url: &str, cast: &Cast, epoch: u64) -> (Vec<String>, Vec<Chat>) {
-    let options = SqlOptions { durability: Durability::Careless, ..SqlOptions::default() };
-    let store = SqlStore::open(url, options).await.expect("a new store opens");
-    store.migrate().await.expect("its tables are made");
-    let app = app(&store, epoch);
-    let hash = cheap_hash();
-    let mut tokens = Vec::with_capacity(cast.people);
-    for n in 0..cast.people {
-        tokens.push(person(&app, &store, &format!("idle{n}"), &hash).await.1);
-    }
-    let mut chats = Vec::with_capacity(cast.chats.len());
-    let mut long = Vec::new();
-    for (n, messages) in cast.chats.iter().enumerate() {
-        let (user, token) = person(&app, &store, &format!("talks{n}"), &hash).await;
-        let character = app.characters.create(user, profile()).await.expect("a character");
-        let session = app.chats.create_session(user, character.id, "").await.expect("a session").session.id;
-        chats.push(Chat { token, session: session.to_string() });
-        long.push((session, *messages));
+async fn fill(place: &Place, cast: &Cast, epoch: u64) -> Made {
+    let store = place.open_to_fill().await;
+    store.migrate().await.expect("the tables are made");
+    // Nobody hears of it.
+    let alone = Place { redis: None, ..place.clone() };
+    let app = &app(&store, &alone, epoch, false).await;
+    let (stores, hash) = (&store.stores(), &cheap_hash());
+    let idle = (0..cast.people).map(|n| async move { person(app, stores, &format!("idle{n}"), hash).await.1 });
+    let tokens = stream::iter(idle).buffered(AT_ONCE).collect().await;
+    let talking = (0..cast.chats.len()).map(|n| async move {
+        let (user, token) = person(app, stores, &format!("talks{n}"), hash).await;
+        let (_, sessions) = sessions(app, user, 1).await;
+        Chat { token, session: sessions.into_iter().next().expect("a session") }
+    });
+    let chats: Vec<Chat> = stream::iter(talking).buffered(AT_ONCE).collect().await;
+    let mut model = None;
+    if cast.model > 0 {
+        let (user, token) = person(app, stores, MODEL, hash).await;
+        let (character, sessions) = sessions(app, user, cast.model).await;
+        model = Some(Model { token, character, sessions });
     }
     app.shutdown(Duration::from_secs(1)).await;
     store.close().await.expect("the store closes");
-    lengthen(url, &long).await;
-    (tokens, chats)
+    let long = chats.iter().map(|chat| chat.session.as_str()).zip(cast.chats.iter().copied());
+    long::lengthen(place, &long.filter(|(_, messages)| *messages > 1).collect::<Vec<_>>(), cast.remembered).await;
+    Made { tokens, chats, model }
+}
+
+/// A new character, and sessions with her.
+async fn sessions(app: &App, user: UserId, number: usize) -> (String, Vec<String>) {
+    let character = app.characters.create(user, profile()).await.expect("a character").id;
+    let mut sessions = Vec::with_capacity(number);
+    for _ in 0..number {
+        sessions.push(app.chats.create_session(user, character, "").await.expect("a session").session.id.to_string());
+    }
+    (character.to_string(), sessions)
 }
 
 fn profile() -> CharacterProfile {
@@ -150,7 +244,7 @@ fn cheap_hash() -> String {
     argon2.hash_password(PASSWORD.as_bytes(), &salt).expect("a hash").to_string()
 }
 
-async fn person(app: &App, store: &SqlStore, name: &str, hash: &str) -> (UserId, String) {
+async fn person(app: &App, stores: &Stores, name: &str, hash: &str) -> (UserId, String) {
     let now = SystemClock.now();
     let id = Mint::new(Arc::new(SystemClock)).id();
     let user = User {
@@ -165,54 +259,11 @@ async fn person(app: &App, store: &SqlStore, name: &str, hash: &str) -> (UserId,
         created_at: now,
         updated_at: now,
     };
-    store.stores().accounts.create_user(&user, hash).await.expect("an account");
+    stores.accounts.create_user(&user, hash).await.expect("an account");
+    (id, sign_in(app, name).await)
+}
+
+async fn sign_in(app: &App, name: &str) -> String {
     let sign_in = SignIn { login: name.to_owned(), password: PASSWORD.to_owned(), label: None, address: None };
-    (id, app.accounts.token_by_password(sign_in).await.expect("tokens").access_token)
-}
-
-/// Hangs messages below the greetings, by the table: 100,000 of them one by one would take longer than all measuring.
-async fn lengthen(url: &str, chats: &[(SessionId, u32)]) {
-    let database = Database::connect(url).await.expect("the database opens");
-    for (chat, (session, messages)) in chats.iter().enumerate() {
-        let more = messages.saturating_sub(1);
-        if more == 0 {
-            continue;
-        }
-        let session = session.uuid().simple();
-        for sql in lengthening(chat, &session.to_string(), more) {
-            database.execute_unprepared(&sql).await.expect("the messages are kept");
-        }
-    }
-    database.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("a checkpoint");
-    database.close().await.expect("the database closes");
-}
-
-fn lengthening(chat: usize, session: &str, more: u32) -> [String; 4] {
-    let id = |n: &str| format!("unhex(printf('01900000%04x7000%016x', {chat}, {n}))");
-    let parent =
-        format!("CASE n WHEN 1 THEN (SELECT leaf_id FROM sessions WHERE id = x'{session}') ELSE {} END", id("n - 1"));
-    let made = format!("(SELECT created_at FROM sessions WHERE id = x'{session}') + n");
-    let numbers =
-        format!("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {more})");
-    [
-        format!(
-            "{numbers} INSERT INTO messages (id, session_id, parent_id, branch_id, depth, role, status, content, client_message_id,
-                revision, active_child_id, in_view, event_seq, created_at, fence)
-            SELECT {}, x'{session}', {parent}, {parent}, n, CASE n % 2 WHEN 1 THEN 'user' ELSE 'character' END, 'complete',
-                'The ships went by in the evening, and number ' || n || ' had no light at all.',
-                CASE n % 2 WHEN 1 THEN 'before-' || n END, 0, CASE WHEN n < {more} THEN {} END, TRUE, n, {made}, 1
-            FROM numbers",
-            id("n"),
-            id("n + 1"),
-        ),
-        format!(
-            "{numbers} INSERT INTO events (session_id, seq, kind, message_id, reply_id, created_at)
-            SELECT x'{session}', n, CASE n % 2 WHEN 1 THEN 'message_accepted' ELSE 'reply_completed' END,
-                CASE n % 2 WHEN 1 THEN {} END, {}, {made} FROM numbers",
-            id("n"),
-            id("n + n % 2"),
-        ),
-        format!("UPDATE messages SET active_child_id = {} WHERE session_id = x'{session}' AND depth = 0 AND in_view", id("1")),
-        format!("UPDATE sessions SET leaf_id = {}, seq = {more} WHERE id = x'{session}'", id(&more.to_string())),
-    ]
+    app.accounts.token_by_password(sign_in).await.expect("tokens").access_token
 }

@@ -19,10 +19,10 @@ const AT_ONCE: usize = 32;
 /// Memory of idle sockets, each of a person of its own.
 pub async fn idle(plan: &Plan, report: &mut Report) {
     report.part("Idle sockets", &["KiB a socket", "MiB in all"]);
-    for kind in [Kind::Relay, Kind::RelaxedTalker] {
+    for kind in [Kind::Relay, plan.first()] {
         for sockets in &plan.idle {
             let people = if kind == Kind::Relay { 0 } else { *sockets };
-            let server = Rc::new(Server::start(kind, Cast { people, chats: Vec::new() }));
+            let server = Rc::new(Server::start(kind, Cast { people, ..Cast::default() }));
             let before = server.memory();
             let mut tasks = open(&server, *sockets).await;
             tokio::time::sleep(Duration::from_secs(2)).await;
@@ -48,7 +48,7 @@ async fn open(server: &Rc<Server>, sockets: usize) -> JoinSet<()> {
         let (server, doors, opened) = (Rc::clone(server), Rc::clone(&doors), Rc::clone(&opened));
         tasks.spawn_local(async move {
             let door = doors.acquire().await.expect("an open door");
-            let client = Client::open(server.address, server.tokens.get(n).map(String::as_str), n).await;
+            let client = Client::open(server.address(), server.tokens.get(n).map(String::as_str), n).await;
             drop(door);
             opened.set(opened.get() + 1);
             client.idle().await;

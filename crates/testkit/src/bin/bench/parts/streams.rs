@@ -7,10 +7,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::Plan;
-use crate::child::{Kind, Server};
+use crate::child::{Kind, Orders, Server};
 use crate::client::{Client, Frame};
 use crate::figures::{Report, Times, median};
 use crate::stamp::{self, Wish};
+use crate::stores::Ground;
 use crate::talker::{Cast, Chat};
 
 /// Tokens a second of one chat.
@@ -24,15 +25,15 @@ const WARM: Duration = Duration::from_secs(2);
 
 /// What one run gave.
 #[derive(Debug, Clone, Default)]
-struct Run {
-    tokens: f64,
-    frames: f64,
-    late: Times,
-    processor: f64,
+pub struct Run {
+    pub tokens: f64,
+    pub frames: f64,
+    pub late: Times,
+    pub processor: f64,
 }
 
 impl Run {
-    fn median(rounds: &[Self]) -> Self {
+    pub fn median(rounds: &[Self]) -> Self {
         let of = |part: fn(&Self) -> f64| median(rounds.iter().map(part).collect());
         Self {
             tokens: of(|run| run.tokens),
@@ -71,7 +72,7 @@ impl Counted {
 
 /// One chat after the other, each with replies of its own length, until the end.
 async fn converse(server: Rc<Server>, chat: Option<Chat>, n: usize, counted: Rc<RefCell<Counted>>, paced: bool) {
-    let mut client = Client::open(server.address, chat.as_ref().map(|chat| chat.token.as_str()), n).await;
+    let mut client = Client::open(server.node(n), chat.as_ref().map(|chat| chat.token.as_str()), n).await;
     let session = chat.map_or_else(|| "ses_00000000000000000000000000000000".to_owned(), |chat| chat.session);
     if paced {
         // Neither do people all begin in the same moment.
@@ -99,8 +100,10 @@ async fn converse(server: Rc<Server>, chat: Option<Chat>, n: usize, counted: Rc<
     }
 }
 
-async fn run(kind: Kind, chats: usize, paced: bool, window: Duration) -> Run {
-    let server = Rc::new(Server::start(kind, Cast { people: 0, chats: vec![1; chats] }));
+/// Chats on so many nodes, which share them.
+pub async fn run(kind: Kind, nodes: usize, chats: usize, paced: bool, window: Duration) -> Run {
+    let cast = Cast { chats: vec![1; chats], ..Cast::default() };
+    let server = Rc::new(Server::on(&Ground::make(kind.backend()), nodes, Orders::of(kind).with(cast)));
     let from = stamp::now() + (WARM + Duration::from_secs(1)).as_nanos() as u64;
     let to = from + window.as_nanos() as u64;
     let late = paced.then(|| Vec::with_capacity((PACE * 1.2 * chats as f64 * window.as_secs_f64()) as usize));
@@ -132,7 +135,7 @@ async fn rounds(kinds: &[Kind], chats: usize, paced: bool, plan: &Plan) -> Vec<R
     let mut runs = vec![Vec::new(); kinds.len()];
     for _ in 0..plan.rounds {
         for (kind, runs) in kinds.iter().zip(&mut runs) {
-            runs.push(run(*kind, chats, paced, window).await);
+            runs.push(run(*kind, 1, chats, paced, window).await);
         }
     }
     runs.iter().map(|rounds| Run::median(rounds)).collect()
@@ -140,21 +143,25 @@ async fn rounds(kinds: &[Kind], chats: usize, paced: bool, plan: &Plan) -> Vec<R
 
 /// Fifty tokens a second in each chat.
 pub async fn paced(plan: &Plan, report: &mut Report) {
-    report.part("50 tokens/s in each chat", &["tokens/s", "late p50 ms", "late p99 ms", "late max ms", "cores"]);
-    let kinds = [Kind::Relay, Kind::Talker];
+    let columns = ["tokens/s", "late p50 ms", "late p99 ms", "late max ms", "cores", "p50 of relay", "p50 of sqlite"];
+    report.part("50 tokens/s in each chat", &columns);
+    let kinds: Vec<Kind> = std::iter::once(Kind::Relay).chain(plan.kinds()).collect();
     for chats in [1, 50, 200, 400] {
-        for (kind, run) in kinds.iter().zip(rounds(&kinds, chats, true, plan).await) {
-            let label = format!("{chats} chats, {}", kind.name());
+        let runs = rounds(&kinds, chats, true, plan).await;
+        let sqlite = runs.iter().zip(&kinds).find(|(_, kind)| **kind == plan.sqlite()).map(|(run, _)| run.late.p50);
+        for (kind, run) in kinds.iter().zip(&runs) {
             let late = run.late;
             report.row(
                 "paced",
-                &label,
+                &format!("{chats} chats, {}", kind.name()),
                 &[
                     ("tokens_per_second", run.tokens, 0),
                     ("late_p50_ms", late.p50, 2),
                     ("late_p99_ms", late.p99, 2),
                     ("late_max_ms", late.max, 1),
                     ("cores", run.processor, 2),
+                    ("late_p50_of_relay", late.p50 / runs[0].late.p50, 2),
+                    ("late_p50_of_sqlite", sqlite.map_or(f64::NAN, |sqlite| late.p50 / sqlite), 2),
                 ],
             );
         }
@@ -164,14 +171,13 @@ pub async fn paced(plan: &Plan, report: &mut Report) {
 /// As many tokens as there can be.
 pub async fn flat(plan: &Plan, report: &mut Report) {
     report.part("Tokens as fast as they go", &["tokens/s", "frames/s", "of the relay", "of joined", "cores"]);
-    let kinds = [Kind::Relay, Kind::JoiningRelay, Kind::Talker];
+    let kinds: Vec<Kind> = [Kind::Relay, Kind::JoiningRelay].into_iter().chain(plan.kinds()).collect();
     for chats in [1, 50, 400] {
         let runs = rounds(&kinds, chats, false, plan).await;
         for (kind, run) in kinds.iter().zip(&runs) {
-            let label = format!("{chats} chats, {}", kind.name());
             report.row(
                 "flat",
-                &label,
+                &format!("{chats} chats, {}", kind.name()),
                 &[
                     ("tokens_per_second", run.tokens, 0),
                     ("frames_per_second", run.frames, 0),
