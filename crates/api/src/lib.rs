@@ -20,6 +20,7 @@ mod models;
 mod operator;
 mod page;
 mod problem;
+mod recommendations;
 mod routes;
 mod sampling;
 mod sessions;

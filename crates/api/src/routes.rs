@@ -20,7 +20,7 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
-    admin, auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, sessions,
+    admin, auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, recommendations, sessions,
     socket, traces, usage, users, web,
 };
 
@@ -45,6 +45,13 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(characters::page_characters, characters::create_character))
         .routes(routes!(characters::get_character, characters::update_character, characters::delete_character))
         .routes(routes!(characters::set_avatar, characters::remove_avatar).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .routes(routes!(recommendations::list_trending))
+        .routes(routes!(recommendations::list_similar))
+        .routes(routes!(recommendations::set_reaction, recommendations::remove_reaction))
+        .routes(routes!(recommendations::hide_character, recommendations::unhide_character))
+        .routes(routes!(recommendations::page_recommendations))
+        .routes(routes!(recommendations::tell_events))
+        .routes(routes!(recommendations::get_tastes, recommendations::set_tastes))
         .routes(routes!(models::list_models))
         .routes(routes!(sessions::page_sessions, sessions::create_session))
         .routes(routes!(sessions::get_session, sessions::update_session, sessions::delete_session))

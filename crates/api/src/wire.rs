@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use domain::ids::EntityId;
-use domain::{ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, prompt, traces, usage};
+use domain::{
+    ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, prompt, recommendations, traces, usage,
+};
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -85,6 +87,11 @@ wire_names! {
     WireRecallKind = SetSchema<traces::RecallKind>;
     WireRecallReason = SetSchema<traces::RecallReason>;
     WireMemoryOutcome = SetSchema<traces::MemoryOutcome>;
+    WireEventKind = SetSchema<recommendations::EventKind>;
+    WireSurface = SetSchema<recommendations::Surface>;
+    WireReaction = SetSchema<recommendations::Reaction>;
+    WireReasonKind = SetSchema<recommendations::ReasonKind>;
+    WireRefusalReason = SetSchema<recommendations::RefusalReason>;
 }
 
 /// Reads a field of a patch that may be absent (leave as is), null (reset) or a value. Use with `#[serde(default)]`.

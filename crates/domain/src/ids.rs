@@ -101,6 +101,8 @@ entity_id! {
     JobId = "job";
     /// An entry of the audit log.
     AuditId = "aud";
+    /// Something a person did with a character, where the server names it.
+    EventId = "evt";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

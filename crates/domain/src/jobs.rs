@@ -20,6 +20,8 @@ closed_set! {
         Retell = "retell",
         /// Makes the vectors that are missing.
         Embed = "embed",
+        /// Learns who likes whom, for recommendations.
+        Recommend = "recommend",
     }
 }
 
@@ -55,6 +57,12 @@ impl Task {
     #[must_use]
     pub fn embed() -> Self {
         Self { kind: JobKind::Embed, key: Uuid::nil() }
+    }
+
+    /// The recommendations of all people.
+    #[must_use]
+    pub fn recommend() -> Self {
+        Self { kind: JobKind::Recommend, key: Uuid::nil() }
     }
 }
 

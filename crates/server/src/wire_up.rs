@@ -136,6 +136,7 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         operator: operator(config, &operator_key)?,
         usage: config.usage,
         admin: config.admin,
+        recommendations: RecommendationsConfig::default(),
     });
     drop(memories.set(app.memories.clone()));
     seeds::offer(&app.characters).await;

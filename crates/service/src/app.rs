@@ -22,6 +22,7 @@ use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::operator::{Operator, OperatorConfig};
+use crate::recommendations::{Recommendations, RecommendationsConfig};
 use crate::usage::{UsageConfig, UsageView, Usages};
 
 /// How long a stop may take beyond the replies: to end them visibly, and to write down what was counted.
@@ -55,6 +56,17 @@ pub struct AppParts {
     pub usage: UsageConfig,
     /// Settings of administration.
     pub admin: AdminConfig,
+    /// Settings of recommendations.
+    pub recommendations: RecommendationsConfig,
+}
+
+/// What the services above know.
+#[derive(Clone)]
+pub(crate) struct Below {
+    pub(crate) mint: Mint,
+    pub(crate) characters: Characters,
+    pub(crate) catalog: Catalog,
+    pub(crate) usages: Usages,
 }
 
 /// The services.
@@ -75,6 +87,8 @@ pub struct App {
     pub operator: Operator,
     /// Administration.
     pub admin: Admin,
+    /// Whom people may like.
+    pub recommendations: Recommendations,
     usages: Usages,
     keeping: Keeping,
     stopped: OnceCell<()>,
@@ -92,9 +106,10 @@ impl App {
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let usages = Usages::start(&parts, mint.clone());
-        let memories =
-            Memories::start(&parts, mint.clone(), embedding, characters.clone(), catalog.clone(), usages.clone());
-        let chats = Chats::start(&parts, mint, characters.clone(), catalog.clone(), memories.clone(), usages.clone());
+        let recommendations = Recommendations::start(&parts, mint.clone(), embedding.clone());
+        let below = Below { mint, characters: characters.clone(), catalog: catalog.clone(), usages: usages.clone() };
+        let memories = Memories::start(&parts, below.clone(), embedding, recommendations.clone());
+        let chats = Chats::start(&parts, below, memories.clone(), recommendations.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let keeping = Keeping::start(&parts);
@@ -107,6 +122,7 @@ impl App {
             chats,
             operator,
             admin,
+            recommendations,
             usages,
             keeping,
             stopped: OnceCell::new(),
@@ -120,6 +136,7 @@ impl App {
             self.chats.shutdown(limit).await;
             self.memories.shutdown().await;
             self.keeping.shutdown().await;
+            self.recommendations.shutdown().await;
             // Last: what the others ended is still counted.
             self.usages.shutdown().await;
         };

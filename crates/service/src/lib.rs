@@ -1,7 +1,7 @@
 //! What the product does: accounts, characters, memories, chats, each a use case over store, models and bus.
 //!
 //! No wire and no database is known here. A service knows only those below it: chats know memories, memories know
-//! characters, characters know media, all know the clock and the mint.
+//! recommendations and characters, characters know media, all know the clock and the mint.
 
 pub mod accounts;
 pub mod admin;
@@ -20,6 +20,7 @@ pub mod media;
 pub mod memories;
 pub mod mint;
 pub mod operator;
+pub mod recommendations;
 pub mod spans;
 pub mod usage;
 mod zones;

@@ -23,6 +23,7 @@ pub mod mongo;
 pub mod people;
 pub mod places;
 pub mod queue;
+pub mod recommendations;
 pub mod remembering;
 pub mod sessions;
 pub mod sql;

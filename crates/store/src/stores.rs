@@ -18,6 +18,7 @@ use crate::mongo::MongoStore;
 use crate::people::PeopleStore;
 use crate::places::PlaceStore;
 use crate::queue::QueueStore;
+use crate::recommendations::{SnapshotStore, TasteStore, TrainingStore};
 use crate::remembering::RememberingStore;
 use crate::sessions::SessionStore;
 use crate::sql::{MigrationState, SqlStore};
@@ -48,6 +49,9 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     pub discovery: Arc<dyn DiscoveryStore>,
     pub embedders: Arc<dyn EmbedderStore>,
+    pub tastes: Arc<dyn TasteStore>,
+    pub training: Arc<dyn TrainingStore>,
+    pub snapshots: Arc<dyn SnapshotStore>,
 }
 
 /// The databases of one installation.

@@ -21,6 +21,7 @@ use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Store;
@@ -69,6 +70,8 @@ pub struct Options {
     pub shared: bool,
     /// How much people may take in a day.
     pub usage: UsageConfig,
+    /// Settings of recommendations; the usual one learns nothing, so that no job runs that no test asked for.
+    pub recommendations: Option<RecommendationsConfig>,
 }
 
 /// What a node has with others, beside the store.
@@ -99,6 +102,17 @@ pub fn remembering(learn: bool) -> MemoriesConfig {
             ..JobsConfig::default()
         },
         ..MemoriesConfig::default()
+    }
+}
+
+/// Settings of recommendations for tests: what can be learned is learned at once, and all nodes know it.
+pub fn recommending() -> RecommendationsConfig {
+    let soon = Duration::from_millis(20);
+    RecommendationsConfig {
+        learn_every: Some(Duration::ZERO),
+        look_every: soon,
+        gather: soon,
+        ..RecommendationsConfig::default()
     }
 }
 
@@ -177,6 +191,9 @@ impl TestApp {
                 sweep_every: Duration::from_millis(500),
                 ..AdminConfig::default()
             },
+            recommendations: options
+                .recommendations
+                .unwrap_or(RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

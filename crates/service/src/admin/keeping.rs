@@ -47,6 +47,9 @@ const SWEEPS: u32 = 100;
 /// Days for which the ledger of usage is kept: a reply is told again within minutes.
 const LEDGER_DAYS: i64 = 7;
 
+/// How long it is remembered that a character was shown to somebody.
+const SHOWN: Duration = Duration::from_secs(45 * 86_400);
+
 /// The tasks of administration, until they are told to end.
 pub(crate) struct Keeping {
     closing: CancellationToken,
@@ -126,7 +129,8 @@ impl Keeper {
         for _ in 0..SWEEPS {
             let audit = self.stores.audit.sweep_audit(now - self.config.keep_audit, SWEEP).await?;
             let ledger = self.stores.usage.sweep_ledger(Day(Day::of(now).0 - LEDGER_DAYS), SWEEP).await?;
-            if audit + ledger == 0 || self.closing.is_cancelled() {
+            let shown = self.stores.training.sweep_shown(now - SHOWN, SWEEP).await?;
+            if audit + ledger + shown == 0 || self.closing.is_cancelled() {
                 break;
             }
         }

@@ -23,12 +23,13 @@ use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
 use tokio::sync::Notify;
 
-use crate::app::AppParts;
+use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
+use crate::recommendations::Recommendations;
 use crate::usage::Usages;
 
 pub use messages::{SendMessage, SendOutcome};
@@ -97,6 +98,7 @@ struct Inner {
     characters: Characters,
     catalog: Catalog,
     memories: Memories,
+    recommendations: Recommendations,
     usages: Usages,
     gates: gate::Gates,
     /// Whether nobody else writes to the store.
@@ -119,12 +121,11 @@ impl Chats {
     /// Starts the service with the tasks that write replies.
     pub(crate) fn start(
         parts: &AppParts,
-        mint: Mint,
-        characters: Characters,
-        catalog: Catalog,
+        below: Below,
         memories: Memories,
-        usages: Usages,
+        recommendations: Recommendations,
     ) -> Self {
+        let Below { mint, characters, catalog, usages } = below;
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
@@ -133,6 +134,7 @@ impl Chats {
             characters,
             catalog,
             memories,
+            recommendations,
             usages,
             gates: gate::Gates::default(),
             alone: parts.alone,

@@ -23,6 +23,7 @@ mod memories;
 mod people;
 mod places;
 mod queue;
+mod recommendations;
 mod remembering;
 mod sessions;
 mod transcripts;
@@ -43,6 +44,7 @@ pub use memories::memories;
 pub use people::{audit, people, usage};
 pub use places::places;
 pub use queue::queue;
+pub use recommendations::{snapshots, tastes, training};
 pub use remembering::remembering;
 pub use sessions::sessions;
 pub use transcripts::transcripts;
@@ -54,7 +56,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 18] = [
+pub const SUITES: [(&str, Suite); 21] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -73,4 +75,7 @@ pub const SUITES: [(&str, Suite); 18] = [
     ("queue", |stores| Box::pin(queue(stores))),
     ("discovery", |stores| Box::pin(discovery(stores))),
     ("embedders", |stores| Box::pin(embedders(stores))),
+    ("tastes", |stores| Box::pin(tastes(stores))),
+    ("training", |stores| Box::pin(training(stores))),
+    ("snapshots", |stores| Box::pin(snapshots(stores))),
 ];

@@ -11,7 +11,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::entities::users;
-use super::{SqlStore, characters, errors, query, rows};
+use super::{SqlStore, characters, errors, query, recommendations, rows};
 use crate::accounts::{AccountStore, Login};
 use crate::{StoreError, StoreResult};
 
@@ -134,6 +134,7 @@ impl AccountStore for SqlStore {
         characters::purge(&tx, characters).await?;
         let sql = "DELETE FROM media WHERE owner_id = $1 AND NOT EXISTS (SELECT 1 FROM characters c WHERE c.avatar_id = media.id)";
         query::run(&tx, sql, [id.0.into()]).await?;
+        recommendations::forget(&tx, id).await?;
         // Devices with their tokens follow; what is left of characters and their pictures loses its owner.
         query::run(&tx, "DELETE FROM users WHERE id = $1", [id.0.into()]).await?;
         Ok(tx.commit().await?)

@@ -272,13 +272,26 @@ fn page_statement(viewer: UserId, filter: &CharacterFilter, page: &PageRequest) 
 }
 
 /// What a character `c` must be for the viewer, who is `$1`, to find her: one that the words find, or one that they do not.
+/// Every list, every search and all recommendations pass here: whoever must not be shown to somebody is left out here.
 pub(super) fn narrow(filter: &CharacterFilter, by_words: bool, values: &mut Vec<Value>) -> String {
     let mut place = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
-    let whose = if filter.mine { "c.owner_id = $1" } else { "(c.visibility = 'public' OR c.owner_id = $1)" };
+    let whose = match (filter.mine, filter.hidden) {
+        (true, _) => "c.owner_id = $1",
+        (false, true) => "(c.visibility <> 'private' OR c.owner_id = $1)",
+        (false, false) => "(c.visibility = 'public' OR c.owner_id = $1)",
+    };
     let mut sql = format!("NOT c.deleted AND {whose}");
+    // Their own are shown to whoever asks for their own, hidden or not.
+    if filter.hidden || !filter.mine {
+        let not = if filter.hidden { "" } else { "NOT " };
+        sql += &format!(
+            " AND {not}EXISTS (SELECT 1 FROM character_regards h
+                WHERE h.person_id = $1 AND h.character_id = c.id AND h.hidden)"
+        );
+    }
     if let Some(tag) = &filter.tag {
         let tag = place(tag.to_lowercase().into());
         sql += &format!(" AND EXISTS (SELECT 1 FROM character_tags t WHERE t.character_id = c.id AND t.tag = {tag})");

@@ -31,6 +31,7 @@ mod people;
 mod places;
 mod query;
 mod queue;
+mod recommendations;
 mod remembering;
 pub(crate) mod rows;
 mod scopes;
@@ -137,7 +138,10 @@ impl SqlStore {
             queue: store.clone(),
             audit: store.clone(),
             discovery: store.clone(),
-            embedders: store,
+            embedders: store.clone(),
+            tastes: store.clone(),
+            training: store.clone(),
+            snapshots: store,
         }
     }
 

@@ -5,6 +5,7 @@ mod m0002_memories;
 mod m0003_nodes;
 mod m0004_admin;
 mod m0005_vectors;
+mod m0008_recommendations;
 mod runner;
 
 use sea_orm_migration::async_trait;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_nodes::Migration),
             Box::new(m0004_admin::Migration),
             Box::new(m0005_vectors::Migration),
+            Box::new(m0008_recommendations::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ use service::clock::{Clock, SystemClock};
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::sql::{Durability, SqlOptions, SqlStore};
@@ -92,6 +93,7 @@ fn app(store: &SqlStore, epoch: u64) -> Arc<App> {
         operator: OperatorConfig::default(),
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
+        recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
     }))
 }
 

@@ -19,6 +19,7 @@ use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Stores;
@@ -214,6 +215,7 @@ pub fn app(store: &SqlStore, embedder: Arc<dyn Embedder>) -> App {
         operator: OperatorConfig::default(),
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
+        recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
     })
 }
 
