@@ -18,6 +18,7 @@ use service::clock::{Clock, SystemClock};
 use service::memories::Memories;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::{App, AppParts, EmbedderState};
 use store::Store;
 use store::archive::Archive;
