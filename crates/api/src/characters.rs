@@ -221,7 +221,12 @@ pub(crate) async fn page_characters(
     ApiQuery(query): ApiQuery<CharactersQuery>,
 ) -> Result<Json<PageOut<CharacterOut>>, Problem> {
     let page = page_request(query.cursor, query.limit)?;
-    let filter = CharacterFilter { search: query.search, tag: query.tag, mine: query.mine.unwrap_or(false), hidden: query.hidden.unwrap_or(false) };
+    let filter = CharacterFilter {
+        search: query.search,
+        tag: query.tag,
+        mine: query.mine.unwrap_or(false),
+        hidden: query.hidden.unwrap_or(false),
+    };
     let found = state.app.characters.page(caller.user_id, filter, &page).await?;
     Ok(Json(PageOut::of(found, |character| CharacterOut::of(character, caller.user_id))))
 }

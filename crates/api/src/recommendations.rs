@@ -5,7 +5,7 @@ use axum::extract::State;
 use domain::ids::CharacterId;
 use domain::recommendations::{EventKind, Reaction, ReasonKind, RefusalReason, Regard, RegardChange, Surface};
 use serde::{Deserialize, Serialize};
-use service::recommendations::{Recorded, RecommendedView, ToldEvent};
+use service::recommendations::{RecommendedView, Recorded, ToldEvent};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,9 +15,7 @@ use crate::characters::CharacterOut;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
 use crate::page::{PageOut, page_limit, page_request};
 use crate::problem::Problem;
-use crate::wire::{
-    WireCharacterId, WireEventKind, WireReaction, WireReasonKind, WireRefusalReason, WireSurface,
-};
+use crate::wire::{WireCharacterId, WireEventKind, WireReaction, WireReasonKind, WireRefusalReason, WireSurface};
 
 /// Something the caller did with a character.
 #[derive(Deserialize, ToSchema)]
@@ -117,10 +115,7 @@ impl RecommendationOut {
             _ => None,
         };
         let character = view.because.map(|because| BecauseOut { id: because.id, name: because.name });
-        Self {
-            character: CharacterOut::of(view.character, caller.user_id),
-            reason: ReasonOut { kind, character, tag },
-        }
+        Self { character: CharacterOut::of(view.character, caller.user_id), reason: ReasonOut { kind, character, tag } }
     }
 }
 

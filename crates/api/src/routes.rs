@@ -20,8 +20,8 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
-    admin, auth, characters, docs, events, health, media, memories, messages, middleware, models, operator, recommendations, sessions,
-    socket, traces, usage, users, web,
+    admin, auth, characters, docs, events, health, media, memories, messages, middleware, models, operator,
+    recommendations, sessions, socket, traces, usage, users, web,
 };
 
 /// Open to all.

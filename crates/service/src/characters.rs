@@ -43,11 +43,7 @@ pub struct CharacterView {
 
 impl CharacterView {
     /// These characters as `viewer` sees them, in their order.
-    pub(crate) async fn of_all(
-        stores: &Stores,
-        viewer: UserId,
-        characters: Vec<Character>,
-    ) -> StoreResult<Vec<Self>> {
+    pub(crate) async fn of_all(stores: &Stores, viewer: UserId, characters: Vec<Character>) -> StoreResult<Vec<Self>> {
         if characters.is_empty() {
             return Ok(Vec::new());
         }

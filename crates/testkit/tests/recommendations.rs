@@ -233,13 +233,18 @@ async fn from_the_first_moment_there_is_somebody_to_meet() {
 
 #[tokio::test]
 async fn what_one_node_learns_another_serves() {
-    let learns = TestApp::with(Options { recommendations: Some(recommending()), shared: true, ..Options::default() }).await;
+    let learns =
+        TestApp::with(Options { recommendations: Some(recommending()), shared: true, ..Options::default() }).await;
     let [knights, _] = Crowd::of(&learns).camps(5).await;
     learns.recommends().await;
     let mut config = recommending();
     config.learn_every = None;
-    let options =
-        Options { store: Some(learns.store.clone()), recommendations: Some(config), shared: true, ..Options::default() };
+    let options = Options {
+        store: Some(learns.store.clone()),
+        recommendations: Some(config),
+        shared: true,
+        ..Options::default()
+    };
     let serves = TestApp::with(options).await;
     let there = learns.person("aya").await;
     let here = there.at(&serves);

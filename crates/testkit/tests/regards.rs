@@ -126,7 +126,9 @@ async fn the_server_tells_of_chats_itself_and_once_a_day() {
     app.clock.advance(Duration::from_secs(86_400));
     let aya = app.sign_in("aya").await;
     let path = talk.messages.clone();
-    aya.tell(&format!("POST {path}"), json!({"client_message_id": "next-day", "content": "Good morning."})).await.with(202);
+    aya.tell(&format!("POST {path}"), json!({"client_message_id": "next-day", "content": "Good morning."}))
+        .await
+        .with(202);
     // Told at the end at the latest.
     let store = app.stop(Duration::from_secs(5)).await;
     let app = TestApp::with(Options { store: Some(store), ..Options::default() }).await;

@@ -35,7 +35,7 @@ export function onLinkClick(e: MouseEvent): void {
 }
 
 export type Route =
-  | { page: 'gallery' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
+  | { page: 'discover' | 'chats' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
   /** Of `admin`, the id is the part that is looked at. */
   | { page: 'profile' | 'edit' | 'admin'; id: string; at?: undefined }
   /** `at`: the message, or the memory, that is looked at. */
@@ -46,7 +46,7 @@ const ADMIN = new Set(['people', 'queue', 'models', 'audit']);
 export function routeOf(p: string): Route {
   const [a, b, c, d, ...rest] = p.split('/').filter(Boolean);
   if (rest.length > 0) return { page: 'unknown' };
-  if (!a) return { page: 'gallery' };
+  if (!a) return { page: 'discover' };
   if (a === 'chats' && !b) return { page: 'chats' };
   if (a === 'settings' && !b) return { page: 'settings' };
   if (a === 'admin' && (!b || ADMIN.has(b)) && !c) return { page: 'admin', id: b ?? 'overview' };

@@ -119,12 +119,7 @@ impl Inner {
 
 impl Chats {
     /// Starts the service with the tasks that write replies.
-    pub(crate) fn start(
-        parts: &AppParts,
-        below: Below,
-        memories: Memories,
-        recommendations: Recommendations,
-    ) -> Self {
+    pub(crate) fn start(parts: &AppParts, below: Below, memories: Memories, recommendations: Recommendations) -> Self {
         let Below { mint, characters, catalog, usages } = below;
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),

@@ -97,7 +97,8 @@ fn check(told: &[ToldEvent]) -> ServiceResult<()> {
     if !(1..=limits::EVENTS).contains(&told.len()) {
         return Err(FieldError::new("events", "must be 1 to 100 events").into());
     }
-    let wrong = told.iter().enumerate().filter_map(|(n, told)| event_id(&format!("events.{n}.event_id"), &told.id).err());
+    let wrong =
+        told.iter().enumerate().filter_map(|(n, told)| event_id(&format!("events.{n}.event_id"), &told.id).err());
     let errors: Vec<FieldError> = wrong.collect();
     if errors.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(errors)) }
 }

@@ -170,12 +170,7 @@ impl Recommendations {
     }
 
     /// Up to `limit` of these, in their order, that the viewer may find.
-    async fn views(
-        &self,
-        viewer: UserId,
-        proposed: &[CharacterId],
-        limit: usize,
-    ) -> ServiceResult<Vec<CharacterView>> {
+    async fn views(&self, viewer: UserId, proposed: &[CharacterId], limit: usize) -> ServiceResult<Vec<CharacterView>> {
         let found = self.inner.stores.tastes.found_characters(viewer, proposed).await?;
         let mut found: HashMap<CharacterId, Character> = found.into_iter().map(|found| (found.id, found)).collect();
         let kept = proposed.iter().filter_map(|id| found.remove(id));

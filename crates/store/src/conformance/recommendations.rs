@@ -8,9 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::making::Making;
 use crate::discovery::NewCharacterVector;
-use crate::recommendations::{
-    Acquaintance, EventOutcome, NewEvent, PlacedEvent, Recall, SnapshotHead, TrainingMark,
-};
+use crate::recommendations::{Acquaintance, EventOutcome, NewEvent, PlacedEvent, Recall, SnapshotHead, TrainingMark};
 use crate::{Conflict, StoreError, Stores};
 
 const ALL: Recall = Recall { until: None, signals: 100, shown: 100, settled: 100 };
@@ -143,7 +141,13 @@ async fn who_may_tell(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.tastes.set_tastes(UserId(making.uuid()), &[]).await, Err(StoreError::NotFound));
 }
 
-async fn change(stores: &Stores, making: &Making<'_>, person: UserId, character: CharacterId, change: RegardChange) -> Regard {
+async fn change(
+    stores: &Stores,
+    making: &Making<'_>,
+    person: UserId,
+    character: CharacterId,
+    change: RegardChange,
+) -> Regard {
     let id = making.uuid().simple().to_string();
     stores.tastes.change_regard(person, character, change, &id, making.now()).await.unwrap()
 }
@@ -154,7 +158,10 @@ async fn regards(stores: &Stores, making: &Making<'_>) {
     let like = RegardChange::React(Reaction::Like);
     let (liked, disliked) = (Some(Reaction::Like), Some(Reaction::Dislike));
     assert_eq!(regard(stores, person, character).await, Regard::default());
-    assert_eq!(change(stores, making, person, character, like).await, Regard { likes: 1, reaction: liked, hidden: false });
+    assert_eq!(
+        change(stores, making, person, character, like).await,
+        Regard { likes: 1, reaction: liked, hidden: false }
+    );
     assert_eq!(change(stores, making, person, character, like).await.likes, 1);
     assert_eq!(kinds(stores, person).await, [EventKind::Like], "what says so already says nothing");
     assert_eq!(change(stores, making, other, character, like).await.likes, 2);
@@ -207,7 +214,8 @@ async fn known(stores: &Stores, making: &Making<'_>) {
     let mut one = making.new_character(Some(person));
     one.profile.visibility = Visibility::Private;
     stores.characters.create_character(&one, None).await.unwrap();
-    let characters = [making.character(other).await.id, making.character(other).await.id, making.character(other).await.id];
+    let characters =
+        [making.character(other).await.id, making.character(other).await.id, making.character(other).await.id];
     assert_eq!(known_of(stores, person).await.settled, [own]);
     for character in characters {
         record(stores, &[new(making, person, character, EventKind::Impression)]).await;
@@ -228,7 +236,8 @@ async fn known(stores: &Stores, making: &Making<'_>) {
     let then = stores.tastes.acquaintance(person, Recall { until: Some(until), ..ALL }).await.unwrap();
     assert_eq!((then.seq, then.events.len(), then.settled.as_slice()), (until, 6, &[own][..]));
     // The newest of each, the oldest first.
-    let few = stores.tastes.acquaintance(person, Recall { until: None, signals: 2, shown: 1, settled: 1 }).await.unwrap();
+    let few =
+        stores.tastes.acquaintance(person, Recall { until: None, signals: 2, shown: 1, settled: 1 }).await.unwrap();
     let newest = [
         (EventKind::Impression, characters[2]),
         (EventKind::Click, characters[2]),
@@ -262,7 +271,8 @@ async fn hidden(stores: &Stores, making: &Making<'_>) {
     let hidden = CharacterFilter { hidden: true, ..CharacterFilter::default() };
     assert_eq!(listed(person, hidden.clone()).await, [unlisted.id, one]);
     assert_eq!(listed(other, hidden).await, []);
-    let found = stores.tastes.found_characters(person, &[one, two, unlisted.id, CharacterId(making.uuid())]).await.unwrap();
+    let found =
+        stores.tastes.found_characters(person, &[one, two, unlisted.id, CharacterId(making.uuid())]).await.unwrap();
     assert_eq!(found.iter().map(|found| found.id).collect::<Vec<_>>(), [two]);
     // One's own are always among one's own.
     change(stores, making, other, two, RegardChange::Hide).await;

@@ -33,8 +33,7 @@ impl Seen {
         };
         let mut seen = Self { people: HashSet::new(), characters: HashMap::new() };
         for list in query::lists(&sorted(people.iter().map(|id| id.0).collect())) {
-            let sql =
-                format!("SELECT id FROM users WHERE id IN ({}) ORDER BY id{lock}", query::places(1, list.len()));
+            let sql = format!("SELECT id FROM users WHERE id IN ({}) ORDER BY id{lock}", query::places(1, list.len()));
             seen.people.extend(query::ids(&query::rows(tx, sql, list).await?, "id")?);
         }
         for list in query::lists(&sorted(wanted.iter().map(|id| id.0).collect())) {
@@ -66,13 +65,10 @@ pub(super) async fn record(tx: &DatabaseTransaction, events: &[NewEvent]) -> Sto
     let people: Vec<UserId> = events.iter().map(|new| new.event.person).collect();
     let characters: Vec<CharacterId> = events.iter().map(|new| new.event.character).collect();
     let seen = Seen::of(tx, &people, &characters).await?;
-    let may = |new: &NewEvent| {
-        seen.is_there(new.event.person) && seen.is_visible(new.event.person, new.event.character)
-    };
-    let mut outcomes: Vec<EventOutcome> = events
-        .iter()
-        .map(|new| if may(new) { EventOutcome::Repeated } else { EventOutcome::Refused })
-        .collect();
+    let may =
+        |new: &NewEvent| seen.is_there(new.event.person) && seen.is_visible(new.event.person, new.event.character);
+    let mut outcomes: Vec<EventOutcome> =
+        events.iter().map(|new| if may(new) { EventOutcome::Repeated } else { EventOutcome::Refused }).collect();
     if outcomes.iter().all(|outcome| *outcome == EventOutcome::Refused) {
         return Ok(outcomes);
     }

@@ -105,8 +105,12 @@ impl TasteStore for SqlStore {
             return Err(StoreError::NotFound);
         }
         let seq = places(&tx, 1).await?;
-        regards::change(&tx, regards::Told { person, character, id, at: rows::micros(now), seq, surface: None }, change)
-            .await?;
+        regards::change(
+            &tx,
+            regards::Told { person, character, id, at: rows::micros(now), seq, surface: None },
+            change,
+        )
+        .await?;
         let regard = regards::of(&tx, person, &[character]).await?.remove(&character);
         tx.commit().await?;
         regard.ok_or(StoreError::NotFound)
@@ -133,13 +137,11 @@ impl TasteStore for SqlStore {
             )
         };
         let sql = format!("{} UNION ALL {} ORDER BY seq", part(1, 3), part(0, 4));
-        let values =
-            [whose.clone(), until.clone(), i64::from(recall.signals).into(), i64::from(recall.shown).into()];
+        let values = [whose.clone(), until.clone(), i64::from(recall.signals).into(), i64::from(recall.shown).into()];
         let told = query::rows(self.read(), sql, values).await?;
         let sql = "SELECT id FROM characters WHERE owner_id = $1 AND visibility = 'public' AND NOT deleted
             UNION ALL SELECT character_id FROM character_regards WHERE person_id = $1 AND seq <= $2 LIMIT $3";
-        let settled =
-            query::rows(self.read(), sql, [whose.clone(), until, i64::from(recall.settled).into()]).await?;
+        let settled = query::rows(self.read(), sql, [whose.clone(), until, i64::from(recall.settled).into()]).await?;
         let tags = query::row(self.read(), "SELECT tags FROM person_tastes WHERE person_id = $1", [whose]).await?;
         Ok(Acquaintance {
             seq,
@@ -156,10 +158,8 @@ impl TasteStore for SqlStore {
             let (mut values, length) = (vec![viewer.0.into()], list.len());
             values.extend(list);
             let narrowed = narrow(&CharacterFilter::default(), true, &mut values);
-            let sql = format!(
-                "SELECT c.* FROM characters c WHERE c.id IN ({}) AND {narrowed}",
-                query::places(2, length)
-            );
+            let sql =
+                format!("SELECT c.* FROM characters c WHERE c.id IN ({}) AND {narrowed}", query::places(2, length));
             for row in query::models::<characters::Model, _>(self.read(), sql, values).await? {
                 found.push(character(&row)?);
             }

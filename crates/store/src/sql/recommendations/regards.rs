@@ -111,7 +111,8 @@ async fn put(tx: &DatabaseTransaction, told: Told<'_>, after: (Option<Reaction>,
         let sql = "DELETE FROM character_regards WHERE person_id = $1 AND character_id = $2";
         return query::run(tx, sql, told.pair()).await.map(|_| ());
     }
-    let sql = "INSERT INTO character_regards (person_id, character_id, reaction, hidden, seq) VALUES ($1, $2, $3, $4, $5)
+    let sql =
+        "INSERT INTO character_regards (person_id, character_id, reaction, hidden, seq) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (person_id, character_id) DO UPDATE
             SET reaction = excluded.reaction, hidden = excluded.hidden, seq = excluded.seq";
     let reaction = after.0.map(|reaction| reaction.as_str().to_owned());
@@ -136,8 +137,7 @@ async fn count(
 }
 
 async fn take_back(tx: &DatabaseTransaction, told: Told<'_>, kind: EventKind) -> StoreResult<()> {
-    let sql =
-        "UPDATE recommendation_events SET layer = $4 WHERE person_id = $1 AND character_id = $2 AND kind = $3";
+    let sql = "UPDATE recommendation_events SET layer = $4 WHERE person_id = $1 AND character_id = $2 AND kind = $3";
     let values = [kind.as_str().into(), Layer::TakenBack.into()];
     query::run(tx, sql, told.pair().into_iter().chain(values)).await.map(|_| ())
 }

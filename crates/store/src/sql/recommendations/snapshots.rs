@@ -33,7 +33,8 @@ impl SnapshotStore for SqlStore {
     async fn keep_snapshot(&self, head: &SnapshotHead, bytes: &[u8]) -> StoreResult<()> {
         let tx = self.begin().await?;
         let version = rows::signed(head.version);
-        let sql = "INSERT INTO recommendation_snapshots (version, made_at, mark, tuning, size) VALUES ($1, $2, $3, $4, $5)
+        let sql =
+            "INSERT INTO recommendation_snapshots (version, made_at, mark, tuning, size) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (version) DO NOTHING";
         let values: [Value; 5] = [
             version.into(),

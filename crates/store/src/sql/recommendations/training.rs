@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::ids::{CharacterId, UserId};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 use time::OffsetDateTime;
 
 use super::super::vectors;
@@ -21,9 +21,8 @@ impl TrainingStore for SqlStore {
             FROM (SELECT 1 AS one) o LEFT JOIN recommendation_clock k ON k.id = 1";
         let row = query::row(self.read(), sql, [embedder.into()]).await?;
         let row = row.ok_or_else(|| StoreError::Corrupt("a statement that gives one row gave none".into()))?;
-        let number = |column: &str| -> StoreResult<u64> {
-            row.try_get::<Option<i64>>("", column)?.map_or(Ok(0), rows::number)
-        };
+        let number =
+            |column: &str| -> StoreResult<u64> { row.try_get::<Option<i64>>("", column)?.map_or(Ok(0), rows::number) };
         Ok(TrainingMark {
             seq: number("seq")?,
             erased: number("erased")?,
@@ -55,8 +54,7 @@ impl TrainingStore for SqlStore {
             LEFT JOIN character_vectors v ON v.character_id = c.id AND v.embedder = $2
             WHERE c.id > $1 AND c.visibility = 'public' AND NOT c.deleted ORDER BY c.id LIMIT $3"
         );
-        let found =
-            query::rows(self.read(), sql, [after.0.into(), embedder.into(), i64::from(limit).into()]).await?;
+        let found = query::rows(self.read(), sql, [after.0.into(), embedder.into(), i64::from(limit).into()]).await?;
         let offered = found.iter().map(|row| {
             let bytes: Option<Vec<u8>> = row.try_get("", "vector")?;
             let read = |bytes: Vec<u8>| match backend {

@@ -59,8 +59,13 @@ impl Data {
         let gain = |rank: usize| 1.0 / (rank as f64 + 2.0).log2();
         for (person, asked) in self.asked.iter().filter(|(_, asked)| !asked.is_empty()) {
             let page = pages.get(person).map(Vec::as_slice).unwrap_or_default();
-            let hits: Vec<usize> =
-                page.iter().take(PAGE).enumerate().filter(|(_, item)| asked.contains(item)).map(|(rank, _)| rank).collect();
+            let hits: Vec<usize> = page
+                .iter()
+                .take(PAGE)
+                .enumerate()
+                .filter(|(_, item)| asked.contains(item))
+                .map(|(rank, _)| rank)
+                .collect();
             let ideal: f64 = (0..asked.len().min(PAGE)).map(gain).sum();
             recall += hits.len() as f64 / asked.len() as f64;
             ndcg += hits.iter().map(|rank| gain(*rank)).sum::<f64>() / ideal;

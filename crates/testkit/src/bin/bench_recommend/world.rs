@@ -109,7 +109,8 @@ impl World {
         loop {
             let mark = stores.training.training_mark("").await.expect("a mark");
             let newest = stores.snapshots.newest_snapshot().await.expect("it answers");
-            if newest.is_some_and(|newest| newest.mark == mark && app.recommendations.version() == Some(newest.version)) {
+            if newest.is_some_and(|newest| newest.mark == mark && app.recommendations.version() == Some(newest.version))
+            {
                 return began.elapsed();
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
