@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { why } from '../src/lib/reasons';
 import { Telling } from '../src/lib/telling';
-import type { EventIn, ReasonOut } from '../src/lib/wire';
+import type { EventIn, RecommendationReason } from '../src/lib/wire';
 
 const world = (send: (events: EventIn[], last: boolean) => Promise<unknown> = async () => undefined) => {
   const sent: { ids: string[]; last: boolean }[] = [];
@@ -81,12 +81,12 @@ describe('telling', () => {
 });
 
 describe('a reason', () => {
-  const of = (over: Partial<ReasonOut>): string => why({ kind: 'new', character: null, tag: null, ...over });
+  const of = (over: Partial<RecommendationReason>): string => why({ kind: 'new', character: null, tag: null, ...over });
   it('is said in words, also by whom it does not know', () => {
     expect(of({ kind: 'because_you_like', character: { id: 'chr_1', name: 'Ren' } })).toBe('because you like Ren');
     expect(of({ kind: 'because_you_like' })).toBe('near to what you like');
     expect(of({ kind: 'matches_your_tags', tag: 'sea' })).toContain('sea');
     expect(of({ kind: 'popular_now' })).toBe('loved by many these days');
-    expect(of({ kind: 'of_tomorrow' as ReasonOut['kind'] })).toBe('');
+    expect(of({ kind: 'of_tomorrow' as RecommendationReason['kind'] })).toBe('');
   });
 });

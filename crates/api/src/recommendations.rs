@@ -89,7 +89,7 @@ pub struct BecauseOut {
 
 /// Why a character is recommended.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReasonOut {
+pub struct RecommendationReasonOut {
     #[schema(value_type = WireReasonKind)]
     kind: ReasonKind,
     /// The character of the caller's that it comes from.
@@ -104,7 +104,7 @@ pub struct ReasonOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecommendationOut {
     character: CharacterOut,
-    reason: ReasonOut,
+    reason: RecommendationReasonOut,
 }
 
 impl RecommendationOut {
@@ -115,7 +115,7 @@ impl RecommendationOut {
             _ => None,
         };
         let character = view.because.map(|because| BecauseOut { id: because.id, name: because.name });
-        Self { character: CharacterOut::of(view.character, caller.user_id), reason: ReasonOut { kind, character, tag } }
+        Self { character: CharacterOut::of(view.character, caller.user_id), reason: RecommendationReasonOut { kind, character, tag } }
     }
 }
 

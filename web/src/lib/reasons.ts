@@ -1,9 +1,9 @@
 // Why a character is shown, in words.
 
 import { t } from '../messages';
-import type { ReasonOut } from './wire';
+import type { RecommendationReason } from './wire';
 
-export function why(reason: ReasonOut): string {
+export function why(reason: RecommendationReason): string {
   const words = t.discover.why;
   switch (reason.kind) {
     case 'because_you_like':

@@ -116,7 +116,7 @@ export interface RegardOut {
 
 export type ReasonKind = 'because_you_like' | 'similar_to' | 'matches_your_tags' | 'matches_your_taste' | 'popular_now' | 'new' | 'trying_out';
 
-export interface ReasonOut {
+export interface RecommendationReason {
   kind: ReasonKind;
   character: { id: string; name: string } | null;
   tag: string | null;
@@ -124,7 +124,7 @@ export interface ReasonOut {
 
 export interface RecommendationOut {
   character: CharacterOut;
-  reason: ReasonOut;
+  reason: RecommendationReason;
 }
 
 /** Where a character was shown. */

@@ -5,7 +5,9 @@ import { Connection, type Link, type SocketLike } from '../lib/connection';
 import { go } from '../lib/router.svelte';
 import type { ModelOut, UserOut } from '../lib/wire';
 import { errorText } from '../messages';
+import { regards } from './regards.svelte';
 import { sessions } from './sessions.svelte';
+import { telling } from './telling';
 import { toast } from './toasts.svelte';
 
 class App {
@@ -97,6 +99,8 @@ class App {
     this.user = null;
     this.models = null;
     sessions.clear();
+    regards.clear();
+    telling.forget();
     const was = this.phase;
     this.phase = 'out';
     if (was === 'in') go('/');
