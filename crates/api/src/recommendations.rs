@@ -115,7 +115,10 @@ impl RecommendationOut {
             _ => None,
         };
         let character = view.because.map(|because| BecauseOut { id: because.id, name: because.name });
-        Self { character: CharacterOut::of(view.character, caller.user_id), reason: RecommendationReasonOut { kind, character, tag } }
+        Self {
+            character: CharacterOut::of(view.character, caller.user_id),
+            reason: RecommendationReasonOut { kind, character, tag },
+        }
     }
 }
 

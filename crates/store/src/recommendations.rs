@@ -95,7 +95,7 @@ pub struct TrainingMark {
     pub erased: u64,
     /// How many characters can be recommended.
     pub characters: u64,
-    /// When one of them was changed last, in microseconds.
+    /// A sum over all characters, which is another one when any was changed.
     pub changed: i64,
     /// How many characters have a vector by the embedder that was asked for.
     pub vectors: u64,

@@ -173,8 +173,8 @@ async fn pages_follow_each_other_whatever_is_done_meanwhile() {
     all.extend(quiet.clone());
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "nobody twice");
     // She likes, others do, somebody new comes, and something is learned: the list that was begun goes on as it was.
-    let second = aya.ask(&format!("GET /recommendations?limit=7&cursor={}", first["next_cursor"].as_str().unwrap()));
-    let second = second.await.with(200);
+    let next = format!("GET /recommendations?limit=7&cursor={}", first["next_cursor"].as_str().unwrap());
+    let second = aya.ask(&next).await.with(200);
     react(&aya, &witches[0].to_string(), "like").await;
     for id in &ids(&second) {
         react(&ben, id, "like").await;

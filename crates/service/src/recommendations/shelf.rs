@@ -1,4 +1,7 @@
-//! The snapshots in this node's memory: the newest, from which pages are made, and those before it, for pages that were begun.
+//! The snapshots in this node's memory: the newest, from which pages are made, and those before it, for lists that were begun.
+//!
+//! Where there is little to learn, there is soon something new, and a snapshot is small: then many are held, for half an hour of
+//! looking. Where one is large, it is learned seldom, and few are held.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,13 +14,17 @@ use super::Inner;
 use crate::ServiceResult;
 use crate::error::ServiceError;
 
-/// How many are held.
-const HELD: usize = 3;
+/// How many are held at most.
+const HELD: usize = 200;
+
+/// The bytes of all but the newest, as they are kept in the store.
+const BEFORE: usize = 64 * 1024 * 1024;
 
 /// A snapshot and its version.
 pub(super) struct Held {
     pub(super) version: u64,
     pub(super) snapshot: Snapshot,
+    size: usize,
 }
 
 /// The newest first.
@@ -41,7 +48,14 @@ impl Shelf {
         let mut held = self.held.lock();
         if held.front().is_none_or(|newest| newest.version < new.version) {
             held.push_front(Arc::new(new));
-            held.truncate(HELD);
+            let mut before = 0;
+            let sizes = held.iter().skip(1).map(|held| held.size);
+            let fitting = sizes.take_while(|size| {
+                before += size;
+                before <= BEFORE
+            });
+            let kept = 1 + fitting.count();
+            held.truncate(kept.min(HELD));
         }
     }
 }
@@ -75,9 +89,10 @@ async fn look(inner: &Inner, refused: &mut Option<u64>) -> ServiceResult<()> {
     }
     let Some(bytes) = inner.stores.snapshots.read_snapshot(head.version).await? else { return Ok(()) };
     // Checking and unfolding it takes a while where there are many characters.
+    let size = bytes.len();
     let read = tokio::task::spawn_blocking(move || Snapshot::from_bytes(&bytes)).await;
     match read.map_err(|_| ServiceError::Internal("the reading of a snapshot broke off".to_owned()))? {
-        Ok(snapshot) => inner.shelf.put(Held { version: head.version, snapshot }),
+        Ok(snapshot) => inner.shelf.put(Held { version: head.version, snapshot, size }),
         Err(error) => {
             *refused = Some(head.version);
             tracing::warn!(version = head.version, error = %error, "a snapshot of recommendations is of no use here");

@@ -15,7 +15,7 @@ impl TrainingStore for SqlStore {
     async fn training_mark(&self, embedder: &str) -> StoreResult<TrainingMark> {
         let sql = "SELECT k.seq, k.erased,
                 (SELECT COUNT(*) FROM characters WHERE visibility = 'public' AND NOT deleted) AS characters,
-                (SELECT MAX(updated_at) FROM characters) AS changed,
+                (SELECT CAST(SUM(updated_at % 1000003) AS bigint) FROM characters) AS changed,
                 (SELECT COUNT(*) FROM character_vectors v JOIN characters c ON c.id = v.character_id
                     WHERE v.embedder = $1 AND v.revision = c.updated_at) AS vectors
             FROM (SELECT 1 AS one) o LEFT JOIN recommendation_clock k ON k.id = 1";
