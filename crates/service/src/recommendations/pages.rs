@@ -92,9 +92,8 @@ impl Recommendations {
         let ranked = ranked.map_err(|_| ServiceError::Internal("a page broke off".to_owned()))?;
         let proposed = ranked.get(shown..).unwrap_or_default();
         let (items, used) = self.shown(viewer, proposed, page.limit as usize).await?;
-        let more = used < proposed.len() && !items.is_empty();
-        let next = Place { shown: place.shown + used as u64, ..place };
-        Ok(Page { items, next_cursor: more.then(|| next.write()) })
+        let next = used.map(|used| Place { shown: place.shown + used as u64, ..place });
+        Ok(Page { items, next_cursor: next.map(Place::write) })
     }
 
     /// Characters that many people like these days, the most liked first.
@@ -135,38 +134,33 @@ impl Recommendations {
         Ok(Page { items: views.into_iter().map(new).collect(), next_cursor: None })
     }
 
-    /// Up to `limit` of the proposed that the viewer may find, and how many of them were looked at for it.
+    /// Up to `limit` of the proposed that the viewer may find, and how many were passed for it; `None` when nobody is left.
     async fn shown(
         &self,
         viewer: UserId,
         proposed: &[Recommended],
         limit: usize,
-    ) -> ServiceResult<(Vec<RecommendedView>, usize)> {
-        let looked_at = proposed.get(..limit + SPARE).unwrap_or(proposed);
-        let reasons = looked_at.iter().filter_map(|one| points_at(&one.reason));
-        let ids: HashSet<CharacterId> = looked_at.iter().map(|one| one.character).chain(reasons).collect();
+    ) -> ServiceResult<(Vec<RecommendedView>, Option<usize>)> {
+        let reasons = proposed.iter().filter_map(|one| points_at(&one.reason));
+        let ids: HashSet<CharacterId> = proposed.iter().map(|one| one.character).chain(reasons).collect();
         let ids: Vec<CharacterId> = ids.into_iter().collect();
         let found = self.inner.stores.tastes.found_characters(viewer, &ids).await?;
         let found: HashMap<CharacterId, Character> = found.into_iter().map(|found| (found.id, found)).collect();
-        let mut used = 0;
-        let mut chosen = Vec::with_capacity(limit);
-        for one in looked_at {
-            if chosen.len() == limit {
-                break;
-            }
-            used += 1;
-            if let Some(character) = found.get(&one.character).filter(|character| is_offered(character, viewer)) {
-                chosen.push((character.clone(), one.reason.clone()));
-            }
-        }
-        let (characters, reasons): (Vec<_>, Vec<_>) = chosen.into_iter().unzip();
+        let offered = |one: &&Recommended| found.get(&one.character).is_some_and(|found| is_offered(found, viewer));
+        let visible: Vec<(usize, &Recommended)> = proposed.iter().enumerate().filter(|(_, one)| offered(one)).collect();
+        let next = visible.get(limit).map(|(place, _)| *place);
+        let chosen = visible.iter().take(limit).filter_map(|(_, one)| {
+            let character = found.get(&one.character)?;
+            Some((character.clone(), one.reason.clone()))
+        });
+        let (characters, reasons): (Vec<_>, Vec<_>) = chosen.unzip();
         let views = self.regarded(viewer, characters).await?;
         let items = views.into_iter().zip(reasons).map(|(character, reason)| {
             let because = points_at(&reason).and_then(|id| found.get(&id));
             let because = because.map(|one| Because { id: one.id, name: one.profile.name.clone() });
             RecommendedView { character, reason: still(reason, because.is_some()), because }
         });
-        Ok((items.collect(), used))
+        Ok((items.collect(), next))
     }
 
     /// Up to `limit` of these, in their order, that the viewer may find.
