@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use service::clock::Clock;
 use store::jobs::Wanted;
-use testkit::app::{Options, recommending};
+use testkit::app::{Options, recommending, remembering};
 use testkit::crowd::Crowd;
 use testkit::{Person, TestApp};
 use uuid::Uuid;
@@ -265,7 +265,9 @@ async fn what_one_node_learns_another_serves() {
 
 #[tokio::test]
 async fn a_run_that_dies_is_done_again_by_another() {
-    let app = TestApp::start().await;
+    let mut idle = remembering(false);
+    idle.jobs.works = false;
+    let app = TestApp::with(Options { memories: Some(idle), ..Options::default() }).await;
     Crowd::of(&app).camps(4).await;
     // A node takes the job, and is never heard of again.
     let jobs = app.store.stores().jobs;

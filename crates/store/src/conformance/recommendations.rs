@@ -97,7 +97,7 @@ async fn each_once(stores: &Stores, making: &Making<'_>) {
     assert_eq!(record(stores, &[NewEvent { event, ..click.clone() }]).await, [EventOutcome::Kept]);
     // Said again under another name, it says no more that day.
     let again = NewEvent { id: "again".into(), ..click.clone() };
-    assert_eq!(record(stores, &[again.clone()]).await, [EventOutcome::Repeated]);
+    assert_eq!(record(stores, std::slice::from_ref(&again)).await, [EventOutcome::Repeated]);
     let event = Event { at: click.event.at + Duration::DAY, ..click.event };
     assert_eq!(record(stores, &[NewEvent { event, ..again }]).await, [EventOutcome::Kept]);
     assert_eq!(kinds(stores, person).await, [EventKind::Click, EventKind::Impression, EventKind::Click]);
@@ -131,7 +131,7 @@ async fn who_may_tell(stores: &Stores, making: &Making<'_>) {
     let (kept, refused) = (EventOutcome::Kept, EventOutcome::Refused);
     let outcomes = record(stores, &told).await;
     assert_eq!(outcomes, [refused, kept, kept, refused, refused, refused, refused, refused, kept]);
-    assert_eq!(record(stores, &[told[0].clone()]).await, [refused]);
+    assert_eq!(record(stores, &told[..1]).await, [refused]);
     for change in [RegardChange::React(Reaction::Like), RegardChange::Hide] {
         let changed = stores.tastes.change_regard(person, secret.id, change, "x", making.now()).await;
         assert_eq!(changed, Err(StoreError::NotFound));
