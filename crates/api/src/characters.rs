@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::characters::{Character, CharacterFilter, CharacterProfile, Visibility};
+use domain::characters::{CharacterFilter, CharacterProfile, Visibility};
 use domain::ids::{CharacterId, UserId};
+use domain::recommendations::Reaction;
 use serde::{Deserialize, Serialize};
-use service::characters::CharacterPatch;
+use service::characters::{CharacterPatch, CharacterView};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +18,7 @@ use crate::media::{ImageBody, ImageBytes, ImageForm};
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
-use crate::wire::{WireCharacterId, WireUserId, WireVisibility, media_url, present};
+use crate::wire::{WireCharacterId, WireReaction, WireUserId, WireVisibility, media_url, present};
 
 /// A character.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,6 +59,13 @@ pub struct CharacterOut {
     mine: bool,
     /// Whether her maker deleted her: she answers no more.
     deleted: bool,
+    /// How many people like her.
+    likes: u64,
+    /// What the caller says of her.
+    #[schema(value_type = Option<WireReaction>, required)]
+    reaction: Option<Reaction>,
+    /// Whether the caller has hidden her: she is in none of their lists, searches and recommendations.
+    hidden: bool,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
@@ -67,7 +75,8 @@ pub struct CharacterOut {
 impl CharacterOut {
     /// A character as `viewer` sees her.
     #[must_use]
-    pub fn of(character: Character, viewer: UserId) -> Self {
+    pub fn of(view: CharacterView, viewer: UserId) -> Self {
+        let CharacterView { character, regard } = view;
         let profile = character.profile;
         Self {
             id: character.id,
@@ -88,6 +97,9 @@ impl CharacterOut {
             avatar_url: character.avatar.map(media_url),
             mine: character.owner == Some(viewer),
             deleted: character.deleted,
+            likes: regard.likes,
+            reaction: regard.reaction,
+            hidden: regard.hidden,
             created_at: character.created_at,
             updated_at: character.updated_at,
         }
@@ -187,6 +199,8 @@ pub struct CharactersQuery {
     tag: Option<String>,
     /// Only those the caller made.
     mine: Option<bool>,
+    /// Only those the caller has hidden; otherwise none of them.
+    hidden: Option<bool>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many, 1 to 100; 30 if absent.
@@ -207,7 +221,12 @@ pub(crate) async fn page_characters(
     ApiQuery(query): ApiQuery<CharactersQuery>,
 ) -> Result<Json<PageOut<CharacterOut>>, Problem> {
     let page = page_request(query.cursor, query.limit)?;
-    let filter = CharacterFilter { search: query.search, tag: query.tag, mine: query.mine.unwrap_or(false) };
+    let filter = CharacterFilter {
+        search: query.search,
+        tag: query.tag,
+        mine: query.mine.unwrap_or(false),
+        hidden: query.hidden.unwrap_or(false),
+    };
     let found = state.app.characters.page(caller.user_id, filter, &page).await?;
     Ok(Json(PageOut::of(found, |character| CharacterOut::of(character, caller.user_id))))
 }
@@ -222,7 +241,7 @@ pub(crate) async fn create_character(
     ApiJson(body): ApiJson<CharacterIn>,
 ) -> Result<(StatusCode, Json<CharacterOut>), Problem> {
     let character = state.app.characters.create(caller.user_id, body.into()).await?;
-    Ok((StatusCode::CREATED, Json(CharacterOut::of(character, caller.user_id))))
+    Ok((StatusCode::CREATED, Json(CharacterOut::of(character.into(), caller.user_id))))
 }
 
 /// A character that the caller may see.
@@ -235,7 +254,7 @@ pub(crate) async fn get_character(
     caller: Caller,
     ApiPath(id): ApiPath<CharacterId>,
 ) -> Result<Json<CharacterOut>, Problem> {
-    let character = state.app.characters.get(caller.user_id, id).await?;
+    let character = state.app.characters.view(caller.user_id, id).await?;
     Ok(Json(CharacterOut::of(character, caller.user_id)))
 }
 

@@ -25,6 +25,7 @@ mod operator;
 mod page;
 mod problem;
 mod profiles;
+mod recommendations;
 mod reports;
 mod routes;
 mod sampling;

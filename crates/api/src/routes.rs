@@ -21,7 +21,7 @@ use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
     admin, auth, blocks, characters, docs, events, follows, friends, health, media, memories, messages, middleware,
-    models, notifications, operator, profiles, reports, sessions, socket, traces, usage, users, web,
+    models, notifications, operator, profiles, recommendations, reports, sessions, socket, traces, usage, users, web,
 };
 
 /// Open to all.
@@ -45,6 +45,13 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(characters::page_characters, characters::create_character))
         .routes(routes!(characters::get_character, characters::update_character, characters::delete_character))
         .routes(routes!(characters::set_avatar, characters::remove_avatar).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .routes(routes!(recommendations::list_trending))
+        .routes(routes!(recommendations::list_similar))
+        .routes(routes!(recommendations::set_reaction, recommendations::remove_reaction))
+        .routes(routes!(recommendations::hide_character, recommendations::unhide_character))
+        .routes(routes!(recommendations::page_recommendations))
+        .routes(routes!(recommendations::tell_events))
+        .routes(routes!(recommendations::get_tastes, recommendations::set_tastes))
         .routes(routes!(models::list_models))
         .routes(routes!(sessions::page_sessions, sessions::create_session))
         .routes(routes!(sessions::get_session, sessions::update_session, sessions::delete_session))

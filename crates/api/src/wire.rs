@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, friends, ids, jobs, memories, models, notifications, privacy, prompt,
-    reports, traces, usage,
+    ClosedSet, accounts, audit, characters, chats, friends, ids, jobs, memories, models, notifications, privacy,
+    prompt, recommendations, reports, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
@@ -104,6 +104,11 @@ wire_names! {
     WireSubjectKind = SetSchema<notifications::SubjectKind>;
     WireNotifierKind = SetSchema<notifications::NotifierKind>;
     WirePushOutcome = SetSchema<notifications::PushOutcome>;
+    WireEventKind = SetSchema<recommendations::EventKind>;
+    WireSurface = SetSchema<recommendations::Surface>;
+    WireReaction = SetSchema<recommendations::Reaction>;
+    WireReasonKind = SetSchema<recommendations::ReasonKind>;
+    WireRefusalReason = SetSchema<recommendations::RefusalReason>;
 }
 
 /// Reads a field of a patch that may be absent (leave as is), null (reset) or a value. Use with `#[serde(default)]`.

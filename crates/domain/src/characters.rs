@@ -145,7 +145,10 @@ impl CharacterProfile {
 }
 
 /// Tags as they are stored: trimmed, lower case, each once, in the order given.
-fn tags(given: &[String]) -> Result<Vec<String>, FieldError> {
+///
+/// # Errors
+/// When there are too many, or one is not in its bounds.
+pub fn tags(given: &[String]) -> Result<Vec<String>, FieldError> {
     if given.len() > limits::TAGS {
         return Err(FieldError::new("tags", "must be at most 24 tags"));
     }
@@ -168,4 +171,6 @@ pub struct CharacterFilter {
     pub tag: Option<String>,
     /// Only those that the viewer made.
     pub mine: bool,
+    /// Only those that the viewer has hidden; without it, none of them.
+    pub hidden: bool,
 }

@@ -113,6 +113,8 @@ entity_id! {
     MomentId = "mom";
     /// A group of people.
     GroupId = "grp";
+    /// Something a person did with a character, where the server names it.
+    EventId = "evt";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

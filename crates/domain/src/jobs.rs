@@ -22,6 +22,8 @@ closed_set! {
         Embed = "embed",
         /// Hands the messages of a subscription to its push service.
         Push = "push",
+        /// Learns who likes whom, for recommendations.
+        Recommend = "recommend",
     }
 }
 
@@ -63,6 +65,12 @@ impl Task {
     #[must_use]
     pub fn embed() -> Self {
         Self { kind: JobKind::Embed, key: Uuid::nil() }
+    }
+
+    /// The recommendations of all people.
+    #[must_use]
+    pub fn recommend() -> Self {
+        Self { kind: JobKind::Recommend, key: Uuid::nil() }
     }
 }
 

@@ -94,6 +94,10 @@ pub const IMAGE_BYTES: usize = 8 * 1024 * 1024;
 pub const IMAGE_SIDE: u32 = 8_192;
 /// The side of a stored avatar, in pixels.
 pub const AVATAR_SIDE: u32 = 512;
+/// Events of recommendations in one batch.
+pub const EVENTS: usize = 100;
+/// A client's own id of an event, in bytes.
+pub const EVENT_ID_BYTES: usize = 64;
 /// A JSON body in bytes.
 pub const BODY_BYTES: usize = 1024 * 1024;
 /// A WebSocket frame from a client in bytes.

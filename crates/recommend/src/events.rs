@@ -1,21 +1,6 @@
 //! What was done, and how much it says.
 
-use domain::ids::{CharacterId, UserId};
 use domain::recommendations::EventKind;
-use time::OffsetDateTime;
-
-/// Something a person did with a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// Who did it.
-    pub person: UserId,
-    /// With whom.
-    pub character: CharacterId,
-    /// What.
-    pub kind: EventKind,
-    /// When.
-    pub at: OffsetDateTime,
-}
 
 /// How much one event of a kind says, in likes.
 #[must_use]

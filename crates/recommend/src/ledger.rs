@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::EventKind;
+use domain::recommendations::{Event, EventKind};
 
-use crate::events::{DAY, Event, Tally, faded};
+use crate::events::{DAY, Tally, faded};
 use crate::sequences::{Sequences, Step};
 
 /// The characters remembered of one person; the longest untouched goes first.

@@ -21,6 +21,7 @@ mod ridge;
 mod rows;
 mod sequences;
 mod serve;
+mod similar;
 mod snapshot;
 mod spread;
 mod tune;
@@ -28,7 +29,7 @@ mod weights;
 
 pub use bytes::SnapshotError;
 pub use catalogue::Character;
-pub use events::Event;
+pub use domain::recommendations::Event;
 pub use model::Model;
 pub use parameters::{Blend, Parameters, Recency};
 pub use profile::Profile;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{CharacterId, UserId};
+use domain::recommendations::Event;
 
 use crate::catalogue::Character;
 use crate::cooccurrence;
-use crate::events::Event;
 use crate::ledger::Ledger;
 use crate::parameters::Parameters;
 use crate::ridge::{self, Head};

@@ -1,9 +1,11 @@
 //! What the model is told about how to learn. The defaults are a good start; `Model::tune` finds better ones in the data.
 
+use serde::{Deserialize, Serialize};
+
 use crate::events::{DAY, faded};
 
 /// How the model learns.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Parameters {
     /// How fast older likings of a person lose weight.
     pub recency: Recency,
@@ -50,7 +52,7 @@ impl Parameters {
 }
 
 /// The shares of the methods in a score, each brought to the same spread before.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Blend {
     /// What is liked together.
     pub ease: f32,
@@ -61,7 +63,7 @@ pub struct Blend {
 }
 
 /// How older likings lose weight: by their rank from the newest, and by their age.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Recency {
     /// The n-th newest counts `n^-power`.
     pub power: f32,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::ids::CharacterId;
-use domain::recommendations::EventKind;
+use domain::recommendations::{Event, EventKind};
 use time::OffsetDateTime;
 
-use crate::events::{Event, Tally};
+use crate::events::Tally;
 
 /// A person: what she did, and what she says of herself.
 #[derive(Debug, Clone, Default, PartialEq)]

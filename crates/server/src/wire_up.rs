@@ -19,6 +19,7 @@ use service::clock::{Clock, SystemClock};
 use service::memories::Memories;
 use service::mint::Mint;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::{App, AppParts, EmbedderState};
 use store::Store;
 use store::archive::Archive;
@@ -141,6 +142,7 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         operator: operator(config, &operator_key)?,
         usage: config.usage,
         admin: config.admin,
+        recommendations: RecommendationsConfig::default(),
     });
     drop(memories.set(app.memories.clone()));
     seeds::offer(&app.characters).await;

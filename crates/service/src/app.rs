@@ -16,7 +16,7 @@ use crate::accounts::{Accounts, AccountsConfig};
 use crate::admin::{Admin, AdminConfig, Keeping};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
-use crate::chats::{Below, Chats, ChatsConfig};
+use crate::chats::{Chats, ChatsConfig};
 use crate::clock::Clock;
 use crate::embedding::Embedding;
 use crate::media::MediaLibrary;
@@ -24,6 +24,7 @@ use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::notifications::{Notifications, NotificationsConfig};
 use crate::operator::{Operator, OperatorConfig};
+use crate::recommendations::{Recommendations, RecommendationsConfig};
 use crate::social::Social;
 use crate::usage::{UsageConfig, UsageView, Usages};
 
@@ -62,6 +63,18 @@ pub struct AppParts {
     pub usage: UsageConfig,
     /// Settings of administration.
     pub admin: AdminConfig,
+    /// Settings of recommendations.
+    pub recommendations: RecommendationsConfig,
+}
+
+/// What the services above know.
+#[derive(Clone)]
+pub(crate) struct Below {
+    pub(crate) mint: Mint,
+    pub(crate) characters: Characters,
+    pub(crate) catalog: Catalog,
+    pub(crate) usages: Usages,
+    pub(crate) notifications: Notifications,
 }
 
 /// The services.
@@ -86,6 +99,8 @@ pub struct App {
     pub admin: Admin,
     /// People among each other.
     pub social: Social,
+    /// Whom people may like.
+    pub recommendations: Recommendations,
     usages: Usages,
     keeping: Keeping,
     stopped: OnceCell<()>,
@@ -105,16 +120,16 @@ impl App {
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let usages = Usages::start(&parts, mint.clone());
-        let memories =
-            Memories::start(&parts, mint.clone(), embedding, characters.clone(), catalog.clone(), usages.clone());
+        let recommendations = Recommendations::start(&parts, mint.clone(), embedding.clone());
         let below = Below {
+            mint,
             characters: characters.clone(),
             catalog: catalog.clone(),
-            memories: memories.clone(),
             usages: usages.clone(),
             notifications: notifications.clone(),
         };
-        let chats = Chats::start(&parts, mint, below);
+        let memories = Memories::start(&parts, below.clone(), embedding, recommendations.clone());
+        let chats = Chats::start(&parts, below, memories.clone(), recommendations.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let admin = admin.telling(notifications.clone());
@@ -130,6 +145,7 @@ impl App {
             operator,
             admin,
             social,
+            recommendations,
             usages,
             keeping,
             stopped: OnceCell::new(),
@@ -144,6 +160,7 @@ impl App {
             self.notifications.shutdown().await;
             self.memories.shutdown().await;
             self.keeping.shutdown().await;
+            self.recommendations.shutdown().await;
             // Last: what the others ended is still counted.
             self.usages.shutdown().await;
         };

@@ -7,9 +7,10 @@ use domain::ids::{CharacterId, MediaId, UserId};
 use domain::limits;
 use domain::media::{Media, MediaType};
 use domain::pages::{Page, PageRequest};
+use domain::recommendations::Regard;
 use domain::sampling::Sampling;
 use domain::validation::optional_line;
-use store::Stores;
+use store::{StoreResult, Stores};
 
 use crate::app::AppParts;
 use crate::catalog::Catalog;
@@ -29,6 +30,38 @@ pub struct Characters {
     catalog: Catalog,
     images: Images,
     embedding: Embedding,
+}
+
+/// A character as somebody sees her.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CharacterView {
+    /// The character.
+    pub character: Character,
+    /// What this person makes of her, and how many like her.
+    pub regard: Regard,
+}
+
+impl CharacterView {
+    /// These characters as `viewer` sees them, in their order.
+    pub(crate) async fn of_all(stores: &Stores, viewer: UserId, characters: Vec<Character>) -> StoreResult<Vec<Self>> {
+        if characters.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<CharacterId> = characters.iter().map(|character| character.id).collect();
+        let regards = stores.tastes.regards(viewer, &ids).await?;
+        let view = |character: Character| {
+            let regard = regards.get(&character.id).copied().unwrap_or_default();
+            Self { character, regard }
+        };
+        Ok(characters.into_iter().map(view).collect())
+    }
+}
+
+/// A new character: nobody knows her yet.
+impl From<Character> for CharacterView {
+    fn from(character: Character) -> Self {
+        Self { character, regard: Regard::default() }
+    }
 }
 
 /// What the maker of a character changes; `None` leaves as is.
@@ -125,11 +158,25 @@ impl Characters {
         self.stores.characters.find_character(viewer, id).await?.ok_or(ServiceError::NotFound)
     }
 
+    /// The same with what `viewer` makes of her.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn view(&self, viewer: UserId, id: CharacterId) -> ServiceResult<CharacterView> {
+        let character = self.get(viewer, id).await?;
+        self.seen_by(viewer, character).await
+    }
+
+    async fn seen_by(&self, viewer: UserId, character: Character) -> ServiceResult<CharacterView> {
+        let views = CharacterView::of_all(&self.stores, viewer, vec![character]).await?;
+        views.into_iter().next().ok_or(ServiceError::NotFound)
+    }
+
     /// Changes one's own character.
     ///
     /// # Errors
     /// `NotFound`, `Invalid`.
-    pub async fn update(&self, owner: UserId, id: CharacterId, patch: CharacterPatch) -> ServiceResult<Character> {
+    pub async fn update(&self, owner: UserId, id: CharacterId, patch: CharacterPatch) -> ServiceResult<CharacterView> {
         let present = self.own(owner, id).await?;
         let model = present.profile.model.clone();
         let profile = patch.over(present.profile).checked()?;
@@ -137,7 +184,8 @@ impl Characters {
         if profile.model != model {
             self.check_model(&profile)?;
         }
-        Ok(self.stores.characters.update_character(owner, id, &profile, self.clock.now()).await?)
+        let character = self.stores.characters.update_character(owner, id, &profile, self.clock.now()).await?;
+        self.seen_by(owner, character).await
     }
 
     /// Deletes one's own character; name and picture stay for those who have sessions with her.
@@ -157,25 +205,28 @@ impl Characters {
         viewer: UserId,
         filter: CharacterFilter,
         page: &PageRequest,
-    ) -> ServiceResult<Page<Character>> {
+    ) -> ServiceResult<Page<CharacterView>> {
         let search = filter.search.map(|search| optional_line("search", &search, limits::SEARCH)).transpose()?;
         let tag = filter.tag.map(|tag| optional_line("tag", &tag.to_lowercase(), limits::TAG)).transpose()?;
         let wanted = CharacterFilter {
             search: search.filter(|search| !search.is_empty()),
             tag: tag.filter(|tag| !tag.is_empty()),
             mine: filter.mine,
+            hidden: filter.hidden,
         };
-        match wanted.search {
-            Some(_) => discovery::search(&self.stores, &self.embedding, viewer, &wanted, page).await,
-            None => Ok(self.stores.characters.page_characters(viewer, &wanted, page).await?),
-        }
+        let found = match wanted.search {
+            Some(_) => discovery::search(&self.stores, &self.embedding, viewer, &wanted, page).await?,
+            None => self.stores.characters.page_characters(viewer, &wanted, page).await?,
+        };
+        let items = CharacterView::of_all(&self.stores, viewer, found.items).await?;
+        Ok(Page { items, next_cursor: found.next_cursor })
     }
 
     /// Gives one's own character a picture: a PNG, JPEG or WebP, which is cut to a square and encoded anew.
     ///
     /// # Errors
     /// `NotFound`, `Invalid` when it is no such image.
-    pub async fn set_avatar(&self, owner: UserId, id: CharacterId, bytes: Vec<u8>) -> ServiceResult<Character> {
+    pub async fn set_avatar(&self, owner: UserId, id: CharacterId, bytes: Vec<u8>) -> ServiceResult<CharacterView> {
         self.own(owner, id).await?;
         let image = self.images.avatar(bytes).await?;
         let now = self.clock.now();
@@ -186,15 +237,17 @@ impl Characters {
             bytes: image.bytes,
             created_at: now,
         };
-        Ok(self.stores.characters.set_avatar(owner, id, Some(&media), now).await?)
+        let character = self.stores.characters.set_avatar(owner, id, Some(&media), now).await?;
+        self.seen_by(owner, character).await
     }
 
     /// Takes the picture of one's own character away.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn remove_avatar(&self, owner: UserId, id: CharacterId) -> ServiceResult<Character> {
-        Ok(self.stores.characters.set_avatar(owner, id, None, self.clock.now()).await?)
+    pub async fn remove_avatar(&self, owner: UserId, id: CharacterId) -> ServiceResult<CharacterView> {
+        let character = self.stores.characters.set_avatar(owner, id, None, self.clock.now()).await?;
+        self.seen_by(owner, character).await
     }
 
     /// Keeps a character that comes with Talker, unless she is there.

@@ -1,7 +1,8 @@
 //! What the product does: accounts, characters, memories, chats, each a use case over store, models and bus.
 //!
 //! No wire and no database is known here. A service knows only those below it: chats know memories, memories know
-//! characters, characters know media, those to whom something happens know notifications, all know the clock and the mint.
+//! recommendations and characters, characters know media, those to whom something happens know notifications, all know the clock
+//! and the mint.
 
 pub mod accounts;
 pub mod admin;
@@ -21,6 +22,7 @@ pub mod memories;
 pub mod mint;
 pub mod notifications;
 pub mod operator;
+pub mod recommendations;
 pub mod social;
 pub mod spans;
 pub mod usage;

@@ -30,6 +30,7 @@ pub mod places;
 pub mod profiles;
 pub mod pushes;
 pub mod queue;
+pub mod recommendations;
 pub mod remembering;
 pub mod reports;
 pub mod sessions;

@@ -25,6 +25,7 @@ use crate::places::PlaceStore;
 use crate::profiles::ProfileStore;
 use crate::pushes::PushStore;
 use crate::queue::QueueStore;
+use crate::recommendations::{SnapshotStore, TasteStore, TrainingStore};
 use crate::remembering::RememberingStore;
 use crate::reports::ReportStore;
 use crate::sessions::SessionStore;
@@ -64,6 +65,9 @@ pub struct Stores {
     pub notifications: Arc<dyn NotificationStore>,
     pub inboxes: Arc<dyn InboxStore>,
     pub pushes: Arc<dyn PushStore>,
+    pub tastes: Arc<dyn TasteStore>,
+    pub training: Arc<dyn TrainingStore>,
+    pub snapshots: Arc<dyn SnapshotStore>,
 }
 
 /// The databases of one installation.

@@ -23,6 +23,7 @@ use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Store;
@@ -78,6 +79,8 @@ pub struct Options {
     pub notifications: Option<NotificationsConfig>,
     /// Settings of administration; the usual ones look again at once.
     pub admin: Option<AdminConfig>,
+    /// Settings of recommendations; the usual one learns nothing, so that no job runs that no test asked for.
+    pub recommendations: Option<RecommendationsConfig>,
 }
 
 /// What a node has with others, beside the store.
@@ -128,6 +131,17 @@ fn pusher() -> WebPush {
         ..WebPushOptions::new(key, "mailto:tests@example.org")
     };
     WebPush::new(options).expect("a client")
+}
+
+/// Settings of recommendations for tests: what can be learned is learned at once, and all nodes know it.
+pub fn recommending() -> RecommendationsConfig {
+    let soon = Duration::from_millis(20);
+    RecommendationsConfig {
+        learn_every: Some(Duration::ZERO),
+        look_every: soon,
+        gather: soon,
+        ..RecommendationsConfig::default()
+    }
 }
 
 /// A running server.
@@ -207,6 +221,9 @@ impl TestApp {
                 sweep_every: Duration::from_millis(500),
                 ..AdminConfig::default()
             }),
+            recommendations: options
+                .recommendations
+                .unwrap_or(RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

@@ -5,6 +5,7 @@ pub mod app;
 pub mod clock;
 pub mod cluster;
 pub mod contract;
+pub mod crowd;
 pub mod faults;
 pub mod http;
 pub mod nodes;

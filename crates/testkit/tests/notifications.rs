@@ -326,3 +326,30 @@ async fn who_is_at_another_node_is_there() {
     say(&aya, &session, "second").await;
     assert_eq!(until(&aya, "reply_ready", 1).await.len(), 1);
 }
+
+#[tokio::test]
+async fn who_is_asked_answered_or_followed_is_told_once_and_of_nobody_muted() {
+    let app = TestApp::start().await;
+    let (aya, ren, mio) = (app.person("aya").await, app.person("ren").await, app.person("mio").await);
+    ren.ask("PUT /people/aya/friend").await.with(200);
+    ren.ask("PUT /people/aya/friend").await.with(200);
+    let asked = until(&aya, "friend_request", 1).await.remove(0);
+    assert_eq!((&asked["actors"][0]["id"], &asked["subject"]["id"]), (&json!(me(&ren).await), &json!(me(&ren).await)));
+    aya.ask("POST /people/ren/friend/accept").await.with(200);
+    assert_eq!(until(&ren, "friend_accepted", 1).await[0]["actors"][0]["id"], json!(me(&aya).await));
+
+    for who in [&ren, &mio] {
+        who.ask("PUT /people/aya/follow").await.with(200);
+    }
+    let followed = until(&aya, "new_follower", 2).await;
+    assert_eq!((followed.len(), followed[0]["actors"].as_array().unwrap().len()), (1, 2), "both are told of together");
+    // Taken back and done again, it is the same news.
+    mio.ask("DELETE /people/aya/follow").await.with(200);
+    mio.ask("PUT /people/aya/follow").await.with(200);
+    ren.ask("PUT /people/mio/mute").await.with(204);
+    mio.ask("PUT /people/ren/follow").await.with(200);
+    aya.ask("PUT /people/ren/follow").await.with(200);
+    let heard = until(&ren, "new_follower", 1).await;
+    assert_eq!(heard[0]["actors"], json!([{"kind": "person", "id": me(&aya).await, "name": "aya", "avatar_url": null}]));
+    until(&aya, "new_follower", 2).await;
+}

@@ -355,3 +355,28 @@ async fn a_minor_is_not_there_for_adults_who_do_not_know_them() {
     assert_eq!(ren.ask("POST /people/yui/friend/accept").await.with(200)["friend"], true);
     assert_eq!(handles(&ren.get("/people?search=yui").await), ["yui"]);
 }
+
+#[tokio::test]
+async fn characters_of_somebody_blocked_are_met_by_neither_and_chats_with_them_stay() {
+    let app = TestApp::start().await;
+    let (aya, eve, mio) = (app.person("aya").await, app.person("eve").await, app.person("mio").await);
+    let (of_aya, of_eve) = (aya.character("public").await, eve.character("public").await);
+    let session = aya.session_with(&of_eve).await;
+    aya.ask("PUT /people/eve/block").await.with(204);
+    let meets = async |person: &Person<'_>, character: &str| {
+        let lists = ["/characters?limit=100", "/characters?search=lighthouse&limit=100", "/recommendations?limit=100"];
+        let mut met = false;
+        for list in lists {
+            met |= person.get(list).await.to_string().contains(character);
+        }
+        met
+    };
+    assert!(!meets(&aya, &of_eve).await && !meets(&eve, &of_aya).await);
+    assert!(meets(&mio, &of_eve).await && meets(&mio, &of_aya).await, "others go on meeting both");
+    eve.ask(&format!("GET /characters/{of_aya}")).await.problem(404, "not_found");
+    eve.tell("POST /sessions", json!({"character_id": of_aya})).await.problem(404, "not_found");
+    eve.ask(&format!("PUT /characters/{of_aya}/follow")).await.problem(404, "not_found");
+    assert_eq!(aya.get(&format!("/sessions/{session}")).await["character"]["id"], of_eve, "a chat that began goes on");
+    aya.ask("DELETE /people/eve/block").await.with(204);
+    assert!(meets(&aya, &of_eve).await && meets(&eve, &of_aya).await);
+}

@@ -11,6 +11,7 @@ import type {
   CharacterIn,
   CharacterOut,
   DeviceOut,
+  EventIn,
   FieldError,
   FoundMemoryOut,
   HistoryPage,
@@ -43,6 +44,9 @@ import type {
   ReportedKind,
   ReportedMessageOut,
   ReportReason,
+  Reaction,
+  RecommendationOut,
+  RegardOut,
   Sampling,
   SessionOut,
   SuggestionOut,
@@ -134,9 +138,11 @@ interface Call {
   raw?: Blob;
   open?: boolean;
   signal?: AbortSignal;
+  /** It goes on when the page goes. */
+  keepalive?: boolean;
 }
 
-async function answered(path: string, { method = 'GET', body, raw, open, signal }: Call = {}): Promise<Response> {
+async function answered(path: string, { method = 'GET', body, raw, open, signal, keepalive }: Call = {}): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (raw) headers['content-type'] = raw.type;
@@ -146,6 +152,7 @@ async function answered(path: string, { method = 'GET', body, raw, open, signal 
     if (body !== undefined) init.body = JSON.stringify(body);
     else if (raw) init.body = raw;
     if (signal) init.signal = signal;
+    if (keepalive) init.keepalive = true;
     return reach(path, init);
   };
   let token = open ? null : await auth.token();
@@ -194,14 +201,26 @@ export const api = {
   devices: () => call<Page<DeviceOut>>('/users/me/devices'),
   endDevice: (id: string) => call<void>(`/users/me/devices/${id}`, { method: 'DELETE' }),
 
-  characters: (p: { search?: string; tag?: string; mine?: boolean; cursor?: string | null; limit?: number }, signal?: AbortSignal) =>
-    call<Page<CharacterOut>>('/characters' + query({ ...p, mine: p.mine || undefined }), { signal }),
+  characters: (p: { search?: string; tag?: string; mine?: boolean; hidden?: boolean; cursor?: string | null; limit?: number }, signal?: AbortSignal) =>
+    call<Page<CharacterOut>>('/characters' + query({ ...p, mine: p.mine || undefined, hidden: p.hidden || undefined }), { signal }),
   character: (id: string) => call<CharacterOut>(`/characters/${id}`),
   createCharacter: (body: CharacterIn) => call<CharacterOut>('/characters', { method: 'POST', body }),
   patchCharacter: (id: string, body: CharacterIn) => call<CharacterOut>(`/characters/${id}`, { method: 'PATCH', body }),
   deleteCharacter: (id: string) => call<void>(`/characters/${id}`, { method: 'DELETE' }),
   putAvatar: (id: string, file: Blob) => call<CharacterOut>(`/characters/${id}/avatar`, { method: 'PUT', raw: file }),
   deleteAvatar: (id: string) => call<CharacterOut>(`/characters/${id}/avatar`, { method: 'DELETE' }),
+
+  recommendations: (p: { cursor?: string | null; limit?: number }) => call<Page<RecommendationOut>>('/recommendations' + query(p)),
+  trending: (limit: number) => call<Page<CharacterOut>>('/characters/trending' + query({ limit })),
+  similar: (id: string, limit: number) => call<Page<CharacterOut>>(`/characters/${id}/similar` + query({ limit })),
+  react: (id: string, reaction: Reaction | null) =>
+    reaction === null
+      ? call<RegardOut>(`/characters/${id}/reaction`, { method: 'DELETE' })
+      : call<RegardOut>(`/characters/${id}/reaction`, { method: 'PUT', body: { reaction } }),
+  hide: (id: string, hidden: boolean) => call<RegardOut>(`/characters/${id}/hidden`, { method: hidden ? 'PUT' : 'DELETE' }),
+  tastes: () => call<{ tags: string[] }>('/recommendations/tastes'),
+  setTastes: (tags: string[]) => call<{ tags: string[] }>('/recommendations/tastes', { method: 'PUT', body: { tags } }),
+  tellEvents: (events: EventIn[], last: boolean) => call<unknown>('/recommendations/events', { method: 'POST', body: { events }, keepalive: last }),
 
   models: () => call<ModelsOut>('/models'),
 

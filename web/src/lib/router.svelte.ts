@@ -35,7 +35,7 @@ export function onLinkClick(e: MouseEvent): void {
 }
 
 export type Route =
-  | { page: 'gallery' | 'chats' | 'news' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
+  | { page: 'discover' | 'chats' | 'news' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
   /** Of `admin` and `people`, the id is the part that is looked at; of `person`, a handle or an id. */
   | { page: 'profile' | 'edit' | 'admin' | 'people' | 'person'; id: string; at?: undefined }
   /** `at`: the message, or the memory, that is looked at. */
@@ -48,7 +48,7 @@ const PEOPLE = new Set(['requests', 'suggestions', 'search', 'blocked']);
 export function routeOf(p: string): Route {
   const [a, b, c, d, ...rest] = p.split('/').filter(Boolean);
   if (rest.length > 0) return { page: 'unknown' };
-  if (!a) return { page: 'gallery' };
+  if (!a) return { page: 'discover' };
   if (a === 'chats' && !b) return { page: 'chats' };
   if (a === 'notifications' && !b) return { page: 'news' };
   if (a === 'settings' && !b) return { page: 'settings' };

@@ -98,8 +98,45 @@ export interface CharacterOut {
   avatar_url: string | null;
   mine: boolean;
   deleted: boolean;
+  likes: number;
+  reaction: Reaction | null;
+  hidden: boolean;
   created_at: string;
   updated_at: string;
+}
+
+export type Reaction = 'like' | 'dislike';
+
+/** What the caller makes of a character, and how many like it. */
+export interface RegardOut {
+  likes: number;
+  reaction: Reaction | null;
+  hidden: boolean;
+}
+
+export type ReasonKind = 'because_you_like' | 'similar_to' | 'matches_your_tags' | 'matches_your_taste' | 'popular_now' | 'new' | 'trying_out';
+
+export interface RecommendationReason {
+  kind: ReasonKind;
+  character: { id: string; name: string } | null;
+  tag: string | null;
+}
+
+export interface RecommendationOut {
+  character: CharacterOut;
+  reason: RecommendationReason;
+}
+
+/** Where a character was shown. */
+export type Surface = 'for_you' | 'trending' | 'new' | 'search' | 'similar' | 'profile';
+
+/** What the server does not see itself. */
+export interface EventIn {
+  event_id: string;
+  kind: 'impression' | 'click' | 'share';
+  character_id: string;
+  at: string;
+  surface: Surface;
 }
 
 export interface SessionCharacter {

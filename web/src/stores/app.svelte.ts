@@ -7,7 +7,9 @@ import type { ModelOut, UserOut } from '../lib/wire';
 import { errorText } from '../messages';
 import { pushWas } from '../lib/push';
 import { inbox } from './inbox.svelte';
+import { regards } from './regards.svelte';
 import { sessions } from './sessions.svelte';
+import { telling } from './telling';
 import { toast } from './toasts.svelte';
 
 class App {
@@ -105,6 +107,8 @@ class App {
     sessions.clear();
     inbox.clear();
     pushWas.forget();
+    regards.clear();
+    telling.forget();
     const was = this.phase;
     this.phase = 'out';
     if (was === 'in') go('/');

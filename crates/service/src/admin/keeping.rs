@@ -52,6 +52,8 @@ const NOTIFICATIONS: time::Duration = time::Duration::days(90);
 
 /// How long it is known what news was told: whoever tells it again does so within days.
 const SOURCES: time::Duration = time::Duration::days(30);
+/// How long it is remembered that a character was shown to somebody.
+const SHOWN: Duration = Duration::from_secs(45 * 86_400);
 
 /// The tasks of administration, until they are told to end.
 pub(crate) struct Keeping {
@@ -134,7 +136,8 @@ impl Keeper {
             let ledger = self.stores.usage.sweep_ledger(Day(Day::of(now).0 - LEDGER_DAYS), SWEEP).await?;
             let notifications = &self.stores.notifications;
             let told = notifications.sweep_notifications(now - NOTIFICATIONS, now - SOURCES, SWEEP).await?;
-            if audit + ledger + told == 0 || self.closing.is_cancelled() {
+            let shown = self.stores.training.sweep_shown(now - SHOWN, SWEEP).await?;
+            if audit + ledger + told + shown == 0 || self.closing.is_cancelled() {
                 break;
             }
         }

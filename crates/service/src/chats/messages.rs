@@ -4,6 +4,7 @@ use domain::chats::{History, HistoryAnchor, Message, RegenerateMode, client_mess
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::limits;
+use domain::recommendations::EventKind;
 use store::chats::{NewMessage, Parent};
 use store::history::Revision;
 
@@ -44,7 +45,7 @@ impl Chats {
             id: self.inner.mint.id(),
             reply_id: self.inner.mint.id(),
         };
-        self.check_character(owner, session).await?;
+        let character = self.check_character(owner, session).await?;
         let admission = match self.inner.usages.admit(owner, new.reply_id).await {
             Ok(admission) => admission,
             Err(reached @ ServiceError::QuotaReached { .. }) => {
@@ -59,6 +60,7 @@ impl Chats {
                 admission.keep();
                 self.inner.publish(owner, &accepted.event);
                 measures::accepted();
+                self.inner.recommendations.note(owner, character, EventKind::MessageSent);
             }
             accepted
         };

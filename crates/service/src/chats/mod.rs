@@ -23,13 +23,14 @@ use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
 use tokio::sync::Notify;
 
-use crate::app::AppParts;
+use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
 use crate::notifications::Notifications;
+use crate::recommendations::Recommendations;
 use crate::usage::Usages;
 
 pub use messages::{SendMessage, SendOutcome};
@@ -89,15 +90,6 @@ pub struct Chats {
     watcher: Arc<Watcher>,
 }
 
-/// The services that chats know.
-pub(crate) struct Below {
-    pub(crate) characters: Characters,
-    pub(crate) catalog: Catalog,
-    pub(crate) memories: Memories,
-    pub(crate) usages: Usages,
-    pub(crate) notifications: Notifications,
-}
-
 /// What all parts of this room share.
 struct Inner {
     stores: Stores,
@@ -107,6 +99,7 @@ struct Inner {
     characters: Characters,
     catalog: Catalog,
     memories: Memories,
+    recommendations: Recommendations,
     usages: Usages,
     notifications: Notifications,
     gates: gate::Gates,
@@ -128,8 +121,8 @@ impl Inner {
 
 impl Chats {
     /// Starts the service with the tasks that write replies.
-    pub(crate) fn start(parts: &AppParts, mint: Mint, below: Below) -> Self {
-        let Below { characters, catalog, memories, usages, notifications } = below;
+    pub(crate) fn start(parts: &AppParts, below: Below, memories: Memories, recommendations: Recommendations) -> Self {
+        let Below { mint, characters, catalog, usages, notifications } = below;
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
@@ -138,6 +131,7 @@ impl Chats {
             characters,
             catalog,
             memories,
+            recommendations,
             usages,
             notifications,
             gates: gate::Gates::default(),

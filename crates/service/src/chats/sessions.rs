@@ -6,6 +6,7 @@ use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::limits;
 use domain::macros::{Names, expand};
 use domain::pages::{Page, PageRequest};
+use domain::recommendations::EventKind;
 use domain::sampling::Sampling;
 use domain::validation::optional_line;
 use time::OffsetDateTime;
@@ -48,6 +49,7 @@ impl Chats {
             last_message_at: now,
         };
         self.inner.stores.sessions.create_session(&session, &greetings).await?;
+        self.inner.recommendations.note(owner, character.id, EventKind::ChatStarted);
         self.runner.warm(session.clone());
         let last_message = greetings.into_iter().next();
         Ok(SessionView { last_message, ..self.view(session, (&character).into()) })
@@ -126,11 +128,11 @@ impl Chats {
         Ok(())
     }
 
-    /// Fails when the session is another's, or its character answers no more.
-    pub(super) async fn check_character(&self, owner: UserId, session: SessionId) -> ServiceResult<()> {
+    /// The character of a session. Fails when the session is another's, or the character answers no more.
+    pub(super) async fn check_character(&self, owner: UserId, session: SessionId) -> ServiceResult<CharacterId> {
         let session = self.inner.stores.sessions.find_session(owner, session).await?.ok_or(ServiceError::NotFound)?;
         let character = self.inner.characters.get(owner, session.character_id).await?;
-        if character.deleted { Err(ServiceError::CharacterUnavailable) } else { Ok(()) }
+        if character.deleted { Err(ServiceError::CharacterUnavailable) } else { Ok(character.id) }
     }
 
     fn view(&self, session: Session, character: CharacterBrief) -> SessionView {

@@ -33,13 +33,14 @@ use llm::{ChatModel, EmbedderInfo};
 use store::Stores;
 
 use crate::ServiceResult;
-use crate::app::AppParts;
+use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
 use crate::embedding::{EmbedderState, Embedding};
 use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
+use crate::recommendations::Recommendations;
 use crate::usage::Usages;
 
 pub use ::recall::Names;
@@ -105,12 +106,11 @@ impl Memories {
     /// Starts the service with its jobs.
     pub(crate) fn start(
         parts: &AppParts,
-        mint: Mint,
+        below: Below,
         embedding: Embedding,
-        characters: Characters,
-        catalog: Catalog,
-        usages: Usages,
+        recommendations: Recommendations,
     ) -> Self {
+        let Below { mint, characters, catalog, usages, .. } = below;
         let config = parts.memories.clone();
         let jobs = Jobs::new(Arc::clone(&parts.stores.jobs), Arc::clone(&parts.clock), parts.node, config.jobs.clone());
         let inner = Arc::new(Inner {
@@ -129,7 +129,7 @@ impl Memories {
             usages,
             config,
         });
-        jobs.start(Arc::new(workshop::Makers { inner: Arc::clone(&inner), jobs: jobs.clone() }));
+        jobs.start(Arc::new(workshop::Makers { inner: Arc::clone(&inner), jobs: jobs.clone(), recommendations }));
         Self { inner, jobs }
     }
 

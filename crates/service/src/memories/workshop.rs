@@ -1,4 +1,4 @@
-//! Who makes memories: each kind of job has a room of its own, and what is behind is found in the data.
+//! Who does the work of the background: each kind of job has a room of its own, and what is behind is found in the data.
 
 use std::sync::Arc;
 
@@ -13,14 +13,16 @@ use time::OffsetDateTime;
 use super::{Inner, embed, learn, remember, retell};
 use crate::ServiceError;
 use crate::jobs::{JobFault, Jobs, Run, Workshop};
+use crate::recommendations::Recommendations;
 
 /// How many sessions one sweep takes up.
 const SWEEP: u32 = 500;
 
-/// The makers of memories.
+/// The makers of memories, and of recommendations.
 pub(super) struct Makers {
     pub(super) inner: Arc<Inner>,
     pub(super) jobs: Jobs,
+    pub(super) recommendations: Recommendations,
 }
 
 #[async_trait]
@@ -30,7 +32,7 @@ impl Workshop for Makers {
     }
 
     fn waits(&self, task: Task) -> bool {
-        matches!(task.kind, JobKind::Learn | JobKind::Retell)
+        matches!(task.kind, JobKind::Learn | JobKind::Retell | JobKind::Recommend)
     }
 
     async fn run(&self, task: Task) -> Result<Run, JobFault> {
@@ -41,6 +43,7 @@ impl Workshop for Makers {
             JobKind::Retell => retell::run(self, session).await,
             JobKind::Embed => embed::run(self).await,
             JobKind::Push => Err(JobFault::Lasting("it is not done here".to_owned())),
+            JobKind::Recommend => self.recommendations.learn().await,
         }
     }
 
@@ -60,6 +63,9 @@ impl Workshop for Makers {
         }
         if embed::is_behind(&self.inner).await? {
             wanted.push(Task::embed());
+        }
+        if self.recommendations.is_behind(now).await? {
+            wanted.push(Task::recommend());
         }
         Ok(wanted.into_iter().map(|task| Wanted { task, run_at: now }).collect())
     }

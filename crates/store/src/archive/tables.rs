@@ -100,7 +100,15 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
 }
 
 /// Tables that stay where they are: how the tables came about, and what goes on while a server runs.
-pub const LEFT_BEHIND: [&str; 4] = ["seaql_migrations", "schema_compat", "moves", "reply_stops"];
+pub const LEFT_BEHIND: [&str; 6] = [
+    "seaql_migrations",
+    "schema_compat",
+    "moves",
+    "reply_stops",
+    // Made anew from what is moved.
+    "recommendation_snapshots",
+    "recommendation_snapshot_pieces",
+];
 
 macro_rules! tables {
     ($( $table:ident($key:literal, $block:literal): $( $column:ident $kind:ident, )+ ; )+) => {
@@ -174,6 +182,12 @@ tables! {
     push_subscriptions(1, 500): id Uuid, user_id Uuid, device_id Uuid, endpoint Text, p256dh Text, auth Text, failures Int,
         created_at Int, ;
     push_deliveries(2, 1000): subscription_id Uuid, notification_id Uuid, seq Int, due_at Int, wanted_at Int, ;
+    recommendation_clock(1, 1): id Int, seq Int, erased Int, ;
+    recommendation_events(2, 1000): person_id Uuid, event_id Text, seq Int, kind Text, character_id Uuid, at Int, surface Text,
+        day Int, layer Int, ;
+    character_regards(2, 1000): person_id Uuid, character_id Uuid, reaction Text, hidden Bool, seq Int, ;
+    character_likes(1, 1000): character_id Uuid, likes Int, ;
+    person_tastes(1, 1000): person_id Uuid, tags Text, ;
 }
 
 #[cfg(test)]

@@ -209,7 +209,7 @@ async fn searching(stores: &Stores, making: &Making<'_>) {
         ids.push(character.id);
     }
     let found = async |search: &str| {
-        let filter = CharacterFilter { search: Some(search.into()), mine: true, tag: None };
+        let filter = CharacterFilter { search: Some(search.into()), mine: true, ..CharacterFilter::default() };
         let all = all(stores, owner, &filter, 2).await;
         ids.iter().enumerate().filter(|(_, id)| all.contains(id)).map(|(n, _)| n).collect::<Vec<_>>()
     };
@@ -223,7 +223,8 @@ async fn searching(stores: &Stores, making: &Making<'_>) {
     assert_eq!(found("ÄRGER cats").await, [2]);
     assert_eq!(found("noir cats").await, [] as [usize; 0]);
     assert_eq!(found("  ").await, [0, 1, 2]);
-    let tagged = CharacterFilter { search: Some("noir".into()), tag: Some("slow_burn".into()), mine: true };
+    let tagged =
+        CharacterFilter { search: Some("noir".into()), tag: Some("slow_burn".into()), mine: true, hidden: false };
     assert_eq!(all(stores, owner, &tagged, 5).await, [ids[0]]);
     assert_eq!(all(stores, owner, &CharacterFilter { tag: Some("slow".into()), ..tagged }, 5).await, []);
 }

@@ -27,6 +27,7 @@ mod people;
 mod places;
 mod profiles;
 mod queue;
+mod recommendations;
 mod remembering;
 mod reports;
 mod sessions;
@@ -52,6 +53,7 @@ pub use people::{audit, people, usage};
 pub use places::places;
 pub use profiles::profiles;
 pub use queue::queue;
+pub use recommendations::{snapshots, tastes, training};
 pub use remembering::remembering;
 pub use reports::reports;
 pub use sessions::sessions;
@@ -64,7 +66,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 26] = [
+pub const SUITES: [(&str, Suite); 29] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -91,4 +93,7 @@ pub const SUITES: [(&str, Suite); 26] = [
     ("notifications", |stores| Box::pin(notifications(stores))),
     ("inboxes", |stores| Box::pin(inboxes(stores))),
     ("pushes", |stores| Box::pin(pushes(stores))),
+    ("tastes", |stores| Box::pin(tastes(stores))),
+    ("training", |stores| Box::pin(training(stores))),
+    ("snapshots", |stores| Box::pin(snapshots(stores))),
 ];

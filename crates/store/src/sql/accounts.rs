@@ -12,7 +12,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::entities::users;
-use super::{SqlStore, characters, errors, profiles, query, rows};
+use super::{SqlStore, characters, errors, profiles, query, recommendations, rows};
 use crate::accounts::{AccountStore, Login};
 use crate::{StoreError, StoreResult};
 
@@ -149,6 +149,7 @@ impl AccountStore for SqlStore {
         let sql = "DELETE FROM notifications WHERE subject_id = $1 AND subject_kind = 'person'";
         query::run(&tx, sql, [id.to_string().into()]).await?;
         // Devices with their tokens follow, and the person's own inbox; what is left of characters and their pictures loses its owner.
+        recommendations::forget(&tx, id).await?;
         query::run(&tx, "DELETE FROM users WHERE id = $1", [id.0.into()]).await?;
         Ok(tx.commit().await?)
     }

@@ -98,12 +98,21 @@ async fn own<C: ConnectionTrait>(tx: &C, owner: UserId, id: CharacterId, now: i6
 
 /// That a character `c` is there for whoever stands at this place, though no list shows her to them.
 pub(super) fn visible(viewer: &str) -> String {
-    format!("NOT c.deleted AND (c.owner_id = {viewer} OR (c.visibility <> 'private' AND c.hidden_at IS NULL))")
+    shown(viewer, "c.visibility <> 'private'")
 }
 
 /// That lists show her to them, too.
 pub(super) fn found(viewer: &str) -> String {
-    format!("NOT c.deleted AND (c.owner_id = {viewer} OR (c.visibility = 'public' AND c.hidden_at IS NULL))")
+    shown(viewer, "c.visibility = 'public'")
+}
+
+/// One's own, and those of others that are `open`, unless moderators hid her or her maker and the viewer have blocked each other.
+fn shown(viewer: &str, open: &str) -> String {
+    format!(
+        "NOT c.deleted AND (c.owner_id = {viewer} OR ({open} AND c.hidden_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM shunned s WHERE s.user_id = {viewer} AND s.shunned_id = c.owner_id AND s.how = 'block')
+            AND NOT EXISTS (SELECT 1 FROM shunned s WHERE s.user_id = c.owner_id AND s.shunned_id = {viewer} AND s.how = 'block')))"
+    )
 }
 
 /// What is told of characters beside their row, and goes with them.
@@ -288,12 +297,25 @@ fn page_statement(viewer: UserId, filter: &CharacterFilter, page: &PageRequest) 
 }
 
 /// What a character `c` must be for the viewer, who is `$1`, to find her: one that the words find, or one that they do not.
+/// Every list, every search and all recommendations pass here: whoever must not be shown to somebody is left out here.
 pub(super) fn narrow(filter: &CharacterFilter, by_words: bool, values: &mut Vec<Value>) -> String {
     let mut place = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
-    let mut sql = if filter.mine { "NOT c.deleted AND c.owner_id = $1".to_owned() } else { found("$1") };
+    let mut sql = match (filter.mine, filter.hidden) {
+        (true, _) => "NOT c.deleted AND c.owner_id = $1".to_owned(),
+        (false, true) => visible("$1"),
+        (false, false) => found("$1"),
+    };
+    // Their own are shown to whoever asks for their own, hidden or not.
+    if filter.hidden || !filter.mine {
+        let not = if filter.hidden { "" } else { "NOT " };
+        sql += &format!(
+            " AND {not}EXISTS (SELECT 1 FROM character_regards h
+                WHERE h.person_id = $1 AND h.character_id = c.id AND h.hidden)"
+        );
+    }
     if let Some(tag) = &filter.tag {
         let tag = place(tag.to_lowercase().into());
         sql += &format!(" AND EXISTS (SELECT 1 FROM character_tags t WHERE t.character_id = c.id AND t.tag = {tag})");

@@ -39,6 +39,7 @@ mod profiles;
 mod pushes;
 mod query;
 mod queue;
+mod recommendations;
 mod remembering;
 mod reports;
 pub(crate) mod rows;
@@ -157,7 +158,10 @@ impl SqlStore {
             reports: store.clone(),
             notifications: store.clone(),
             inboxes: store.clone(),
-            pushes: store,
+            pushes: store.clone(),
+            tastes: store.clone(),
+            training: store.clone(),
+            snapshots: store,
         }
     }
 

@@ -7,6 +7,7 @@ mod m0004_admin;
 mod m0005_vectors;
 mod m0006_social;
 mod m0007_notifications;
+mod m0008_recommendations;
 mod runner;
 
 use sea_orm_migration::async_trait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_vectors::Migration),
             Box::new(m0006_social::Migration),
             Box::new(m0007_notifications::Migration),
+            Box::new(m0008_recommendations::Migration),
         ]
     }
 }

@@ -28,6 +28,7 @@ use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::sql::Durability;
@@ -153,6 +154,7 @@ async fn app(store: &Store, place: &Place, epoch: u64, quiet: bool) -> Arc<App> 
         operator: OperatorConfig::default(),
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
+        recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
     }))
 }
 

@@ -20,6 +20,7 @@ use service::memories::MemoriesConfig;
 use service::mint::Mint;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
+use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Stores;
@@ -217,6 +218,7 @@ pub fn app(store: &SqlStore, embedder: Arc<dyn Embedder>) -> App {
         operator: OperatorConfig::default(),
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
+        recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
     })
 }
 

@@ -1,0 +1,134 @@
+//! Events: who may tell of whom, and each kept once.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::ClosedSet;
+use domain::characters::Visibility;
+use domain::ids::{CharacterId, UserId};
+use domain::recommendations::EventKind;
+use domain::usage::Day;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Layer, places, query, regards, rows};
+use crate::StoreResult;
+use crate::recommendations::{EventOutcome, NewEvent};
+
+/// Which people are there, and which characters they may see. Both stay until the transaction ends.
+pub(super) struct Seen {
+    people: HashSet<Uuid>,
+    /// Characters that are there: who made them, and whether they alone may see them.
+    characters: HashMap<Uuid, (Option<Uuid>, bool)>,
+}
+
+impl Seen {
+    pub(super) async fn of(tx: &DatabaseTransaction, people: &[UserId], wanted: &[CharacterId]) -> StoreResult<Self> {
+        let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR KEY SHARE" } else { "" };
+        // In one order for all nodes, so that no two wait for each other.
+        let sorted = |mut ids: Vec<Uuid>| {
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        let mut seen = Self { people: HashSet::new(), characters: HashMap::new() };
+        for list in query::lists(&sorted(people.iter().map(|id| id.0).collect())) {
+            let sql = format!("SELECT id FROM users WHERE id IN ({}) ORDER BY id{lock}", query::places(1, list.len()));
+            seen.people.extend(query::ids(&query::rows(tx, sql, list).await?, "id")?);
+        }
+        for list in query::lists(&sorted(wanted.iter().map(|id| id.0).collect())) {
+            let sql = format!(
+                "SELECT id, owner_id, visibility, hidden_at FROM characters WHERE id IN ({}) AND NOT deleted ORDER BY id{lock}",
+                query::places(1, list.len())
+            );
+            for row in query::rows(tx, sql, list).await? {
+                let visibility: Visibility = rows::closed(&row.try_get::<String>("", "visibility")?)?;
+                let is_hidden = row.try_get::<Option<i64>>("", "hidden_at")?.is_some();
+                let whose = (row.try_get("", "owner_id")?, is_hidden || visibility == Visibility::Private);
+                seen.characters.insert(row.try_get("", "id")?, whose);
+            }
+        }
+        Ok(seen)
+    }
+
+    pub(super) fn is_there(&self, person: UserId) -> bool {
+        self.people.contains(&person.0)
+    }
+
+    pub(super) fn is_visible(&self, person: UserId, character: CharacterId) -> bool {
+        let of = self.characters.get(&character.0);
+        of.is_some_and(|(owner, private)| !private || *owner == Some(person.0))
+    }
+}
+
+/// Keeps events in their order; the outcome of each.
+pub(super) async fn record(tx: &DatabaseTransaction, events: &[NewEvent]) -> StoreResult<Vec<EventOutcome>> {
+    let people: Vec<UserId> = events.iter().map(|new| new.event.person).collect();
+    let characters: Vec<CharacterId> = events.iter().map(|new| new.event.character).collect();
+    let seen = Seen::of(tx, &people, &characters).await?;
+    let may =
+        |new: &NewEvent| seen.is_there(new.event.person) && seen.is_visible(new.event.person, new.event.character);
+    let mut outcomes: Vec<EventOutcome> =
+        events.iter().map(|new| if may(new) { EventOutcome::Repeated } else { EventOutcome::Refused }).collect();
+    if outcomes.iter().all(|outcome| *outcome == EventOutcome::Refused) {
+        return Ok(outcomes);
+    }
+    let first = places(tx, events.len()).await?;
+    let placed: Vec<(usize, u64, &NewEvent)> =
+        events.iter().zip(first..).enumerate().map(|(n, (new, seq))| (n, seq, new)).collect();
+    let mut kept = Vec::new();
+    let plain: Vec<_> =
+        placed.iter().copied().filter(|(_, _, new)| may(new) && new.event.kind.changes().is_none()).collect();
+    let fresh = insert(tx, &plain).await?;
+    kept.extend(plain.iter().filter(|(_, seq, _)| fresh.contains(seq)).map(|(n, _, _)| *n));
+    for (n, seq, new) in placed {
+        if let (Some(change), true) = (new.event.kind.changes(), may(new))
+            && regards::change(tx, regards::Told::of(new, seq), change).await?
+        {
+            kept.push(n);
+        }
+    }
+    for n in kept {
+        if let Some(outcome) = outcomes.get_mut(n) {
+            *outcome = EventOutcome::Kept;
+        }
+    }
+    Ok(outcomes)
+}
+
+/// The places of those that were not there before.
+async fn insert(tx: &DatabaseTransaction, placed: &[(usize, u64, &NewEvent)]) -> StoreResult<HashSet<u64>> {
+    let mut fresh = HashSet::with_capacity(placed.len());
+    for block in query::blocks(placed, 9) {
+        let sql = format!(
+            "INSERT INTO recommendation_events (person_id, event_id, seq, kind, character_id, at, surface, day, layer)
+            VALUES {} ON CONFLICT DO NOTHING RETURNING seq",
+            query::tuples(1, 9, block.len())
+        );
+        let values: Vec<Value> = block.iter().flat_map(|(_, seq, new)| row(new, *seq)).collect();
+        for row in query::rows(tx, sql, values).await? {
+            fresh.insert(rows::number(row.try_get("", "seq")?)?);
+        }
+    }
+    Ok(fresh)
+}
+
+fn row(new: &NewEvent, seq: u64) -> [Value; 9] {
+    let event = &new.event;
+    [
+        event.person.0.into(),
+        new.id.clone().into(),
+        rows::signed(seq).into(),
+        event.kind.as_str().into(),
+        event.character.0.into(),
+        rows::micros(event.at).into(),
+        new.surface.map(|surface| surface.as_str().to_owned()).into(),
+        day(event.kind, event.at).into(),
+        if event.kind == EventKind::Impression { Layer::Shown } else { Layer::Signal }.into(),
+    ]
+}
+
+/// The day on which an event counts once.
+fn day(kind: EventKind, at: OffsetDateTime) -> Option<i64> {
+    kind.counts_once_a_day().then(|| Day::of(at).0)
+}
