@@ -85,6 +85,15 @@ async fn asked<T>(app: &TestApp, request: impl Future<Output = T>) -> (u64, T) {
     (app.store.round_trips() - before, answer)
 }
 
+/// How often the store is asked for a page: the least of three times, for the server looks around by itself now and then.
+async fn least(app: &TestApp, person: &Person<'_>, path: &str) -> u64 {
+    let mut times = u64::MAX;
+    for _ in 0..3 {
+        times = times.min(asked(app, person.get(path)).await.0);
+    }
+    times
+}
+
 #[tokio::test]
 async fn reading_asks_as_often_for_much_as_for_little() {
     let app = quiet().await;
@@ -97,8 +106,7 @@ async fn reading_asks_as_often_for_much_as_for_little() {
         // Once before: what is read the first time and then known is not what is compared.
         few.get(little).await;
         many.get(much).await;
-        let (for_little, _) = asked(&app, few.get(little)).await;
-        let (for_much, _) = asked(&app, many.get(much)).await;
+        let (for_little, for_much) = (least(&app, &few, little).await, least(&app, &many, much).await);
         println!("{name:<24} {for_little:>3} {for_much:>3}");
         if for_much > for_little || for_much > 8 {
             wrong.push(*name);
