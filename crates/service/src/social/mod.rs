@@ -27,6 +27,7 @@ use crate::clock::Clock;
 use crate::media::Images;
 use crate::mint::Mint;
 use crate::notifications::Notifications;
+use crate::recommendations::Recommendations;
 use crate::{ServiceError, ServiceResult};
 
 pub use reports::{FiledReport, ReportIn};
@@ -53,6 +54,7 @@ pub struct Social {
     mint: Mint,
     images: Images,
     notifications: Notifications,
+    recommendations: Recommendations,
 }
 
 /// A person, as the caller sees them.
@@ -74,7 +76,12 @@ pub struct ListedView {
 }
 
 impl Social {
-    pub(crate) fn new(parts: &AppParts, mint: Mint, notifications: Notifications) -> Self {
+    pub(crate) fn new(
+        parts: &AppParts,
+        mint: Mint,
+        notifications: Notifications,
+        recommendations: Recommendations,
+    ) -> Self {
         Self {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
@@ -82,6 +89,7 @@ impl Social {
             mint,
             images: Images::default(),
             notifications,
+            recommendations,
         }
     }
 

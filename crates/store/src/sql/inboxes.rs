@@ -134,9 +134,13 @@ impl InboxStore for SqlStore {
         }
         let mut faces = HashMap::new();
         for list in query::lists(&people.into_iter().collect::<Vec<_>>()) {
-            let sql = format!("SELECT id, display_name FROM users WHERE id IN ({})", query::places(1, list.len()));
+            let sql = format!(
+                "SELECT u.id, u.display_name, p.avatar_id FROM users u JOIN profiles p ON p.user_id = u.id WHERE u.id IN ({})",
+                query::places(1, list.len())
+            );
             for row in query::rows(self.read(), sql, list).await? {
-                let face = Face { name: row.try_get("", "display_name")?, avatar: None };
+                let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
+                let face = Face { name: row.try_get("", "display_name")?, avatar: avatar.map(MediaId) };
                 faces.insert(Notifier::Person(UserId(row.try_get("", "id")?)), face);
             }
         }
