@@ -17,6 +17,7 @@ use service::clock::Clock;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::{RecommendationsConfig, Weights};
 use service::usage::UsageConfig;
@@ -85,6 +86,8 @@ impl World {
             node: Mint::new(self.clock.clone()).id::<NodeId>(),
             clock: self.clock.clone(),
             alone: true,
+            pusher: None,
+            notifications: NotificationsConfig::default(),
             accounts,
             chats: ChatsConfig::default(),
             memories: MemoriesConfig { learn: false, jobs, ..MemoriesConfig::default() },
