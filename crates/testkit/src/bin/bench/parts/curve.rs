@@ -151,7 +151,7 @@ fn id(session: &str) -> Uuid {
 /// What the one who is copied says, in all sessions at the same time.
 async fn talk(server: &Server, model: &Model) {
     let mut sessions = JoinSet::new();
-    for session in model.sessions.iter().cloned() {
+    for session in &model.sessions {
         let (address, token) = (server.address(), model.token.clone());
         sessions.spawn_local(async move {
             let mut client = Client::open(address, Some(&token), 0).await;
