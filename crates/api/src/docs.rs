@@ -48,6 +48,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "users", description = "One's own account and devices"),
         (name = "characters", description = "Who one talks to"),
         (name = "sessions", description = "Chats"),
+        (name = "groups", description = "Sessions that several share"),
         (name = "messages", description = "What is said in them"),
         (name = "memories", description = "What characters remember"),
         (name = "models", description = "Who speaks for the characters"),

@@ -10,6 +10,7 @@ mod characters;
 mod docs;
 mod events;
 mod extract;
+mod groups;
 mod health;
 pub mod measures;
 mod media;

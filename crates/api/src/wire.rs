@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use domain::ids::EntityId;
-use domain::{ClosedSet, accounts, audit, characters, chats, ids, jobs, memories, models, prompt, traces, usage};
+use domain::{
+    ClosedSet, accounts, audit, characters, chats, groups, ids, jobs, memories, models, prompt, speaking, traces, usage,
+};
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -71,6 +73,12 @@ wire_names! {
     WireAgeClass = SetSchema<accounts::AgeClass>;
     WireVisibility = SetSchema<characters::Visibility>;
     WireRole = SetSchema<chats::Role>;
+    WireSessionKind = SetSchema<groups::SessionKind>;
+    WireMemberRole = SetSchema<groups::MemberRole>;
+    WireMemberState = SetSchema<groups::MemberState>;
+    WireReplyMode = SetSchema<groups::ReplyMode>;
+    WireNewcomersSee = SetSchema<groups::NewcomersSee>;
+    WireSpeakingReason = SetSchema<speaking::SpeakingReason>;
     WireMessageStatus = SetSchema<chats::MessageStatus>;
     WireFailureCode = SetSchema<chats::FailureCode>;
     WireRegenerateMode = SetSchema<chats::RegenerateMode>;

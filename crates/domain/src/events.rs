@@ -52,8 +52,8 @@ pub enum EventBody {
     MessageAccepted {
         /// The message.
         message: Message,
-        /// The reply that was queued for it.
-        reply: Message,
+        /// The first reply that was queued for it, if any was.
+        reply: Option<Message>,
     },
     /// A reply was queued.
     ReplyQueued {

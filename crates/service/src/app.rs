@@ -16,6 +16,7 @@ use crate::admin::{Admin, AdminConfig, Keeping};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::chats::{Chats, ChatsConfig};
+use crate::circle::Circle;
 use crate::clock::Clock;
 use crate::embedding::Embedding;
 use crate::media::MediaLibrary;
@@ -55,6 +56,8 @@ pub struct AppParts {
     pub usage: UsageConfig,
     /// Settings of administration.
     pub admin: AdminConfig,
+    /// Who may reach whom.
+    pub circle: Arc<dyn Circle>,
 }
 
 /// The services.

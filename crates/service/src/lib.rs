@@ -10,6 +10,7 @@ pub mod audit;
 pub mod catalog;
 pub mod characters;
 pub mod chats;
+pub mod circle;
 pub mod clock;
 mod discovery;
 mod embedding;

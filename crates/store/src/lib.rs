@@ -15,6 +15,7 @@ pub mod devices;
 pub mod discovery;
 pub mod embedders;
 pub mod error;
+pub mod groups;
 pub mod history;
 pub mod jobs;
 pub mod media;

@@ -10,6 +10,7 @@ use crate::chats::ChatStore;
 use crate::devices::DeviceStore;
 use crate::discovery::DiscoveryStore;
 use crate::embedders::EmbedderStore;
+use crate::groups::GroupStore;
 use crate::history::HistoryStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
@@ -48,6 +49,7 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     pub discovery: Arc<dyn DiscoveryStore>,
     pub embedders: Arc<dyn EmbedderStore>,
+    pub groups: Arc<dyn GroupStore>,
 }
 
 /// The databases of one installation.

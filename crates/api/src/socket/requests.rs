@@ -63,9 +63,9 @@ impl Connection {
             }
             ClientFrame::Resume(resume) => return self.resume(resume).await,
             ClientFrame::Typing(typing) => {
-                app.chats.typing(user, self.caller.device_id, typing.session_id);
-                Ok(())
+                app.chats.typing(user, self.caller.device_id, typing.session_id).await
             }
+            ClientFrame::Read(read) => app.chats.read(user, read.session_id, read.seq).await,
             ClientFrame::Ping => return self.tell(&ServerFrame::Pong {}).await.map(Ok),
         })
     }

@@ -3,7 +3,10 @@
 //! Everything that changes a session goes through here: the store appends the event, then all devices of the person are
 //! told. Within a session this happens one after the other, so that devices of this node hear events in their order.
 
+mod access;
+mod answering;
 mod gate;
+mod groups;
 mod messages;
 mod prompts;
 mod runner;
@@ -19,6 +22,7 @@ use std::time::Duration;
 use bus::{Bus, Notice, ReplyReader, Subscription};
 use domain::chats::Message;
 use domain::events::SessionEvent;
+use domain::groups::Group;
 use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
 use tokio::sync::Notify;
@@ -26,15 +30,18 @@ use tokio::sync::Notify;
 use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
+use crate::circle::Circle;
 use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
 use crate::usage::Usages;
+use crate::ServiceResult;
 
+pub use groups::{GroupIn, GroupPatch, MemberPatch};
 pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
 pub use trace::{ReplyOrigin, TracedMemoryView};
-pub use views::SessionView;
+pub use views::{GroupView, SessionView};
 pub use watch::Watch;
 use watch::Watcher;
 
@@ -98,6 +105,7 @@ struct Inner {
     catalog: Catalog,
     memories: Memories,
     usages: Usages,
+    circle: Arc<dyn Circle>,
     gates: gate::Gates,
     /// Whether nobody else writes to the store.
     alone: bool,
@@ -107,6 +115,19 @@ impl Inner {
     /// Whether others write to the store and the bus does not tell of them.
     fn is_deaf(&self) -> bool {
         !self.alone && !self.bus.health.reaches_others()
+    }
+
+    /// Keeps how far a member has read, and tells the others.
+    async fn has_read(&self, group: &Group, user: UserId, seq: u64) -> ServiceResult<()> {
+        let session_id = group.session_id;
+        if group.joined(user).is_some_and(|member| member.read_seq >= seq) {
+            return Ok(());
+        }
+        let seq = self.stores.groups.read_up_to(session_id, user, seq).await?;
+        for member in group.present() {
+            self.bus.notices.publish(member.user_id, Notice::Read { session_id, user_id: user, seq });
+        }
+        Ok(())
     }
 
     /// Tells all devices of a person.
@@ -134,6 +155,7 @@ impl Chats {
             catalog,
             memories,
             usages,
+            circle: Arc::clone(&parts.circle),
             gates: gate::Gates::default(),
             alone: parts.alone,
         });
@@ -171,9 +193,35 @@ impl Chats {
         self.inner.bus.streams.fill(reply.id, &reply.content, true);
     }
 
-    /// Shows the person's other devices that they are typing.
-    pub fn typing(&self, owner: UserId, device_id: DeviceId, session_id: SessionId) {
-        self.inner.bus.notices.publish(owner, Notice::Typing { session_id, device_id });
+    /// Shows that a person is typing: their other devices, and whoever shares the session.
+    ///
+    /// # Errors
+    /// `NotFound` when several share the session and the person is not among them.
+    pub async fn typing(&self, user: UserId, device_id: DeviceId, session_id: SessionId) -> ServiceResult<()> {
+        let access = self.inner.access(user, session_id).await?;
+        let Some(shared) = access.shared else {
+            self.inner.bus.notices.publish(user, Notice::Typing { session_id, device_id, user_id: None });
+            return Ok(());
+        };
+        for member in shared.group.present() {
+            let typing = Notice::Typing { session_id, device_id, user_id: Some(user) };
+            self.inner.bus.notices.publish(member.user_id, typing);
+        }
+        Ok(())
+    }
+
+    /// A person has read a session up to a place. It never goes back. Whoever shares the session is told; of a session of one
+    /// person the other devices are, and nothing is kept.
+    ///
+    /// # Errors
+    /// `NotFound` when several share the session and the person is not among them.
+    pub async fn read(&self, user: UserId, session_id: SessionId, seq: u64) -> ServiceResult<()> {
+        let access = self.inner.access(user, session_id).await?;
+        let Some(shared) = access.shared else {
+            self.inner.bus.notices.publish(user, Notice::Read { session_id, user_id: user, seq });
+            return Ok(());
+        };
+        self.inner.has_read(&shared.group, user, seq.min(shared.seq)).await
     }
 
     /// Stops taking turns, lets running ones finish for at most `limit`, then ends the rest visibly.

@@ -167,7 +167,8 @@ impl Inner {
 
     /// The model that learns from a session, and whether it can.
     async fn learner(&self, session: &Session) -> ServiceResult<(Arc<dyn ChatModel>, Learning)> {
-        let character = self.characters.get(session.owner, session.character_id).await?;
+        let scope = session.scope().ok_or(ServiceError::NotFound)?;
+        let character = self.characters.get(scope.user, scope.character).await?;
         let model = self.catalog.choose([session.model.as_deref(), character.profile.model.as_deref()]);
         let learning = self.learning(model.as_ref());
         Ok((model, learning))

@@ -52,7 +52,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     if !inner.usages.may_learn(session.owner).await? {
         return Ok(Run::Again(learn::SPENT));
     }
-    let scope = Scope { user: session.owner, character: session.character_id };
+    let Some(scope) = session.scope() else { return Ok(Run::Done) };
     // Read before the summaries: what changes between the two makes the step outdated.
     let from = inner.stores.remembering.remembered(id).await?.watermark;
     let names = inner.names(scope).await?;

@@ -16,6 +16,7 @@ mod devices;
 mod discovery;
 mod following;
 mod forgetting;
+mod groups;
 mod history;
 mod jobs;
 mod making;
@@ -36,6 +37,7 @@ pub use characters::characters;
 pub use chats::chats;
 pub use devices::devices;
 pub use discovery::{discovery, embedders};
+pub use groups::groups;
 pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
@@ -54,7 +56,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 18] = [
+pub const SUITES: [(&str, Suite); 19] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -72,5 +74,6 @@ pub const SUITES: [(&str, Suite); 18] = [
     ("usage", |stores| Box::pin(usage(stores))),
     ("queue", |stores| Box::pin(queue(stores))),
     ("discovery", |stores| Box::pin(discovery(stores))),
+    ("groups", |stores| Box::pin(groups(stores))),
     ("embedders", |stores| Box::pin(embedders(stores))),
 ];

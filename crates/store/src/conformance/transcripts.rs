@@ -4,7 +4,7 @@ use domain::chats::{Message, RegenerateMode, Role};
 use domain::ids::MessageId;
 
 use super::making::{Chat, Making};
-use crate::chats::Parent;
+use crate::chats::{Parent, Queueing};
 use crate::transcripts::{Said, TranscriptHead};
 use crate::{StoreError, Stores};
 
@@ -61,7 +61,7 @@ async fn leading_to(stores: &Stores, making: &Making<'_>) {
     let said = making.talk(&chat, 3).await;
     stores
         .chats
-        .queue_reply(chat.owner, chat.session, said[3].id, RegenerateMode::New, making.message_id(), making.now())
+        .queue_reply(chat.owner, chat.session, said[3].id, Queueing::Again(RegenerateMode::New), making.new_reply(), making.now())
         .await
         .unwrap();
     making.answer(chat.session, "again").await;

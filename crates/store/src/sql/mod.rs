@@ -9,7 +9,7 @@ mod accounts;
 mod archive;
 mod audit;
 mod characters;
-mod chats;
+pub(crate) mod chats;
 mod connect;
 pub(crate) mod cursors;
 mod devices;
@@ -21,6 +21,7 @@ mod errors;
 pub(crate) mod events;
 mod following;
 mod gauges;
+pub(crate) mod groups;
 mod history;
 mod jobs;
 mod media;
@@ -137,7 +138,8 @@ impl SqlStore {
             queue: store.clone(),
             audit: store.clone(),
             discovery: store.clone(),
-            embedders: store,
+            embedders: store.clone(),
+            groups: store,
         }
     }
 
