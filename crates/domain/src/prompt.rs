@@ -179,7 +179,7 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
     let mut parts = fixed_parts(&input, names, count);
     let tail = tail(&input, names);
     let cost = |content: &str| count(content) + TEMPLATE_TOKENS;
-    let tail_tokens: u32 = tail.iter().map(|message| cost(&message.shown())).sum();
+    let tail_tokens: u32 = tail.iter().map(|message| cost(&message.content)).sum();
     let needed = |parts: &[Part]| TEMPLATE_TOKENS + tail_tokens + parts.iter().map(|part| part.tokens).sum::<u32>();
 
     // Examples are the first to go: the history shows how she talks.

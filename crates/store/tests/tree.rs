@@ -74,7 +74,8 @@ impl Follower {
         assert_eq!(event.seq, self.seq + 1, "a place is missing");
         self.seq = event.seq;
         match &event.body {
-            EventBody::MessageAccepted { message, reply: Some(reply) } => {
+            EventBody::MessageAccepted { message, reply } => {
+                let reply = reply.as_ref().expect("it is answered");
                 self.put(message);
                 self.put(reply);
                 self.leaf = Some(reply.id);

@@ -32,7 +32,6 @@ use domain::memories::{Learning, Scope};
 use llm::{ChatModel, EmbedderInfo};
 use store::Stores;
 
-use crate::ServiceResult;
 use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
@@ -41,6 +40,7 @@ use crate::embedding::{EmbedderState, Embedding};
 use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
 use crate::usage::Usages;
+use crate::{ServiceError, ServiceResult};
 
 pub use ::recall::Names;
 pub use book::{BookState, Found, MemoryChange, MemoryDetail, NewNote, Provenance};

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use domain::ids::{MessageId, SessionId};
 use domain::limits;
-use domain::memories::{Learning, Memory, MemoryKind, Scope, SummaryScale};
+use domain::memories::{Learning, Memory, MemoryKind, SummaryScale};
 use domain::validation::required_text;
 use llm::JsonFormat;
 use recall::{Index, Names};

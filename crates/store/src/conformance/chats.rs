@@ -190,9 +190,8 @@ async fn regenerating(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     let (a, ra) = making.send(&chat, Parent::Leaf, "a").await;
     let queue = |message, mode| {
-        let reply = making.message_id();
-        let now = making.now();
-        async move { stores.chats.queue_reply(chat.owner, chat.session, message, Queueing::Again(mode), reply, now).await }
+        let (reply, now, how) = (making.new_reply(), making.now(), Queueing::Again(mode));
+        async move { stores.chats.queue_reply(chat.owner, chat.session, message, how, reply, now).await }
     };
     assert_eq!(queue(ra.id, RegenerateMode::New).await, Err(StoreError::Conflict(Conflict::ReplyRunning)));
     making.answer(chat.session, "ra").await;

@@ -186,6 +186,8 @@ impl<'a> Making<'a> {
             parent_id: None,
             depth: 0,
             role: Role::Character,
+            author: None,
+            reason: None,
             content: content.into(),
             status: MessageStatus::Complete,
             failure: None,

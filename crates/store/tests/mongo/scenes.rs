@@ -166,7 +166,9 @@ pub async fn picture(stores: &Stores, chat: &Chat) -> Picture {
 
 fn told(event: &SessionEvent) -> String {
     match &event.body {
-        EventBody::MessageAccepted { message, reply: Some(reply) } => format!("accepted {} {}", message.content, reply.content),
+        EventBody::MessageAccepted { message, reply } => {
+            format!("accepted {} {}", message.content, reply.as_ref().map_or("", |reply| &reply.content))
+        }
         EventBody::ReplyQueued { reply } => format!("queued {}", reply.content),
         EventBody::ReplyStarted { reply } => format!("started {}", reply.content),
         EventBody::ReplyCompleted { reply } => format!("completed {}", reply.content),
