@@ -21,6 +21,7 @@ use crate::problem::Problem;
 use crate::sessions::{CharacterBriefOut, SessionOut};
 use crate::wire::{
     WireCharacterId, WireMemberRole, WireMemberState, WireNewcomersSee, WireReplyMode, WireSessionId, WireUserId,
+    media_url,
 };
 
 /// Who shares a session, and its rules.
@@ -56,6 +57,8 @@ pub struct MemberOut {
     username: String,
     /// The name shown to others.
     name: String,
+    #[schema(required)]
+    avatar_url: Option<String>,
     #[schema(value_type = WireMemberRole)]
     role: MemberRole,
     #[schema(value_type = WireMemberState)]
@@ -84,8 +87,8 @@ pub struct GroupCharacterOut {
 
 impl From<Member> for MemberOut {
     fn from(member: Member) -> Self {
-        let Member { user_id, username, name, role, state, invited_by, joined_at, read_seq, .. } = member;
-        Self { id: user_id, username, name, role, state, invited_by, joined_at, read_seq }
+        let Member { user_id, username, name, avatar, role, state, invited_by, joined_at, read_seq, .. } = member;
+        Self { id: user_id, username, name, avatar_url: avatar.map(media_url), role, state, invited_by, joined_at, read_seq }
     }
 }
 

@@ -85,6 +85,13 @@ problem_codes! {
     TooManyGroups = "too_many_groups", CONFLICT, "Somebody is in as many groups as may be";
     LastAdmin = "last_admin", CONFLICT, "Nobody would be left who is an admin";
     JobRunning = "job_running", CONFLICT, "The job is being done";
+    HandleTaken = "handle_taken", CONFLICT, "The handle is taken";
+    TooManyFriends = "too_many_friends", CONFLICT, "One of you has as many friends as anybody may";
+    TooManyRequests = "too_many_requests", CONFLICT, "Too many of your requests wait for an answer";
+    TooManyFollows = "too_many_follows", CONFLICT, "No more can be followed";
+    TooManyBlocks = "too_many_blocks", CONFLICT, "No more people can be blocked or muted";
+    CaseClaimed = "case_claimed", CONFLICT, "Somebody else looks at this case";
+    CaseResolved = "case_resolved", CONFLICT, "The case was decided before";
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too often";
     QuotaReached = "quota_reached", TOO_MANY_REQUESTS, "As much was used today as may be";
     Internal = "internal", INTERNAL_SERVER_ERROR, "A fault of this server";
@@ -335,6 +342,13 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::LastAdmin => ProblemCode::LastAdmin,
             Conflict::AccountDisabled => ProblemCode::AccountDisabled,
             Conflict::JobRunning => ProblemCode::JobRunning,
+            Conflict::HandleTaken => ProblemCode::HandleTaken,
+            Conflict::TooManyFriends => ProblemCode::TooManyFriends,
+            Conflict::TooManyRequests => ProblemCode::TooManyRequests,
+            Conflict::TooManyFollows => ProblemCode::TooManyFollows,
+            Conflict::TooManyBlocks => ProblemCode::TooManyBlocks,
+            Conflict::CaseClaimed => ProblemCode::CaseClaimed,
+            Conflict::CaseResolved => ProblemCode::CaseResolved,
             Conflict::Outdated => ProblemCode::Outdated,
         },
     }

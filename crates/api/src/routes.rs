@@ -20,8 +20,8 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
-    admin, auth, characters, docs, events, groups, health, media, memories, messages, middleware, models, operator, sessions,
-    socket, traces, usage, users, web,
+    admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages, middleware,
+    models, operator, profiles, reports, sessions, socket, traces, usage, users, web,
 };
 
 /// Open to all.
@@ -74,6 +74,30 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(memories::get_memory, memories::change_memory, memories::forget_memory))
 }
 
+/// People among each other. Each handler takes a `Caller`.
+fn social() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(profiles::get_own_profile, profiles::update_own_profile))
+        .routes(routes!(profiles::set_portrait, profiles::remove_portrait).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .routes(routes!(profiles::list_suggestions))
+        .routes(routes!(profiles::search_people))
+        .routes(routes!(profiles::get_profile))
+        .routes(routes!(friends::ask_friend, friends::part_friend))
+        .routes(routes!(friends::accept_friend))
+        .routes(routes!(friends::page_friends))
+        .routes(routes!(friends::page_friend_requests))
+        .routes(routes!(follows::follow_person, follows::unfollow_person))
+        .routes(routes!(follows::page_followers))
+        .routes(routes!(follows::page_following))
+        .routes(routes!(follows::page_followed_characters))
+        .routes(routes!(follows::get_character_follow, follows::follow_character, follows::unfollow_character))
+        .routes(routes!(blocks::block_person, blocks::unblock_person))
+        .routes(routes!(blocks::mute_person, blocks::unmute_person))
+        .routes(routes!(blocks::page_blocked))
+        .routes(routes!(blocks::page_muted))
+        .routes(routes!(reports::send_report))
+}
+
 /// Each handler takes an `Operator`.
 fn operated() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
@@ -96,6 +120,12 @@ fn administered() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::server::list_admin_models))
         .routes(routes!(admin::server::choose_model))
         .routes(routes!(admin::audit::page_audit))
+        .routes(routes!(admin::reports::page_cases))
+        .routes(routes!(admin::reports::get_case))
+        .routes(routes!(admin::reports::read_message))
+        .routes(routes!(admin::reports::claim_case))
+        .routes(routes!(admin::reports::resolve_case))
+        .routes(routes!(admin::reports::restore_character))
 }
 
 /// For whoever watches over the server, at the root.
@@ -115,13 +145,14 @@ pub fn probes_alone(readiness: Readiness) -> Router {
 /// All that stands in the document.
 pub(crate) fn table() -> OpenApiRouter<AppState> {
     let (mut public, mut signed_in, mut operated, mut probes) = (public(), signed_in(), operated(), probes());
-    let mut administered = administered();
+    let (mut administered, mut social) = (administered(), social());
     docs::complete(public.get_openapi_mut(), docs::Access::Public);
     docs::complete(signed_in.get_openapi_mut(), docs::Access::SignedIn);
+    docs::complete(social.get_openapi_mut(), docs::Access::SignedIn);
     docs::complete(administered.get_openapi_mut(), docs::Access::SignedIn);
     docs::complete(operated.get_openapi_mut(), docs::Access::Operator);
     docs::complete(probes.get_openapi_mut(), docs::Access::Public);
-    let all = public.merge(signed_in).merge(administered).merge(operated);
+    let all = public.merge(signed_in).merge(social).merge(administered).merge(operated);
     OpenApiRouter::with_openapi(docs::head()).merge(probes).nest("/api/v1", all)
 }
 

@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, groups, ids, jobs, memories, models, prompt, speaking, traces, usage,
+    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, privacy, prompt, reports,
+    speaking, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
@@ -62,6 +63,15 @@ wire_names! {
     WireMemoryId = IdSchema<ids::MemoryId>;
     WireJobId = IdSchema<ids::JobId>;
     WireAuditId = IdSchema<ids::AuditId>;
+    WireReportId = IdSchema<ids::ReportId>;
+    WireCaseId = IdSchema<ids::CaseId>;
+    WireAudience = SetSchema<privacy::Audience>;
+    WireAskAudience = SetSchema<privacy::AskAudience>;
+    WireRequestDirection = SetSchema<friends::RequestDirection>;
+    WireReportedKind = SetSchema<reports::ReportedKind>;
+    WireReportReason = SetSchema<reports::ReportReason>;
+    WireCaseState = SetSchema<reports::CaseState>;
+    WireCaseAction = SetSchema<reports::CaseAction>;
     WireUserRole = SetSchema<accounts::UserRole>;
     WireJobKind = SetSchema<jobs::JobKind>;
     WireJobState = SetSchema<jobs::JobState>;

@@ -30,6 +30,16 @@ closed_set! {
         OperatorKeyUsed = "operator_key_used",
         /// Passwords were tried more often than they may be.
         SignInThrottled = "sign_in_throttled",
+        /// A moderator looks at a case.
+        CaseClaimed = "case_claimed",
+        /// A case was decided.
+        CaseResolved = "case_resolved",
+        /// A message that was reported was read.
+        ReportedMessageRead = "reported_message_read",
+        /// A character is found and met by nobody new.
+        CharacterHidden = "character_hidden",
+        /// A character can be found and met again.
+        CharacterRestored = "character_restored",
     }
 }
 
@@ -60,6 +70,10 @@ closed_set! {
         Address = "address",
         /// The server itself.
         Server = "server",
+        /// A case of moderation.
+        Case = "case",
+        /// A character.
+        Character = "character",
     }
 }
 

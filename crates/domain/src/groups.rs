@@ -6,7 +6,7 @@
 use time::OffsetDateTime;
 
 use crate::characters::CharacterBrief;
-use crate::ids::{CharacterId, SessionId, UserId};
+use crate::ids::{CharacterId, MediaId, SessionId, UserId};
 use crate::limits;
 use crate::validation::FieldError;
 
@@ -100,6 +100,8 @@ pub struct Member {
     pub username: String,
     /// The name shown to others.
     pub name: String,
+    /// Their picture.
+    pub avatar: Option<MediaId>,
     /// What they are.
     pub role: MemberRole,
     /// Whether they are there.

@@ -101,6 +101,10 @@ entity_id! {
     JobId = "job";
     /// An entry of the audit log.
     AuditId = "aud";
+    /// Something that somebody reported.
+    ReportId = "rep";
+    /// All reports of one thing.
+    CaseId = "cas";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
 }

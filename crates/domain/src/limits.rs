@@ -8,6 +8,22 @@ pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 8..=256;
 pub const EMAIL_BYTES: usize = 254;
 /// A name shown to others.
 pub const DISPLAY_NAME: usize = 64;
+/// What a person says of themselves.
+pub const BIO: usize = 1_000;
+/// How many friends one person has.
+pub const FRIENDS: u64 = 5_000;
+/// How many requests for friendship of one person wait for an answer.
+pub const FRIEND_REQUESTS: u64 = 200;
+/// How many people one person follows.
+pub const FOLLOWS: u64 = 5_000;
+/// How many characters one person follows.
+pub const FOLLOWED_CHARACTERS: u64 = 1_000;
+/// How many people one person blocks, and mutes, each.
+pub const SHUNNED: u64 = 5_000;
+/// What somebody adds to a report.
+pub const REPORT_NOTE: usize = 1_000;
+/// Reports that are shown with their case.
+pub const REPORTS_SHOWN: u32 = 50;
 /// An IANA time zone name in bytes.
 pub const TIMEZONE_BYTES: usize = 64;
 /// Why an account was disabled.

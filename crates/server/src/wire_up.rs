@@ -14,7 +14,6 @@ use bus::{Bus, BusState, Health};
 use domain::ids::NodeId;
 use llm::{Embedder, Models};
 use service::accounts::Secret;
-use service::circle::Strangers;
 use service::clock::{Clock, SystemClock};
 use service::memories::Memories;
 use service::mint::Mint;
@@ -137,7 +136,6 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         operator: operator(config, &operator_key)?,
         usage: config.usage,
         admin: config.admin,
-        circle: Arc::new(Strangers),
     });
     drop(memories.set(app.memories.clone()));
     seeds::offer(&app.characters).await;

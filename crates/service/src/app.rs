@@ -16,13 +16,13 @@ use crate::admin::{Admin, AdminConfig, Keeping};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::chats::{Chats, ChatsConfig};
-use crate::circle::Circle;
 use crate::clock::Clock;
 use crate::embedding::Embedding;
 use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
 use crate::operator::{Operator, OperatorConfig};
+use crate::social::Social;
 use crate::usage::{UsageConfig, UsageView, Usages};
 
 /// How long a stop may take beyond the replies: to end them visibly, and to write down what was counted.
@@ -56,8 +56,6 @@ pub struct AppParts {
     pub usage: UsageConfig,
     /// Settings of administration.
     pub admin: AdminConfig,
-    /// Who may reach whom.
-    pub circle: Arc<dyn Circle>,
 }
 
 /// The services.
@@ -78,6 +76,8 @@ pub struct App {
     pub operator: Operator,
     /// Administration.
     pub admin: Admin,
+    /// People among each other.
+    pub social: Social,
     usages: Usages,
     keeping: Keeping,
     stopped: OnceCell<()>,
@@ -91,6 +91,7 @@ impl App {
         let mint = Mint::new(Arc::clone(&parts.clock));
         let media = MediaLibrary::new(parts.stores.clone());
         let accounts = Accounts::new(&parts, mint.clone());
+        let social = Social::new(&parts, mint.clone());
         let embedding = Embedding::new(&parts);
         let characters = Characters::new(&parts, mint.clone(), embedding.clone());
         let catalog = Catalog::new(Arc::clone(&parts.models));
@@ -110,6 +111,7 @@ impl App {
             chats,
             operator,
             admin,
+            social,
             usages,
             keeping,
             stopped: OnceCell::new(),

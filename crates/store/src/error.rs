@@ -77,6 +77,27 @@ pub enum Conflict {
     /// The job is being done.
     #[error("the job is running")]
     JobRunning,
+    /// Another person has this handle.
+    #[error("the handle is taken")]
+    HandleTaken,
+    /// One of the two has as many friends as anyone may.
+    #[error("too many friends")]
+    TooManyFriends,
+    /// As many requests of theirs wait as may.
+    #[error("too many requests wait")]
+    TooManyRequests,
+    /// They follow as many as anyone may.
+    #[error("too many are followed")]
+    TooManyFollows,
+    /// They keep as many away as anyone may.
+    #[error("too many are blocked")]
+    TooManyBlocks,
+    /// Another moderator looks at the case.
+    #[error("another looks at the case")]
+    CaseClaimed,
+    /// The case was decided before.
+    #[error("the case is resolved")]
+    CaseResolved,
     /// Another has gone on from there meanwhile: read again.
     #[error("outdated")]
     Outdated,

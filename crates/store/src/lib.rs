@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod archive;
 pub mod audit;
+pub mod blocks;
 pub mod characters;
 pub mod chats;
 #[cfg(feature = "conformance")]
@@ -15,6 +16,8 @@ pub mod devices;
 pub mod discovery;
 pub mod embedders;
 pub mod error;
+pub mod follows;
+pub mod friends;
 pub mod groups;
 pub mod history;
 pub mod jobs;
@@ -23,8 +26,10 @@ pub mod memories;
 pub mod mongo;
 pub mod people;
 pub mod places;
+pub mod profiles;
 pub mod queue;
 pub mod remembering;
+pub mod reports;
 pub mod sessions;
 pub mod sql;
 pub mod transcripts;

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use crate::StoreResult;
 use crate::accounts::AccountStore;
 use crate::audit::AuditStore;
+use crate::blocks::BlockStore;
 use crate::characters::CharacterStore;
 use crate::chats::ChatStore;
 use crate::devices::DeviceStore;
 use crate::discovery::DiscoveryStore;
 use crate::embedders::EmbedderStore;
+use crate::follows::FollowStore;
+use crate::friends::FriendStore;
 use crate::groups::GroupStore;
 use crate::history::HistoryStore;
 use crate::jobs::JobStore;
@@ -18,8 +21,10 @@ use crate::memories::MemoryStore;
 use crate::mongo::MongoStore;
 use crate::people::PeopleStore;
 use crate::places::PlaceStore;
+use crate::profiles::ProfileStore;
 use crate::queue::QueueStore;
 use crate::remembering::RememberingStore;
+use crate::reports::ReportStore;
 use crate::sessions::SessionStore;
 use crate::sql::{MigrationState, SqlStore};
 use crate::transcripts::TranscriptStore;
@@ -49,6 +54,11 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     pub discovery: Arc<dyn DiscoveryStore>,
     pub embedders: Arc<dyn EmbedderStore>,
+    pub profiles: Arc<dyn ProfileStore>,
+    pub friends: Arc<dyn FriendStore>,
+    pub follows: Arc<dyn FollowStore>,
+    pub blocks: Arc<dyn BlockStore>,
+    pub reports: Arc<dyn ReportStore>,
     pub groups: Arc<dyn GroupStore>,
 }
 

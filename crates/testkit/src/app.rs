@@ -16,7 +16,6 @@ use service::accounts::{AccountsConfig, Secret};
 use service::admin::{Admin, AdminConfig};
 use service::audit::Acting;
 use service::chats::ChatsConfig;
-use service::circle::{Circle, Strangers};
 use service::clock::{Clock, CorrectedClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
@@ -70,8 +69,6 @@ pub struct Options {
     pub shared: bool,
     /// How much people may take in a day.
     pub usage: UsageConfig,
-    /// Who may reach whom; nobody anybody if absent.
-    pub circle: Option<Arc<dyn Circle>>,
 }
 
 /// What a node has with others, beside the store.
@@ -180,7 +177,6 @@ impl TestApp {
                 sweep_every: Duration::from_millis(500),
                 ..AdminConfig::default()
             },
-            circle: options.circle.unwrap_or_else(|| Arc::new(Strangers)),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

@@ -29,8 +29,8 @@ fn actions(page: &Value) -> Vec<&str> {
     page["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect()
 }
 
-/// What each route answers to an admin who asks for somebody who is there and a job that is not.
-const ANSWERS: [(&str, u16); 13] = [
+/// What each route answers to an admin who asks for somebody who is there, and a job, a case and a character that are not.
+const ANSWERS: [(&str, u16); 19] = [
     ("get_overview", 200),
     ("page_people", 200),
     ("get_person", 200),
@@ -44,6 +44,12 @@ const ANSWERS: [(&str, u16); 13] = [
     ("list_admin_models", 200),
     ("choose_model", 200),
     ("page_audit", 200),
+    ("page_cases", 200),
+    ("get_case", 404),
+    ("read_message", 404),
+    ("claim_case", 404),
+    ("resolve_case", 404),
+    ("restore_character", 404),
 ];
 
 #[tokio::test]
@@ -59,14 +65,20 @@ async fn every_route_is_for_admins_and_for_nobody_else() {
         ("disable_person", json!({"reason": "a test"})),
         ("set_quota", json!({})),
         ("choose_model", json!({"name": "scripted/model"})),
+        ("resolve_case", json!({"action": "dismiss"})),
     ]);
     let answers = BTreeMap::from(ANSWERS);
     let mut met = 0;
     for operation in document().operations.iter().filter(|operation| operation.path.starts_with("/api/v1/admin/")) {
         met += 1;
         let name = operation.id.as_str();
-        let path =
-            operation.path.replace("{user_id}", &somebody).replace("{job_id}", &format!("job_{}", "0".repeat(32)));
+        let nothing = |kind: &str| format!("{kind}_{}", "0".repeat(32));
+        let path = operation
+            .path
+            .replace("{user_id}", &somebody)
+            .replace("{job_id}", &nothing("job"))
+            .replace("{case_id}", &nothing("cas"))
+            .replace("{character_id}", &nothing("chr"));
         let ask = async |token: Option<&str>| {
             let mut request = app.root(operation.method.clone(), &path);
             if let Some(token) = token {
@@ -84,7 +96,10 @@ async fn every_route_is_for_admins_and_for_nobody_else() {
         ask(Some(&aya.access)).await.problem(403, "forbidden");
         let moderator = ask(Some(&kai.access)).await;
         match name {
-            "page_people" | "get_person" => drop(moderator.with(200)),
+            "page_people" | "get_person" | "page_cases" => drop(moderator.with(200)),
+            "get_case" | "read_message" | "claim_case" | "resolve_case" | "restore_character" => {
+                drop(moderator.problem(404, "not_found"));
+            }
             _ => drop(moderator.problem(403, "forbidden")),
         }
         let answer = ask(Some(&mio.access)).await;

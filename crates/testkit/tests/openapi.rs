@@ -5,7 +5,7 @@ use std::path::Path;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::TestApp;
+use testkit::{Person, TestApp};
 use testkit::app::{OPERATOR_KEY, PASSWORD, id};
 use testkit::http::send;
 use testkit::openapi::document;
@@ -207,6 +207,55 @@ async fn administration(app: &TestApp, somebody: &str) {
     }
 }
 
+/// What people do among each other, and what is reported; `character` is one that both see.
+async fn company(app: &TestApp, aya: &Person<'_>, character: &str) {
+    let ren = app.person("ren").await;
+    aya.ask("GET /users/me/profile").await.with(200);
+    aya.tell("PATCH /users/me/profile", json!({"bio": "Tea", "privacy": {"friends": "everyone"}})).await.with(200);
+    let mut png = Vec::new();
+    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+    send(aya.request(Method::PUT, "/users/me/avatar").header("content-type", "image/png").body(png)).await.with(200);
+    ren.ask("GET /people?search=aya").await.with(200);
+    let profile = ren.ask("GET /people/aya").await.with(200);
+    ren.ask("PUT /people/aya/friend").await.with(200);
+    aya.ask("GET /users/me/friend-requests").await.with(200);
+    aya.ask("POST /people/ren/friend/accept").await.with(200);
+    aya.ask("GET /people/aya/friends").await.with(200);
+    aya.ask("GET /users/me/suggestions").await.with(200);
+    ren.ask("PUT /people/aya/follow").await.with(200);
+    for verb in ["PUT", "GET"] {
+        ren.ask(&format!("{verb} /characters/{character}/follow")).await.with(200);
+    }
+    for list in ["followers", "following", "following/characters"] {
+        ren.ask(&format!("GET /people/ren/{list}")).await.with(200);
+    }
+    ren.ask(&format!("DELETE /characters/{character}/follow")).await.with(200);
+    ren.ask("DELETE /people/aya/follow").await.with(200);
+    ren.ask("DELETE /people/aya/friend").await.with(200);
+    for (what, list) in [("mute", "muted"), ("block", "blocked")] {
+        ren.ask(&format!("PUT /people/aya/{what}")).await.with(204);
+        ren.ask(&format!("GET /users/me/{list}")).await.with(200);
+        ren.ask(&format!("DELETE /people/aya/{what}")).await.with(204);
+    }
+    aya.ask("DELETE /users/me/avatar").await.with(200);
+    let person = json!({"kind": "person", "id": profile["person"]["id"]});
+    ren.tell("POST /reports", json!({"target": person, "reason": "spam"})).await.with(201);
+}
+
+/// A message is reported, and a character hidden for it.
+async fn moderation(app: &TestApp, aya: &Person<'_>, message: &str) {
+    let admin = app.sign_in("mio").await;
+    let target = json!({"kind": "message", "id": message});
+    aya.tell("POST /reports", json!({"target": target, "reason": "other", "note": "x"})).await.with(201);
+    let cases = admin.ask("GET /admin/cases?state=open&kind=message").await.with(200);
+    let case = format!("/admin/cases/{}", id(&cases["items"][0]));
+    admin.ask(&format!("GET {case}")).await.with(200);
+    admin.ask(&format!("POST {case}/message")).await.with(200);
+    admin.ask(&format!("POST {case}/claim")).await.with(200);
+    let done = admin.tell(&format!("POST {case}/resolve"), json!({"action": "hide_character"})).await.with(200);
+    admin.ask(&format!("DELETE /admin/characters/{}/hidden", id(&done["character"]))).await.with(204);
+}
+
 #[tokio::test]
 async fn a_walk_through_the_interface_is_as_the_document_says() {
     let app = TestApp::start().await;
@@ -265,6 +314,9 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     aya.ask(&format!("DELETE {messages}/{}", id(&second.message))).await.with(204);
     aya.ask(&format!("GET {session}/events?limit=100")).await.with(200);
     aya.ask(&format!("GET /messages/{}/trace", id(&said.reply))).await.with(200);
+    aya.tell(&format!("PATCH /characters/{rin}"), json!({"visibility": "public"})).await.with(200);
+    company(&app, &aya, &rin).await;
+    moderation(&app, &aya, &id(&said.reply)).await;
 
     app.remembered().await;
     let book = format!("/characters/{rin}/memories");

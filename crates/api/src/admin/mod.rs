@@ -1,8 +1,9 @@
-//! Administration over REST: for people whose role is admin; looking people up also for moderators.
+//! Administration over REST: for people whose role is admin; looking people up, and what was reported, also for moderators.
 
 pub(crate) mod audit;
 pub(crate) mod people;
 pub(crate) mod queue;
+pub(crate) mod reports;
 pub(crate) mod server;
 
 use axum::extract::FromRequestParts;
@@ -20,8 +21,8 @@ use crate::problem::Problem;
 /// A person who is an admin.
 pub(crate) struct Admin(pub(crate) Acting);
 
-/// A person who may look people up.
-pub(crate) struct Moderator;
+/// A person who may look people up, and decide what was reported.
+pub(crate) struct Moderator(pub(crate) Acting);
 
 impl FromRequestParts<AppState> for Admin {
     type Rejection = Problem;
@@ -39,7 +40,7 @@ impl FromRequestParts<AppState> for Moderator {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
         state.app.admin.check(caller.user_id, UserRole::Moderator).await?;
-        Ok(Self)
+        Ok(Self(acting(parts, state, Actor::User(caller.user_id)).await))
     }
 }
 

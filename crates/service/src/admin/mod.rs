@@ -1,9 +1,10 @@
 //! Administration: who looks after the server finds people, gives them roles and limits, keeps them out, looks into the queue,
-//! and reads who did what. Nobody sees here what people say.
+//! and reads who did what; moderators decide what was reported. Nobody sees here what people say, but a message that one of them reported.
 
 mod keeping;
 mod people;
 mod queue;
+mod reports;
 
 use std::sync::Arc;
 

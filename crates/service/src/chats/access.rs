@@ -3,6 +3,7 @@
 //! A session of one person is asked for under that person, and its store says whether it is there: that costs nothing here. In
 //! a session that several share, the members have the rights, never the one under whom it is kept.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bus::Notice;
@@ -44,7 +45,28 @@ impl Inner {
         let (group, place) = tokio::join!(self.group(session), async { places.places(&[session]).await });
         let (group, place) = (group?.ok_or(ServiceError::NotFound)?, place?.pop().ok_or(ServiceError::NotFound)?);
         let me = group.joined(user).cloned().ok_or(ServiceError::NotFound)?;
+        if !self.see_each_other(user, std::slice::from_ref(&group)).await?.contains(&session) {
+            return Err(ServiceError::NotFound);
+        }
         Ok(Access { owner: place.owner, user, shared: Some(Shared { group, me, seq: place.seq }) })
+    }
+
+    /// Those of these groups that are there for `user`: a block makes two invisible to each other, and with them what they said
+    /// between themselves. Nothing is asked where there is no direct session.
+    pub(super) async fn see_each_other(&self, user: UserId, groups: &[Group]) -> ServiceResult<HashSet<SessionId>> {
+        let other = |group: &Group| group.present().map(|member| member.user_id).find(|other| *other != user);
+        let others: Vec<UserId> =
+            groups.iter().filter(|group| group.kind == SessionKind::Direct).filter_map(other).collect();
+        let seen = if others.is_empty() {
+            Vec::new()
+        } else {
+            self.stores.profiles.people(user, &others, self.clock.now().date()).await?
+        };
+        let shown = |group: &&Group| match (group.kind, other(group)) {
+            (SessionKind::Direct, Some(other)) => seen.iter().any(|person| person.profile.user == other),
+            _ => true,
+        };
+        Ok(groups.iter().filter(shown).map(|group| group.session_id).collect())
     }
 
     /// Who is in a session that several share.

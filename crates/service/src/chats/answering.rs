@@ -28,8 +28,12 @@ impl Chats {
         let group = &shared.group;
         if group.kind == SessionKind::Direct {
             let other = group.present().find(|member| member.user_id != access.user).ok_or(ServiceError::NotFound)?;
-            self.must_reach(access.user, other.user_id).await?;
-            return Ok(Vec::new());
+            // What was said stays; whether more may be, the other says.
+            return if self.may_write_to(access.user, other.user_id).await? {
+                Ok(Vec::new())
+            } else {
+                Err(ServiceError::Forbidden)
+            };
         }
         let characters: Vec<Present<'_>> = group
             .characters

@@ -7,6 +7,7 @@ use domain::chats::{Session, SessionPatch};
 use domain::groups::{Group, MemberRole, MemberState, NewcomersSee, ReplyMode, SessionKind, speakers, talkativeness};
 use domain::ids::{CharacterId, SessionId, UserId};
 use domain::limits;
+use domain::privacy::Facet;
 use domain::sampling::Sampling;
 use domain::validation::{FieldError, optional_line};
 use store::Conflict;
@@ -73,7 +74,7 @@ impl Chats {
         if people.len() >= limits::GROUP_PEOPLE || characters.len() > limits::GROUP_CHARACTERS {
             return Err(ServiceError::Conflict(Conflict::GroupFull));
         }
-        self.must_reach_all(founder, &people).await?;
+        self.must_be_friends(founder, &people).await?;
         for character in &characters {
             self.must_see(founder, *character).await?;
         }
@@ -100,7 +101,9 @@ impl Chats {
         if user == other {
             return Err(FieldError::new("user_id", "must be somebody else").into());
         }
-        self.must_reach(user, other).await?;
+        if !self.may_write_to(user, other).await? {
+            return Err(ServiceError::NotFound);
+        }
         let group = NewGroup {
             session_id: self.inner.mint.shared_session(),
             kind: SessionKind::Direct,
@@ -166,7 +169,7 @@ impl Chats {
         let access = self.inner.access(user, session).await?;
         access.must_moderate()?;
         shared(&access)?;
-        self.must_reach(user, whom).await?;
+        self.must_be_friends(user, &[whom]).await?;
         self.change(&access, session, GroupChange::Invite { user: whom, by: user }).await?;
         self.get_session(user, session).await
     }
@@ -353,17 +356,22 @@ impl Chats {
         Ok((group?.ok_or(ServiceError::NotFound)?, place?.pop().ok_or(ServiceError::NotFound)?))
     }
 
-    /// Fails when one may not write to somebody, as if there were nobody.
-    pub(super) async fn must_reach(&self, user: UserId, other: UserId) -> ServiceResult<()> {
-        self.must_reach_all(user, &[other]).await
+    /// Whether one may write to somebody: what they let whoever one is to them.
+    pub(super) async fn may_write_to(&self, user: UserId, other: UserId) -> ServiceResult<bool> {
+        let today = self.inner.clock.now().date();
+        let seen = self.inner.stores.profiles.people(user, &[other], today).await?;
+        Ok(seen.iter().any(|person| person.shows(Facet::Message)))
     }
 
-    async fn must_reach_all(&self, user: UserId, others: &[UserId]) -> ServiceResult<()> {
+    /// Fails when somebody is no friend, as if there were nobody.
+    async fn must_be_friends(&self, user: UserId, others: &[UserId]) -> ServiceResult<()> {
         if others.is_empty() {
             return Ok(());
         }
-        let reachable = self.inner.circle.reachable(user, others).await?;
-        if others.iter().all(|other| reachable.contains(other)) { Ok(()) } else { Err(ServiceError::NotFound) }
+        let today = self.inner.clock.now().date();
+        let seen = self.inner.stores.profiles.people(user, others, today).await?;
+        let friends = seen.iter().filter(|person| person.relation.friend).count();
+        if friends == others.len() { Ok(()) } else { Err(ServiceError::NotFound) }
     }
 
     async fn must_see(&self, user: UserId, character: CharacterId) -> ServiceResult<()> {

@@ -30,7 +30,6 @@ use tokio::sync::Notify;
 use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
-use crate::circle::Circle;
 use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
@@ -105,7 +104,6 @@ struct Inner {
     catalog: Catalog,
     memories: Memories,
     usages: Usages,
-    circle: Arc<dyn Circle>,
     gates: gate::Gates,
     /// Whether nobody else writes to the store.
     alone: bool,
@@ -155,7 +153,6 @@ impl Chats {
             catalog,
             memories,
             usages,
-            circle: Arc::clone(&parts.circle),
             gates: gate::Gates::default(),
             alone: parts.alone,
         });

@@ -108,8 +108,10 @@ impl Chats {
         let shared: Vec<SessionId> =
             listings.items.iter().map(|listing| listing.session.id).filter(|id| id.is_shared()).collect();
         let groups = if shared.is_empty() { Vec::new() } else { stores.groups.find_groups(&shared).await? };
+        let visible = self.inner.see_each_other(user, &groups).await?;
         let mut groups: HashMap<SessionId, (Group, Member)> = groups
             .into_iter()
+            .filter(|group| visible.contains(&group.session_id))
             .filter_map(|group| {
                 let me = group.joined(user).cloned()?;
                 Some((group.session_id, (group, me)))

@@ -123,7 +123,8 @@ tables! {
     media(1, 8): id Uuid, owner_id Uuid, media_type Text, bytes Bytes, created_at Int, ;
     characters(1, 100): id Uuid, owner_id Uuid, name Text, tagline Text, persona Text, scenario Text, greeting Text,
         alternate_greetings Text, examples Text, system_prompt Text, creator_notes Text, tags Text, visibility Text, model Text,
-        sampling Text, avatar_id Uuid, search_text Text, created_at Int, updated_at Int, deleted Bool, ;
+        sampling Text, avatar_id Uuid, search_text Text, created_at Int, updated_at Int, deleted Bool,
+        hidden_at Int, ;
     character_tags(2, 500): tag Text, character_id Uuid, ;
     embedder(1, 1): id Int, name Text, dimensions Int, ;
     character_vectors(1, 200): character_id Uuid, embedder Text, revision Int, vector Vector, ;
@@ -159,6 +160,17 @@ tables! {
     user_quotas(1, 500): user_id Uuid, replies Int, tokens Int, cost Int, ;
     audit_log(1, 500): id Uuid, at Int, actor_kind Text, actor_id Uuid, action Text, target_kind Text, target_id Text,
         detail Text, request_id Text, address Text, ;
+    profiles(1, 500): user_id Uuid, handle Text, name_key Text, bio Text, avatar_id Uuid, see_profile Text, see_presence Text,
+        see_friends Text, may_ask Text, may_write Text, friends Int, followers Int, ;
+    friendships(2, 1000): user_id Uuid, friend_id Uuid, since Int, ;
+    friend_requests(2, 1000): from_id Uuid, to_id Uuid, since Int, declined Bool, ;
+    follows(2, 1000): follower_id Uuid, followed_id Uuid, since Int, ;
+    character_follows(2, 1000): follower_id Uuid, character_id Uuid, since Int, ;
+    character_followers(1, 1000): character_id Uuid, followers Int, ;
+    shunned(3, 1000): user_id Uuid, shunned_id Uuid, how Text, since Int, ;
+    cases(1, 500): id Uuid, target_kind Text, target_id Uuid, character_id Uuid, person_id Uuid, state Text, reports Int,
+        reason Text, opened_at Int, reported_at Int, claimed_by Uuid, claimed_at Int, action Text, resolved_at Int, ;
+    reports(1, 500): id Uuid, case_id Uuid, reporter_id Uuid, reason Text, note Text, created_at Int, ;
 }
 
 #[cfg(test)]

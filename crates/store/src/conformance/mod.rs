@@ -15,7 +15,9 @@ mod chats;
 mod devices;
 mod discovery;
 mod following;
+mod follows;
 mod forgetting;
+mod friends;
 mod groups;
 mod history;
 mod jobs;
@@ -23,8 +25,10 @@ mod making;
 mod memories;
 mod people;
 mod places;
+mod profiles;
 mod queue;
 mod remembering;
+mod reports;
 mod sessions;
 mod transcripts;
 mod turns;
@@ -37,6 +41,8 @@ pub use characters::characters;
 pub use chats::chats;
 pub use devices::devices;
 pub use discovery::{discovery, embedders};
+pub use follows::follows;
+pub use friends::{blocks, friends};
 pub use groups::groups;
 pub use history::history;
 pub use jobs::jobs;
@@ -44,8 +50,10 @@ pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
 pub use people::{audit, people, usage};
 pub use places::places;
+pub use profiles::profiles;
 pub use queue::queue;
 pub use remembering::remembering;
+pub use reports::reports;
 pub use sessions::sessions;
 pub use transcripts::transcripts;
 pub use turns::turns;
@@ -56,7 +64,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 19] = [
+pub const SUITES: [(&str, Suite); 24] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -76,4 +84,9 @@ pub const SUITES: [(&str, Suite); 19] = [
     ("discovery", |stores| Box::pin(discovery(stores))),
     ("groups", |stores| Box::pin(groups(stores))),
     ("embedders", |stores| Box::pin(embedders(stores))),
+    ("profiles", |stores| Box::pin(profiles(stores))),
+    ("friends", |stores| Box::pin(friends(stores))),
+    ("follows", |stores| Box::pin(follows(stores))),
+    ("blocks", |stores| Box::pin(blocks(stores))),
+    ("reports", |stores| Box::pin(reports(stores))),
 ];

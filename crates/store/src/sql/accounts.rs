@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::ClosedSet;
 use domain::accounts::{Disabled, User, UserPatch};
 use domain::ids::UserId;
+use domain::profiles::name_key;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 use time::format_description::BorrowedFormatItem;
@@ -11,20 +12,24 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::entities::users;
-use super::{SqlStore, characters, errors, groups, query, rows};
+use super::{SqlStore, characters, errors, groups, profiles, query, rows};
 use crate::accounts::{AccountStore, Login};
 use crate::{StoreError, StoreResult};
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
+/// A day as it is stored.
+pub(super) fn day(text: &String) -> StoreResult<Date> {
+    Date::parse(text, DAY).map_err(|_| StoreError::Corrupt("a date of another form".into()))
+}
+
 pub(super) fn user(row: &users::Model) -> StoreResult<User> {
-    let date = |text: &String| Date::parse(text, DAY).map_err(|_| StoreError::Corrupt("a date of another form".into()));
     Ok(User {
         id: UserId(row.id),
         username: row.username.clone(),
         email: row.email.clone(),
         display_name: row.display_name.clone(),
-        birth_date: row.birth_date.as_ref().map(date).transpose()?,
+        birth_date: row.birth_date.as_ref().map(day).transpose()?,
         timezone: row.timezone.clone(),
         role: rows::closed(&row.role)?,
         disabled: match row.disabled_at {
@@ -60,6 +65,7 @@ impl AccountStore for SqlStore {
             .exec_without_returning(&tx)
             .await
             .map_err(errors::account_conflict)?;
+        profiles::insert(&tx, user.id, &user.username, &user.display_name).await?;
         Ok(tx.commit().await?)
     }
 
@@ -95,6 +101,10 @@ impl AccountStore for SqlStore {
             Err(sea_orm::DbErr::RecordNotUpdated) => return Err(StoreError::NotFound),
             changed => changed.map_err(errors::account_conflict)?,
         };
+        if let Some(name) = &patch.display_name {
+            let sql = "UPDATE profiles SET name_key = $1 WHERE user_id = $2";
+            query::run(&tx, sql, [name_key(name).into(), id.0.into()]).await?;
+        }
         tx.commit().await?;
         user(&row)
     }
@@ -127,6 +137,7 @@ impl AccountStore for SqlStore {
             query::run(&tx, sql, [id.0.into()]).await?;
         }
         groups::bequeath(&tx, id, rows::micros(now)).await?;
+        profiles::leave(&tx, id).await?;
         let talked_to =
             query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
         let mut characters =

@@ -96,16 +96,29 @@ async fn own<C: ConnectionTrait>(tx: &C, owner: UserId, id: CharacterId, now: i6
     query::model(tx, sql, [now.into(), id.0.into(), owner.0.into()]).await?.ok_or(StoreError::NotFound)
 }
 
+/// That a character `c` is there for whoever stands at this place, though no list shows her to them.
+pub(super) fn visible(viewer: &str) -> String {
+    format!("NOT c.deleted AND (c.owner_id = {viewer} OR (c.visibility <> 'private' AND c.hidden_at IS NULL))")
+}
+
+/// That lists show her to them, too.
+pub(super) fn found(viewer: &str) -> String {
+    format!("NOT c.deleted AND (c.owner_id = {viewer} OR (c.visibility = 'public' AND c.hidden_at IS NULL))")
+}
+
+/// What is told of characters beside their row, and goes with them.
+const BESIDE: [&str; 4] = ["character_tags", "character_vectors", "character_follows", "character_followers"];
+
 const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', persona = '', scenario = '', greeting = '',
     alternate_greetings = '[]', examples = '', system_prompt = '', creator_notes = '', tags = '[]', model = NULL, sampling = '{}',
     search_text = '', updated_at = $1";
 
 /// Erases what a person made, as if they deleted each character; the ids.
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
-    let sql = "DELETE FROM character_tags WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)";
-    query::run(tx, sql, [owner.0.into()]).await?;
-    let sql = "DELETE FROM character_vectors WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)";
-    query::run(tx, sql, [owner.0.into()]).await?;
+    for table in BESIDE {
+        let sql = format!("DELETE FROM {table} WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)");
+        query::run(tx, sql, [owner.0.into()]).await?;
+    }
     let erased =
         query::rows(tx, format!("{ERASED} WHERE owner_id = $2 RETURNING id"), [now.into(), owner.0.into()]).await?;
     query::ids(&erased, "id")
@@ -189,10 +202,12 @@ impl CharacterStore for SqlStore {
     }
 
     async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>> {
-        let sql = "SELECT c.* FROM characters c WHERE c.id = $1 AND (
-                (NOT c.deleted AND (c.visibility <> 'private' OR c.owner_id = $2))
+        let sql = format!(
+            "SELECT c.* FROM characters c WHERE c.id = $1 AND (({})
                 OR EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = c.id AND s.owner_id = $2)
-                OR EXISTS (SELECT 1 FROM session_characters g WHERE g.character_id = c.id AND g.added_by = $2))";
+                OR EXISTS (SELECT 1 FROM session_characters g WHERE g.character_id = c.id AND g.added_by = $2))",
+            visible("$2")
+        );
         let row: Option<characters::Model> = query::model(self.read(), sql, [id.0.into(), viewer.0.into()]).await?;
         row.as_ref().map(character).transpose()
     }
@@ -238,8 +253,9 @@ impl CharacterStore for SqlStore {
         let tx = self.begin().await?;
         own(&tx, owner, id, now).await?;
         query::run(&tx, format!("{ERASED} WHERE id = $2"), [now.into(), id.0.into()]).await?;
-        query::run(&tx, "DELETE FROM character_vectors WHERE character_id = $1", [id.0.into()]).await?;
-        replace_tags(&tx, id, &[]).await?;
+        for table in BESIDE {
+            query::run(&tx, format!("DELETE FROM {table} WHERE character_id = $1"), [id.0.into()]).await?;
+        }
         purge(&tx, vec![id.0]).await?;
         Ok(tx.commit().await?)
     }
@@ -279,8 +295,7 @@ pub(super) fn narrow(filter: &CharacterFilter, by_words: bool, values: &mut Vec<
         values.push(value);
         format!("${}", values.len())
     };
-    let whose = if filter.mine { "c.owner_id = $1" } else { "(c.visibility = 'public' OR c.owner_id = $1)" };
-    let mut sql = format!("NOT c.deleted AND {whose}");
+    let mut sql = if filter.mine { "NOT c.deleted AND c.owner_id = $1".to_owned() } else { found("$1") };
     if let Some(tag) = &filter.tag {
         let tag = place(tag.to_lowercase().into());
         sql += &format!(" AND EXISTS (SELECT 1 FROM character_tags t WHERE t.character_id = c.id AND t.tag = {tag})");

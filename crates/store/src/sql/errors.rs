@@ -70,6 +70,14 @@ pub(super) fn account_conflict(error: DbErr) -> StoreError {
     }
 }
 
+/// A broken unique constraint, where there is but one that can break, as the conflict it is.
+pub(super) fn unique(error: DbErr, conflict: Conflict) -> StoreError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => StoreError::Conflict(conflict),
+        _ => error.into(),
+    }
+}
+
 /// A reference to what is not there.
 pub(super) fn missing(error: DbErr) -> StoreError {
     match error.sql_err() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::ClosedSet;
 use domain::groups::{Group, GroupCharacter, Member, MemberRole, MemberState, NewcomersSee, SessionKind};
-use domain::ids::{CharacterId, SessionId, UserId};
+use domain::ids::{CharacterId, MediaId, SessionId, UserId};
 use domain::limits;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use time::OffsetDateTime;
@@ -367,8 +367,9 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
         let sql = format!(
             "SELECT g.session_id, g.kind, g.reply_mode, g.speakers, g.newcomers_see, g.created_at, m.user_id, m.role, m.state,
                 m.invited_by, m.invited_at, m.joined_at, m.sees_from, m.sees_after, m.read_seq, m.muted, m.pinned, m.archived,
-                u.username, u.display_name
+                u.username, u.display_name, p.avatar_id AS portrait_id
             FROM session_groups g LEFT JOIN session_members m ON m.session_id = g.session_id LEFT JOIN users u ON u.id = m.user_id
+                LEFT JOIN profiles p ON p.user_id = m.user_id
             WHERE g.session_id IN ({places}) ORDER BY g.session_id, m.invited_at, m.user_id"
         );
         for row in query::rows(conn, sql, list.clone()).await? {
@@ -420,6 +421,7 @@ fn member(row: &QueryResult, user_id: UserId) -> StoreResult<Member> {
         user_id,
         username: row.try_get("", "username")?,
         name: row.try_get("", "display_name")?,
+        avatar: row.try_get::<Option<Uuid>>("", "portrait_id")?.map(MediaId),
         role: rows::closed(&row.try_get::<String>("", "role")?)?,
         state: rows::closed(&row.try_get::<String>("", "state")?)?,
         invited_by: row.try_get::<Option<Uuid>>("", "invited_by")?.map(UserId),

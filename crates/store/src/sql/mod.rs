@@ -8,6 +8,8 @@
 mod accounts;
 mod archive;
 mod audit;
+mod blocks;
+mod cases;
 mod characters;
 pub(crate) mod chats;
 mod connect;
@@ -20,6 +22,8 @@ pub(crate) mod entities;
 mod errors;
 pub(crate) mod events;
 mod following;
+mod follows;
+mod friends;
 mod gauges;
 pub(crate) mod groups;
 mod history;
@@ -30,11 +34,14 @@ mod migrations;
 mod patience;
 mod people;
 mod places;
+mod profiles;
 mod query;
 mod queue;
 mod remembering;
+mod reports;
 pub(crate) mod rows;
 mod scopes;
+mod seen;
 mod sessions;
 #[cfg(test)]
 mod testing;
@@ -49,7 +56,9 @@ mod writing;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use time::OffsetDateTime;
 
 use crate::{StoreResult, Stores};
@@ -139,6 +148,11 @@ impl SqlStore {
             audit: store.clone(),
             discovery: store.clone(),
             embedders: store.clone(),
+            profiles: store.clone(),
+            friends: store.clone(),
+            follows: store.clone(),
+            blocks: store.clone(),
+            reports: store.clone(),
             groups: store,
         }
     }
@@ -249,4 +263,14 @@ impl SqlStore {
         let tx = patience::within(write.get_database_backend(), write.begin_with_options(options)).await?;
         Ok(Writing::new(tx, self.inner.disk.clone()))
     }
+}
+
+/// What holds the rows that a statement selects until its transaction ends, where others may write at the same time.
+fn for_update<C: ConnectionTrait>(conn: &C) -> &'static str {
+    if conn.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" }
+}
+
+/// The same, but for those who only need them to stay.
+fn for_share<C: ConnectionTrait>(conn: &C) -> &'static str {
+    if conn.get_database_backend() == DbBackend::Postgres { " FOR SHARE" } else { "" }
 }

@@ -7,7 +7,7 @@ use domain::audit::AuditEntry;
 use domain::ids::{DeviceId, UserId};
 use domain::pages::{Page, PageRequest};
 use domain::usage::{Day, PeopleCount, PeopleFilter, Person};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, FromQueryResult, QueryResult, Value};
 use time::OffsetDateTime;
 
 use super::cursors::{self, Cursor};
@@ -98,25 +98,12 @@ impl PeopleStore for SqlStore {
 
     async fn set_disabled(&self, id: UserId, disabled: Option<&Disabled>, audit: &AuditEntry) -> StoreResult<Access> {
         let tx = self.begin().await?;
-        let before = hold(&tx, id, disabled.is_some()).await?;
-        let sql = "UPDATE users SET disabled_at = $2, disabled_reason = $3, updated_at = $4 WHERE id = $1 RETURNING *";
-        let values = [
-            id.0.into(),
-            disabled.map(|disabled| rows::micros(disabled.at)).into(),
-            disabled.map(|disabled| disabled.reason.clone()).into(),
-            rows::micros(audit.at).into(),
-        ];
-        let row: users::Model = query::model(&tx, sql, values).await?.ok_or(StoreError::NotFound)?;
-        let ended = match disabled {
-            Some(_) => query::rows(&tx, "DELETE FROM devices WHERE user_id = $1 RETURNING id", [id.0.into()]).await?,
-            None => Vec::new(),
-        };
-        if before.disabled_at.is_some() != disabled.is_some() {
+        let (user, news, ended) = set_disabled(&tx, id, disabled, audit.at).await?;
+        if news {
             audit::write(&tx, audit).await?;
         }
         tx.commit().await?;
-        let ended = query::ids(&ended, "id")?.into_iter().map(DeviceId).collect();
-        Ok(Access { user: accounts::user(&row)?, ended })
+        Ok(Access { user, ended })
     }
 
     async fn count_people(&self, day: Day) -> StoreResult<PeopleCount> {
@@ -146,10 +133,34 @@ impl PeopleStore for SqlStore {
     }
 }
 
+/// Keeps somebody out, or lets them in again: the account, whether that is news, and the devices that were signed out.
+pub(super) async fn set_disabled(
+    tx: &DatabaseTransaction,
+    id: UserId,
+    disabled: Option<&Disabled>,
+    at: OffsetDateTime,
+) -> StoreResult<(User, bool, Vec<DeviceId>)> {
+    let before = hold(tx, id, disabled.is_some()).await?;
+    let sql = "UPDATE users SET disabled_at = $2, disabled_reason = $3, updated_at = $4 WHERE id = $1 RETURNING *";
+    let values = [
+        id.0.into(),
+        disabled.map(|disabled| rows::micros(disabled.at)).into(),
+        disabled.map(|disabled| disabled.reason.clone()).into(),
+        rows::micros(at).into(),
+    ];
+    let row: users::Model = query::model(tx, sql, values).await?.ok_or(StoreError::NotFound)?;
+    let ended = match disabled {
+        Some(_) => query::rows(tx, "DELETE FROM devices WHERE user_id = $1 RETURNING id", [id.0.into()]).await?,
+        None => Vec::new(),
+    };
+    let ended = query::ids(&ended, "id")?.into_iter().map(DeviceId).collect();
+    Ok((accounts::user(&row)?, before.disabled_at.is_some() != disabled.is_some(), ended))
+}
+
 /// Holds the account. When it `may_go` as an admin, all admins are held first, so that of two who send each other away one
 /// stays.
 async fn hold(tx: &DatabaseTransaction, id: UserId, may_go: bool) -> StoreResult<users::Model> {
-    let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" };
+    let lock = super::for_update(tx);
     if may_go {
         let sql = format!("SELECT id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id{lock}");
         let admins = query::ids(&query::rows(tx, sql, []).await?, "id")?;

@@ -3,8 +3,9 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::errors;
 use super::patience::within;
-use crate::StoreResult;
+use crate::{Conflict, StoreResult};
 
 fn statement<C: ConnectionTrait>(
     conn: &C,
@@ -21,6 +22,17 @@ pub(super) async fn run<C: ConnectionTrait>(
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<u64> {
     Ok(within(conn.get_database_backend(), conn.execute_raw(statement(conn, sql, values))).await?.rows_affected())
+}
+
+/// The same, where a broken unique constraint is this conflict.
+pub(super) async fn run_unique<C: ConnectionTrait>(
+    conn: &C,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+    conflict: Conflict,
+) -> StoreResult<u64> {
+    let done = within(conn.get_database_backend(), conn.execute_raw(statement(conn, sql, values))).await;
+    Ok(done.map_err(|error| errors::unique(error, conflict))?.rows_affected())
 }
 
 /// All rows of a statement.

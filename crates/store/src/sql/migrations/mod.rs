@@ -5,6 +5,7 @@ mod m0002_memories;
 mod m0003_nodes;
 mod m0004_admin;
 mod m0005_vectors;
+mod m0006_social;
 mod m0009_groups;
 mod runner;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_nodes::Migration),
             Box::new(m0004_admin::Migration),
             Box::new(m0005_vectors::Migration),
+            Box::new(m0006_social::Migration),
             Box::new(m0009_groups::Migration),
         ]
     }

@@ -1,0 +1,133 @@
+//! Moderation: what people reported is looked at and decided. A message is read through its report alone, and that is written
+//! down.
+
+use bus::Notice;
+use domain::accounts::{Disabled, UserRole};
+use domain::audit::{AuditAction, AuditTarget, TargetKind};
+use domain::chats::Message;
+use domain::ids::{CaseId, CharacterId, UserId};
+use domain::pages::{Page, PageRequest};
+use domain::reports::{Case, CaseAction, Report, Reported, may_disable};
+use domain::validation::FieldError;
+use store::reports::{CaseFilter, Decision};
+
+use super::Admin;
+use crate::audit::{Acting, detail, tell};
+use crate::{ServiceError, ServiceResult};
+
+impl Admin {
+    /// Cases: those that wait, the oldest first; else the newest first.
+    ///
+    /// # Errors
+    /// `InvalidCursor`.
+    pub async fn page_cases(&self, filter: CaseFilter, page: &PageRequest) -> ServiceResult<Page<Case>> {
+        Ok(self.stores.reports.page_cases(filter, page).await?)
+    }
+
+    /// A case with its newest reports.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn case(&self, id: CaseId) -> ServiceResult<(Case, Vec<Report>)> {
+        self.stores.reports.find_case(id).await?.ok_or(ServiceError::NotFound)
+    }
+
+    /// The message that a case is about. That it is read is written down first; when that cannot be, it is not shown.
+    ///
+    /// # Errors
+    /// `NotFound` when the case is about something else, or the message is gone.
+    pub async fn reported_message(&self, acting: &Acting, id: CaseId) -> ServiceResult<Message> {
+        let (case, reports) = self.case(id).await?;
+        let Reported::Message(message) = case.target else {
+            return Err(ServiceError::NotFound);
+        };
+        let reporter = reports.iter().find_map(|report| report.reporter).ok_or(ServiceError::NotFound)?;
+        let found = self.stores.history.find_message(reporter, message).await?.ok_or(ServiceError::NotFound)?;
+        let told = detail([("message", message.to_string())]);
+        let entry = self.audit.entry(acting, AuditAction::ReportedMessageRead, of_case(id), told);
+        self.stores.audit.write_audit(&entry).await?;
+        tell(&entry);
+        Ok(found)
+    }
+
+    /// Takes a case to look at it.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict(CaseClaimed | CaseResolved)`.
+    pub async fn claim_case(&self, acting: &Acting, id: CaseId) -> ServiceResult<Case> {
+        let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
+        let (before, _) = self.case(id).await?;
+        let told = detail([("target", before.target.to_string())]);
+        let entry = self.audit.entry(acting, AuditAction::CaseClaimed, of_case(id), told);
+        let case = self.stores.reports.claim_case(id, by, &entry).await?;
+        if before.claim.is_none_or(|claim| claim.by != by) {
+            tell(&entry);
+        }
+        Ok(case)
+    }
+
+    /// Decides a case and does what was decided.
+    ///
+    /// # Errors
+    /// `NotFound`, `Invalid` when that cannot be done about such a thing, `Forbidden` when the caller must not keep that person
+    /// out, `Conflict(CaseClaimed | CaseResolved | LastAdmin)`.
+    pub async fn resolve_case(&self, acting: &Acting, id: CaseId, action: CaseAction) -> ServiceResult<Case> {
+        let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
+        let (case, _) = self.case(id).await?;
+        if !action.fits(case.target.kind()) {
+            return Err(FieldError::new("action", "cannot be done about this").into());
+        }
+        let role = self.role(by).await?;
+        let now = self.clock.now();
+        let told = detail([("action", action.to_string()), ("target", case.target.to_string())]);
+        let mut entries = vec![self.audit.entry(acting, AuditAction::CaseResolved, of_case(id), told)];
+        let of = || detail([("case", id.to_string())]);
+        match action {
+            CaseAction::Dismiss => {}
+            CaseAction::HideCharacter => {
+                let target = of_character(case.character.ok_or(ServiceError::NotFound)?);
+                entries.push(self.audit.entry(acting, AuditAction::CharacterHidden, target, of()));
+            }
+            CaseAction::DisablePerson => {
+                let person = case.person.ok_or(ServiceError::NotFound)?;
+                if !may_disable(role, self.role(person).await?) {
+                    return Err(ServiceError::Forbidden);
+                }
+                let target = AuditTarget::new(TargetKind::User, &person);
+                entries.push(self.audit.entry(acting, AuditAction::AccountDisabled, target, of()));
+            }
+        }
+        let disabled = (action == CaseAction::DisablePerson).then(|| Disabled { at: now, reason: id.to_string() });
+        let over_claims = role == UserRole::Admin;
+        let decision = Decision { by, over_claims, action, disabled, at: now };
+        let decided = self.stores.reports.resolve_case(id, &decision, &entries).await?;
+        entries.iter().for_each(tell);
+        if let (CaseAction::DisablePerson, Some(person)) = (action, decided.case.person) {
+            self.bus.notices.publish(person, Notice::SignedOut { device_id: None });
+        }
+        Ok(decided.case)
+    }
+
+    /// Lets a hidden character be found and met again.
+    ///
+    /// # Errors
+    /// `NotFound` when she is not hidden.
+    pub async fn restore_character(&self, acting: &Acting, id: CharacterId) -> ServiceResult<()> {
+        let entry = self.audit.entry(acting, AuditAction::CharacterRestored, of_character(id), detail([]));
+        self.stores.reports.restore_character(id, &entry).await?;
+        tell(&entry);
+        Ok(())
+    }
+
+    async fn role(&self, user: UserId) -> ServiceResult<UserRole> {
+        self.stores.accounts.find_user(user).await?.map(|user| user.role).ok_or(ServiceError::NotFound)
+    }
+}
+
+fn of_case(id: CaseId) -> AuditTarget {
+    AuditTarget::new(TargetKind::Case, &id)
+}
+
+fn of_character(id: CharacterId) -> AuditTarget {
+    AuditTarget::new(TargetKind::Character, &id)
+}

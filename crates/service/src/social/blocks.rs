@@ -1,0 +1,77 @@
+//! Blocks and mutes.
+
+use domain::blocks::Shunning;
+use domain::ids::UserId;
+use domain::pages::{Page, PageRequest};
+use domain::privacy::Facet;
+use domain::profiles::PersonRef;
+
+use super::{ListedView, Social};
+use crate::{ServiceError, ServiceResult};
+
+impl Social {
+    /// Blocks somebody: the two are invisible to each other at once, and whatever was between them has ended. Once more is no
+    /// news.
+    ///
+    /// # Errors
+    /// `NotFound` when they are not there for the caller, `Conflict(TooManyBlocks)`.
+    pub async fn block(&self, user: UserId, person: &PersonRef) -> ServiceResult<()> {
+        self.shun(user, person, Shunning::Block).await
+    }
+
+    /// Mutes somebody: nothing of theirs is told or suggested any more. They do not notice.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict(TooManyBlocks)`.
+    pub async fn mute(&self, user: UserId, person: &PersonRef) -> ServiceResult<()> {
+        self.shun(user, person, Shunning::Mute).await
+    }
+
+    async fn shun(&self, user: UserId, person: &PersonRef, how: Shunning) -> ServiceResult<()> {
+        let found = self.anybody(user, person).await?;
+        let reached = found.shows(Facet::Card) || (found.relation.blocks && how == Shunning::Block);
+        if found.relation.me || !reached {
+            return Err(ServiceError::NotFound);
+        }
+        self.stores.blocks.shun(user, found.profile.user, how, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Ends a block or a mute.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none.
+    pub async fn unshun(&self, user: UserId, person: &PersonRef, how: Shunning) -> ServiceResult<()> {
+        // One's own list names them, also those who have blocked the caller as well.
+        let found = self.stores.profiles.find_profile(user, person, self.today()).await?;
+        let other = found.ok_or(ServiceError::NotFound)?.person.profile.user;
+        match self.stores.blocks.unshun(user, other, how).await? {
+            true => Ok(()),
+            false => Err(ServiceError::NotFound),
+        }
+    }
+
+    /// Whether somebody is to hear of what another does: not across a block, nor when they have muted them.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn hears_of(&self, user: UserId, other: UserId) -> ServiceResult<bool> {
+        let found = self.stores.profiles.find_profile(user, &PersonRef::Id(other), self.today()).await?;
+        let relation = found.map(|profile| profile.person.relation);
+        Ok(relation.is_some_and(|relation| !relation.blocks && !relation.blocked && !relation.mutes))
+    }
+
+    /// Whom one blocks or mutes, the newest first.
+    ///
+    /// # Errors
+    /// `InvalidCursor`.
+    pub async fn page_shunned(
+        &self,
+        user: UserId,
+        how: Shunning,
+        page: &PageRequest,
+    ) -> ServiceResult<Page<ListedView>> {
+        let found = self.stores.blocks.page_shunned(user, how, page, self.today()).await?;
+        Ok(self.with_presence(found).await)
+    }
+}
