@@ -368,7 +368,7 @@ async fn two_people_have_one_direct_session() {
     while read["user_id"] != bo {
         read = hers.expect("read").await;
     }
-    assert_eq!(read["seq"].as_u64(), Some(seq), "never beyond what there is");
+    assert_eq!(read["read_seq"].as_u64(), Some(seq), "never beyond what there is");
     people[1].tell(&format!("PUT {at}/read"), json!({"seq": 0})).await.with(204);
     let view = people[1].get(&at).await;
     assert_eq!((&view["group"]["unread"], &view["group"]["people"][1]["read_seq"]), (&json!(0), &json!(seq)));

@@ -327,6 +327,8 @@ export class Connection {
         this.tell({ kind: 'memories', character_id: f.character_id });
         return;
       case 'pong':
+      case 'read':
+      case 'invited':
         return;
       case 'error':
         this.refused(f.code, f.message, f.ref ?? undefined, f.quota ?? undefined);

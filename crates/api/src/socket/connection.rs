@@ -231,7 +231,7 @@ impl Connection {
             }
             Heard::Notice(Notice::Typing { .. }) => Ok(()),
             Heard::Notice(Notice::Read { session_id, user_id, seq }) => {
-                self.tell(&ServerFrame::Read { session_id, user_id, seq }).await
+                self.tell(&ServerFrame::Read { session_id, user_id, read_seq: seq }).await
             }
             Heard::Notice(Notice::Invited { session_id }) => self.tell(&ServerFrame::Invited { session_id }).await,
             Heard::Notice(Notice::MemoryChanged { character_id }) => {

@@ -153,7 +153,8 @@ pub(super) enum ServerFrame<'a> {
         user_id: Option<UserId>,
     },
     #[serde(rename = "read")]
-    Read { session_id: SessionId, user_id: UserId, seq: u64 },
+    // No `seq`: that is the place of an event.
+    Read { session_id: SessionId, user_id: UserId, read_seq: u64 },
     #[serde(rename = "invited")]
     Invited { session_id: SessionId },
     #[serde(rename = "memory.changed")]
