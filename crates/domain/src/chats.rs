@@ -215,6 +215,8 @@ pub struct Message {
     pub usage: Option<TokenUsage>,
     /// How often it was edited.
     pub revision: u32,
+    /// The place of the event that told it whole; `None` while it is written.
+    pub place: Option<u64>,
     /// It and its siblings, oldest first.
     pub siblings: Vec<MessageId>,
     /// When it was said.

@@ -6,6 +6,7 @@
 use time::OffsetDateTime;
 
 use crate::characters::CharacterBrief;
+use crate::chats::Message;
 use crate::ids::{CharacterId, MediaId, SessionId, UserId};
 use crate::limits;
 use crate::validation::FieldError;
@@ -163,10 +164,11 @@ impl Group {
 }
 
 impl Member {
-    /// Whether something that was said then is for this person.
+    /// Whether a message is for this person: whether it was told whole after they came, or, while it is written, began then.
     #[must_use]
-    pub fn sees(&self, said_at: OffsetDateTime) -> bool {
-        self.sees_from.is_none_or(|from| said_at >= from)
+    pub fn sees(&self, message: &Message) -> bool {
+        let Some(from) = self.sees_from else { return true };
+        message.place.map_or(message.created_at >= from, |place| place > self.sees_after)
     }
 }
 

@@ -120,6 +120,8 @@ twin!(WireMessage of Message {
     finish_reason: Option<FinishReason>,
     usage: Option<TokenUsage>,
     revision: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<u64>,
     siblings: Vec<MessageId>,
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,

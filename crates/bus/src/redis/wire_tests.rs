@@ -24,6 +24,7 @@ fn message(content: &str) -> Message {
         finish_reason: Some(FinishReason::Length),
         usage: Some(TokenUsage { prompt_tokens: 1, cached_tokens: 2, completion_tokens: 3 }),
         revision: 2,
+        place: Some(11),
         siblings: vec![MessageId(Uuid::from_u128(4)), MessageId(Uuid::from_u128(6))],
         created_at: datetime!(2026-04-06 09:00:00.123456 UTC),
         edited_at: Some(datetime!(2026-04-06 09:00:01 UTC)),

@@ -143,7 +143,7 @@ impl Access {
 
     /// Whether a message is for the caller's eyes.
     pub(super) fn sees(&self, message: &Message) -> bool {
-        self.shared.as_ref().is_none_or(|shared| shared.me.sees(message.created_at))
+        self.shared.as_ref().is_none_or(|shared| shared.me.sees(message))
     }
 
     /// From which place on events are for the caller.
@@ -178,8 +178,7 @@ fn veiled(event: &Arc<SessionEvent>, member: &Member) -> Option<Arc<SessionEvent
     if event.seq <= member.sees_after {
         return None;
     }
-    let Some(from) = member.sees_from else { return Some(Arc::clone(event)) };
-    let is_old = |message: &Message| message.created_at < from;
+    let is_old = |message: &Message| !member.sees(message);
     let old = match &event.body {
         EventBody::MessageAccepted { message, .. } | EventBody::MessageEdited { message } => is_old(message),
         EventBody::ReplyQueued { reply }

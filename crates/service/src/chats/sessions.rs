@@ -127,7 +127,7 @@ impl Chats {
             }
             // Whoever left meanwhile does not see it any more.
             let (group, me) = groups.remove(&session.id)?;
-            let last_message = last_message.filter(|message| me.sees(message.created_at));
+            let last_message = last_message.filter(|message| me.sees(message));
             let unread = unread.get(&session.id).copied().unwrap_or(0);
             Some(SessionView { last_message, ..shared_view(session, group, me, unread) })
         });
@@ -242,6 +242,7 @@ impl Chats {
                 finish_reason: None,
                 usage: None,
                 revision: 0,
+                place: None,
                 siblings: siblings.clone(),
                 created_at: now,
                 edited_at: None,

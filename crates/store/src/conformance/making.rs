@@ -196,6 +196,7 @@ impl<'a> Making<'a> {
             finish_reason: None,
             usage: None,
             revision: 0,
+            place: None,
             siblings: Vec::new(),
             created_at: self.now(),
             edited_at: None,

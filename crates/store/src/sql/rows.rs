@@ -110,6 +110,7 @@ pub(crate) fn message(row: messages::Model, siblings: Vec<MessageId>) -> StoreRe
         finish_reason: row.finish_reason.as_deref().map(closed).transpose()?,
         usage,
         revision: number(row.revision)?,
+        place: row.event_seq.map(number).transpose()?,
         siblings,
         created_at: time(row.created_at)?,
         edited_at: row.edited_at.map(time).transpose()?,
