@@ -88,7 +88,17 @@ pub struct GroupCharacterOut {
 impl From<Member> for MemberOut {
     fn from(member: Member) -> Self {
         let Member { user_id, username, name, avatar, role, state, invited_by, joined_at, read_seq, .. } = member;
-        Self { id: user_id, username, name, avatar_url: avatar.map(media_url), role, state, invited_by, joined_at, read_seq }
+        Self {
+            id: user_id,
+            username,
+            name,
+            avatar_url: avatar.map(media_url),
+            role,
+            state,
+            invited_by,
+            joined_at,
+            read_seq,
+        }
     }
 }
 

@@ -386,9 +386,7 @@ pub(crate) async fn regenerate_reply(
     let mode = body.and_then(|ApiJson(body)| body?.mode).unwrap_or(RegenerateMode::New);
     let event = state.app.chats.regenerate(caller.user_id, session, message, mode).await?;
     match &event.body {
-        EventBody::ReplyQueued { reply } => {
-            Ok((StatusCode::ACCEPTED, Json(QueuedOut::of(reply, event.seq))))
-        }
+        EventBody::ReplyQueued { reply } => Ok((StatusCode::ACCEPTED, Json(QueuedOut::of(reply, event.seq)))),
         _ => Err(ServiceError::Internal("a queued reply told another event".into()).into()),
     }
 }

@@ -20,8 +20,8 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
-    admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages, middleware,
-    models, operator, profiles, reports, sessions, socket, traces, usage, users, web,
+    admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages,
+    middleware, models, operator, profiles, reports, sessions, socket, traces, usage, users, web,
 };
 
 /// Open to all.

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, privacy, prompt, reports,
-    speaking, traces, usage,
+    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, privacy, prompt,
+    reports, speaking, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;

@@ -30,7 +30,13 @@ fn profile() -> CharacterProfile {
 
 fn message(depth: u32, content: &str) -> Spoken {
     let role = if depth.is_multiple_of(2) { Role::Character } else { Role::User };
-    Spoken { id: MessageId(Uuid::from_u128(u128::from(depth) + 1)), depth, role, speaker: None, content: content.into() }
+    Spoken {
+        id: MessageId(Uuid::from_u128(u128::from(depth) + 1)),
+        depth,
+        role,
+        speaker: None,
+        content: content.into(),
+    }
 }
 
 fn memory(n: u32, text: &str, anchors: &[&Spoken]) -> MemoryLine {

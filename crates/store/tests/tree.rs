@@ -201,8 +201,18 @@ impl Run<'_> {
         let (id, content, parent) =
             (self.model.nodes[n].id, self.model.nodes[n].content.clone(), self.model.nodes[n].parent);
         let reply = self.making.message_id();
-        let queued =
-            self.stores.chats.queue_reply(self.chat.owner, self.chat.session, id, Queueing::Again(mode), NewReply::of_the_character(reply), self.making.now()).await;
+        let queued = self
+            .stores
+            .chats
+            .queue_reply(
+                self.chat.owner,
+                self.chat.session,
+                id,
+                Queueing::Again(mode),
+                NewReply::of_the_character(reply),
+                self.making.now(),
+            )
+            .await;
         if full {
             assert_eq!(queued, Err(StoreError::Conflict(Conflict::TooManyQueued)));
             return;

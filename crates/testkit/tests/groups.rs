@@ -81,7 +81,10 @@ async fn three_people_talk_with_three_characters() {
     }
     let session = group(&people, json!({"title": "By the sea", "characters": cast, "reply_mode": "addressed"})).await;
     let seen = people[1].get(&format!("/sessions/{session}")).await;
-    assert_eq!((&seen["kind"], &seen["character"], &seen["title"]), (&json!("group"), &Value::Null, &json!("By the sea")));
+    assert_eq!(
+        (&seen["kind"], &seen["character"], &seen["title"]),
+        (&json!("group"), &Value::Null, &json!("By the sea"))
+    );
     assert_eq!(seen["group"]["people"].as_array().unwrap().len(), 3);
     assert_eq!(seen["group"]["characters"][1]["name"], "Kai");
     assert_eq!(seen["group"]["role"], "member");
@@ -106,8 +109,11 @@ async fn three_people_talk_with_three_characters() {
             .map(|frame| frame["message"]["content"].as_str().unwrap())
             .collect();
         assert_eq!(said, ["I am Kai.", "I am Mira."], "in order, without a name before it, and for nobody else");
-        let places: Vec<u64> =
-            frames.iter().filter(|frame| frame["session_id"] == session.as_str()).filter_map(|frame| frame["seq"].as_u64()).collect();
+        let places: Vec<u64> = frames
+            .iter()
+            .filter(|frame| frame["session_id"] == session.as_str())
+            .filter_map(|frame| frame["seq"].as_u64())
+            .collect();
         let events: Vec<u64> = places.iter().copied().filter(|seq| *seq > places[0] - 1).collect();
         assert!(events.windows(2).all(|pair| pair[1] >= pair[0]), "{places:?}");
     }
@@ -127,7 +133,10 @@ async fn three_people_talk_with_three_characters() {
     assert_eq!((&again["message"], &again["repeated"]), (&accepted["message"], &json!(true)));
     // Somebody is asked to speak.
     let asked = people[0].post(&format!("/sessions/{session}/replies"), json!({"character_id": cast[2]})).await;
-    assert_eq!((&asked["reply"]["reason"], &asked["reply"]["parent_id"]), (&json!("asked"), &accepted["message"]["id"]));
+    assert_eq!(
+        (&asked["reply"]["reason"], &asked["reply"]["parent_id"]),
+        (&json!("asked"), &accepted["message"]["id"])
+    );
     let ended = sockets[2].until("reply.completed").await.pop().unwrap();
     assert_eq!(ended["message"]["content"], "I am Lou.");
     // Nothing of it is in anybody's memory.
@@ -144,7 +153,9 @@ async fn whoever_is_not_there_finds_nothing() {
     let stranger = app.person("stranger").await;
     let character = character(&people[0], "Mira", "public").await;
     let session = group(&people[..4], json!({"characters": [character], "newcomers_see": "all"})).await;
-    let sent = people[0].post(&format!("/sessions/{session}/messages"), json!({"client_message_id": "a", "content": "a"})).await;
+    let sent = people[0]
+        .post(&format!("/sessions/{session}/messages"), json!({"client_message_id": "a", "content": "a"}))
+        .await;
     let message = id(&sent["message"]);
     let bo = user_id(&people[1]).await;
     people[0].ask(&format!("DELETE /sessions/{session}/members/{}", user_id(&people[2]).await)).await.with(204);
@@ -191,7 +202,8 @@ async fn whoever_is_not_there_finds_nothing() {
     ];
     for outsider in people[2..].iter().chain([&stranger]) {
         for (line, body) in &calls {
-            let answer = if body.is_null() { outsider.ask(line).await } else { outsider.tell(line, body.clone()).await };
+            let answer =
+                if body.is_null() { outsider.ask(line).await } else { outsider.tell(line, body.clone()).await };
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{line}: {}", answer.body);
         }
         let listed = outsider.get("/sessions").await["items"].as_array().unwrap().len();
@@ -264,7 +276,10 @@ async fn whoever_is_sent_away_in_mid_reply_hears_no_more_of_it() {
     let theirs = people[2].messages(&session).await;
     assert_eq!((theirs.len(), &theirs[0]["content"]), (1, &json!("So far. And a secret.")));
     // An old message that is changed is told, and its words are not.
-    people[0].tell(&format!("PATCH /sessions/{session}/messages/{asked}"), json!({"content": "Mira!!"})).await.with(200);
+    people[0]
+        .tell(&format!("PATCH /sessions/{session}/messages/{asked}"), json!({"content": "Mira!!"}))
+        .await
+        .with(200);
     let events = people[2].get(&format!("/sessions/{session}/events")).await;
     assert!(events.to_string().contains("message.edited") && !events.to_string().contains("Mira!!"), "{events}");
 }
@@ -287,11 +302,13 @@ async fn roles_say_who_may_what() {
     // A moderator takes words back, and puts none into anybody's mouth.
     people[1].tell(&format!("PATCH {at}/messages/{his}"), json!({"content": "x"})).await.problem(403, "forbidden");
     people[1].ask(&format!("DELETE {at}/messages/{hers}")).await.with(204);
-    let texts: Vec<Value> = people[2].messages(&session).await.iter().map(|message| message["content"].clone()).collect();
+    let texts: Vec<Value> =
+        people[2].messages(&session).await.iter().map(|message| message["content"].clone()).collect();
     assert_eq!(texts, ["", "his"], "what others said stays");
     people[2].tell(&format!("PATCH {at}/messages/{his}"), json!({"content": "mine"})).await.with(200);
     people[1].tell(&format!("PATCH {at}"), json!({"title": "Ours"})).await.with(200);
-    let ruled = people[1].tell(&format!("PATCH {at}/group"), json!({"reply_mode": "all", "speakers": 3})).await.with(200);
+    let ruled =
+        people[1].tell(&format!("PATCH {at}/group"), json!({"reply_mode": "all", "speakers": 3})).await.with(200);
     assert_eq!((&ruled["group"]["reply_mode"], &ruled["group"]["speakers"]), (&json!("all"), &json!(3)));
     assert_eq!(people[1].tell(&format!("PATCH {at}/group"), json!({"speakers": 9})).await.fields(), ["speakers"]);
     let aya = user_id(&people[0]).await;
@@ -330,12 +347,15 @@ async fn groups_are_bounded_and_of_friends() {
     people[0].ask(&format!("PUT /sessions/{session}/characters/{hidden}")).await.problem(404, "not_found");
     for n in 0..8 {
         let character = character(&people[0], &format!("C{n}"), "private").await;
-        let added = people[0].tell(&format!("PUT /sessions/{session}/characters/{character}"), json!({"talkativeness": 70})).await;
+        let added = people[0]
+            .tell(&format!("PUT /sessions/{session}/characters/{character}"), json!({"talkativeness": 70}))
+            .await;
         assert_eq!(added.with(200)["group"]["characters"][n]["talkativeness"], 70);
     }
     let more = character(&people[0], "C9", "private").await;
     people[0].tell(&format!("PUT /sessions/{session}/characters/{more}"), json!({})).await.problem(409, "group_full");
-    let wrong = people[0].tell(&format!("PUT /sessions/{session}/characters/{more}"), json!({"talkativeness": 101})).await;
+    let wrong =
+        people[0].tell(&format!("PUT /sessions/{session}/characters/{more}"), json!({"talkativeness": 101})).await;
     assert_eq!(wrong.fields(), ["talkativeness"]);
 }
 
@@ -394,13 +414,19 @@ async fn two_people_have_one_direct_session() {
     assert!(people[1].ask("PUT /people/aya/block").await.status.is_success());
     for person in &people {
         person.ask(&format!("GET {at}")).await.problem(404, "not_found");
-        person.tell(&format!("POST {at}/messages"), json!({"client_message_id": "b", "content": "b"})).await.problem(404, "not_found");
+        person
+            .tell(&format!("POST {at}/messages"), json!({"client_message_id": "b", "content": "b"}))
+            .await
+            .problem(404, "not_found");
         assert_eq!(person.get("/sessions").await["items"], json!([]));
     }
     people[1].ask("DELETE /people/aya/block").await;
     assert_eq!(people[0].messages(&session).await.len(), 1);
     // Friends no more: what was said stays, and nothing more is.
-    people[0].tell(&format!("POST {at}/messages"), json!({"client_message_id": "c", "content": "c"})).await.problem(403, "forbidden");
+    people[0]
+        .tell(&format!("POST {at}/messages"), json!({"client_message_id": "c", "content": "c"}))
+        .await
+        .problem(403, "forbidden");
     // One of the two goes for good.
     let gone = people[0].tell("DELETE /users/me", json!({"password": testkit::app::PASSWORD})).await;
     assert!(gone.status.is_success(), "{}", gone.body);

@@ -75,7 +75,9 @@ async fn three_and_three(cluster: &TestCluster) {
         let expected: Vec<u64> = (from + 1..=from + 9).collect();
         assert_eq!(places, expected, "one message, three replies queued, begun and ended");
         let ended = frames.iter().filter(|frame| frame["type"] == "reply.completed");
-        for (message, text) in ended.map(|frame| &frame["message"]).zip(["I am Mira.", "And I am Kai.", "Lou, at your service."]) {
+        for (message, text) in
+            ended.map(|frame| &frame["message"]).zip(["I am Mira.", "And I am Kai.", "Lou, at your service."])
+        {
             assert_eq!(message["content"], text);
             assert!(text.starts_with(&heard(&frames, &message["id"])));
         }

@@ -58,10 +58,20 @@ enum WireNotice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user_id: Option<UserId>,
     },
-    Invited { session_id: SessionId },
-    Read { session_id: SessionId, user_id: UserId, seq: u64 },
-    MemoryChanged { character_id: CharacterId },
-    SignedOut { device_id: Option<DeviceId> },
+    Invited {
+        session_id: SessionId,
+    },
+    Read {
+        session_id: SessionId,
+        user_id: UserId,
+        seq: u64,
+    },
+    MemoryChanged {
+        character_id: CharacterId,
+    },
+    SignedOut {
+        device_id: Option<DeviceId>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

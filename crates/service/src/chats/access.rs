@@ -166,7 +166,8 @@ impl Access {
         match &self.shared {
             Some(shared) => {
                 let whole = Arc::new(event);
-                veiled(&whole, &shared.me).map_or_else(|| SessionEvent::clone(&whole), |event| SessionEvent::clone(&event))
+                veiled(&whole, &shared.me)
+                    .map_or_else(|| SessionEvent::clone(&whole), |event| SessionEvent::clone(&event))
             }
             None => event,
         }

@@ -50,8 +50,7 @@ impl Chats {
         }
         let lately = self.lately(access, group.session_id).await?;
         let others = || group.present().filter(|member| member.user_id != access.user);
-        let people: Vec<&str> =
-            others().flat_map(|member| [member.name.as_str(), member.username.as_str()]).collect();
+        let people: Vec<&str> = others().flat_map(|member| [member.name.as_str(), member.username.as_str()]).collect();
         let before = lately.last().and_then(|message| message.author);
         let scene = Scene {
             text: &new.content,
@@ -124,8 +123,7 @@ impl Chats {
         let leaf = kept.ok_or(ServiceError::NotFound)?.leaf_id;
         // Before anybody has said anything there is nothing to answer.
         let leaf = leaf.ok_or(ServiceError::Conflict(store::Conflict::NotAReply))?;
-        let reply =
-            NewReply { id: self.inner.mint.id(), author: Some(character), reason: Some(SpeakingReason::Asked) };
+        let reply = NewReply { id: self.inner.mint.id(), author: Some(character), reason: Some(SpeakingReason::Asked) };
         self.queue(&access, session, leaf, Queueing::Next, reply).await
     }
 }

@@ -27,6 +27,7 @@ use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
 use tokio::sync::Notify;
 
+use crate::ServiceResult;
 use crate::app::AppParts;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
@@ -34,7 +35,6 @@ use crate::clock::Clock;
 use crate::memories::Memories;
 use crate::mint::Mint;
 use crate::usage::Usages;
-use crate::ServiceResult;
 
 pub use groups::{GroupIn, GroupPatch, MemberPatch};
 pub use messages::{SendMessage, SendOutcome};

@@ -194,8 +194,8 @@ async fn make(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Unasked> {
         sampling: Sampling { max_tokens: Some(reply_tokens), ..sampling },
         format: None,
     };
-    let voice = (!company.others.is_empty())
-        .then(|| Voice::new(&profile.name, company.others.iter().map(String::as_str)));
+    let voice =
+        (!company.others.is_empty()).then(|| Voice::new(&profile.name, company.others.iter().map(String::as_str)));
     Ok(Asked { model, request, trace, voice })
 }
 
@@ -231,7 +231,8 @@ async fn history(
         said.truncate(said.len().saturating_sub(known as usize));
         next = said.first().filter(|first| first.depth > 0).map(|first| first.id);
         read += u32::try_from(said.len()).unwrap_or(MOST_READ);
-        let stretch: Vec<Spoken> = said.into_iter().filter(|said| said.is_final).map(|said| spoken(said, wanted, company)).collect();
+        let stretch: Vec<Spoken> =
+            said.into_iter().filter(|said| said.is_final).map(|said| spoken(said, wanted, company)).collect();
         tokens += stretch.iter().map(|message| model.count_tokens(&message.content) + TEMPLATE_TOKENS).sum::<u32>();
         stretches.push(stretch);
         // As many more as messages of this length fill the rest.
@@ -257,7 +258,9 @@ fn spoken(said: Said, wanted: Wanted<'_>, company: &Company) -> Spoken {
 /// Lets a model in this process read a session's prompt before anybody asks: the person still reads the greeting, and the
 /// first answer then begins at once. Costs a provider's model nothing: it is not asked.
 pub(super) async fn warm(inner: &Inner, session: &Session) {
-    let Ok(asked) = ask(inner, Wanted { session, parent: session.leaf_id, begun: "", speaker: None }).await else { return };
+    let Ok(asked) = ask(inner, Wanted { session, parent: session.leaf_id, begun: "", speaker: None }).await else {
+        return;
+    };
     if asked.model.info().provider != ModelProvider::Local {
         return;
     }

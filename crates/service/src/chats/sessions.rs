@@ -138,12 +138,7 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`, `Invalid`.
-    pub async fn update_session(
-        &self,
-        user: UserId,
-        id: SessionId,
-        patch: SessionPatch,
-    ) -> ServiceResult<SessionView> {
+    pub async fn update_session(&self, user: UserId, id: SessionId, patch: SessionPatch) -> ServiceResult<SessionView> {
         let access = self.inner.access(user, id).await?;
         let mut patch = SessionPatch {
             title: patch.title.map(|title| optional_line("title", &title, limits::TITLE)).transpose()?,

@@ -44,14 +44,19 @@ async fn sending(stores: &Stores, making: &Making<'_>) {
     let accepted = stores.chats.accept_message(chat.owner, chat.session, &new, now).await.unwrap();
     assert!(!accepted.repeated);
     assert_eq!((accepted.event.seq, accepted.event.at, accepted.event.session_id), (1, now, chat.session));
-    let EventBody::MessageAccepted { message, reply: Some(reply) } = accepted.event.body else { panic!("another event") };
+    let EventBody::MessageAccepted { message, reply: Some(reply) } = accepted.event.body else {
+        panic!("another event")
+    };
     assert_eq!(
         (message.id, message.parent_id, message.depth, message.role),
         (new.id, Some(chat.greetings[0].id), 1, Role::User)
     );
     assert_eq!((message.status, message.content.as_str(), message.created_at), (MessageStatus::Complete, "hello", now));
     assert_eq!(message.client_message_id.as_deref(), Some(new.client_message_id.as_str()));
-    assert_eq!((reply.id, reply.parent_id, reply.depth, reply.role), (new.replies[0].id, Some(new.id), 2, Role::Character));
+    assert_eq!(
+        (reply.id, reply.parent_id, reply.depth, reply.role),
+        (new.replies[0].id, Some(new.id), 2, Role::Character)
+    );
     assert_eq!((reply.status, reply.content.as_str()), (MessageStatus::Queued, ""));
     assert_eq!((&message.siblings, &reply.siblings), (&vec![message.id], &vec![reply.id]));
     let session = stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap();
@@ -301,14 +306,28 @@ async fn bounds(stores: &Stores, making: &Making<'_>) {
     for _ in 1..limits::SIBLINGS {
         stores
             .chats
-            .queue_reply(chat.owner, chat.session, reply.id, Queueing::Again(RegenerateMode::New), making.new_reply(), making.now())
+            .queue_reply(
+                chat.owner,
+                chat.session,
+                reply.id,
+                Queueing::Again(RegenerateMode::New),
+                making.new_reply(),
+                making.now(),
+            )
             .await
             .unwrap();
         making.answer(chat.session, "another").await;
     }
     let refused = stores
         .chats
-        .queue_reply(chat.owner, chat.session, a.id, Queueing::Again(RegenerateMode::New), making.new_reply(), making.now())
+        .queue_reply(
+            chat.owner,
+            chat.session,
+            a.id,
+            Queueing::Again(RegenerateMode::New),
+            making.new_reply(),
+            making.now(),
+        )
         .await;
     assert_eq!(refused, Err(StoreError::Conflict(Conflict::TooManySiblings)));
     assert_eq!(way(stores, &chat).await[2].siblings.len() as u64, limits::SIBLINGS);

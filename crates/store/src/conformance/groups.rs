@@ -146,9 +146,13 @@ async fn people_come_and_go(stores: &Stores) {
     assert_eq!(left.member(bo).unwrap().state, Left);
     assert_eq!(change(GroupChange::Join { user: bo, seq: 5 }).await, Err(StoreError::NotFound));
     // Whoever is asked again comes anew, and sees everything where the group lets newcomers.
-    let everything = GroupChange::Settings { reply_mode: None, speakers: Some(5), newcomers_see: Some(NewcomersSee::All) };
+    let everything =
+        GroupChange::Settings { reply_mode: None, speakers: Some(5), newcomers_see: Some(NewcomersSee::All) };
     let settled = change(everything).await.unwrap();
-    assert_eq!((settled.reply_mode, settled.speakers, settled.newcomers_see), (ReplyMode::Natural, 5, NewcomersSee::All));
+    assert_eq!(
+        (settled.reply_mode, settled.speakers, settled.newcomers_see),
+        (ReplyMode::Natural, 5, NewcomersSee::All)
+    );
     change(GroupChange::Invite { user: bo, by: aya }).await.unwrap();
     let again = change(GroupChange::Join { user: bo, seq: 7 }).await.unwrap();
     let member = again.joined(bo).unwrap();
@@ -247,7 +251,9 @@ async fn replies_hang_in_a_chain(stores: &Stores) {
     let before = stores.sessions.find_session(owner, session).await.unwrap().unwrap().seq;
     let new = said(&making, owner, &cast, "Who is there?");
     let accepted = stores.chats.accept_message(owner, session, &new, making.now()).await.unwrap();
-    let EventBody::MessageAccepted { message, reply: Some(first) } = &accepted.event.body else { panic!("another event") };
+    let EventBody::MessageAccepted { message, reply: Some(first) } = &accepted.event.body else {
+        panic!("another event")
+    };
     assert_eq!(message.author, Some(Author::Person(owner)));
     assert_eq!((first.author, first.reason), (Some(Author::Character(cast[0])), Some(SpeakingReason::Turn)));
     assert_eq!((first.parent_id, first.depth), (Some(message.id), message.depth + 1));

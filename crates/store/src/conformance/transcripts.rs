@@ -62,7 +62,14 @@ async fn leading_to(stores: &Stores, making: &Making<'_>) {
     let said = making.talk(&chat, 3).await;
     stores
         .chats
-        .queue_reply(chat.owner, chat.session, said[3].id, Queueing::Again(RegenerateMode::New), making.new_reply(), making.now())
+        .queue_reply(
+            chat.owner,
+            chat.session,
+            said[3].id,
+            Queueing::Again(RegenerateMode::New),
+            making.new_reply(),
+            making.now(),
+        )
         .await
         .unwrap();
     making.answer(chat.session, "again").await;

@@ -117,7 +117,14 @@ async fn continuing(stores: &Stores, making: &Making<'_>) {
     let reply = making.answer(chat.session, "Once").await;
     stores
         .chats
-        .queue_reply(chat.owner, chat.session, reply.id, Queueing::Again(RegenerateMode::Continue), making.new_reply(), making.now())
+        .queue_reply(
+            chat.owner,
+            chat.session,
+            reply.id,
+            Queueing::Again(RegenerateMode::Continue),
+            making.new_reply(),
+            making.now(),
+        )
         .await
         .unwrap();
     let claim = making.claim(chat.session, making.node()).await.unwrap();

@@ -1,8 +1,8 @@
 //! Changing the tree: read the head, plan the change, make it in the head, carry it out.
 
 use async_trait::async_trait;
-use domain::chats::{Author, MessageStatus, Role};
 use domain::ClosedSet;
+use domain::chats::{Author, MessageStatus, Role};
 use domain::events::{EventBody, EventKind, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use mongodb::bson::doc;
@@ -412,7 +412,9 @@ impl MongoStore {
 
     async fn accepted_before(&self, owner: UserId, session: SessionId, seq: i64) -> StoreResult<Accepted> {
         match self.event_at(session.0, seq).await? {
-            Some((head, event)) if uuid(head.owner_id) == owner.0 => Ok(Accepted { event, queued: Vec::new(), repeated: true }),
+            Some((head, event)) if uuid(head.owner_id) == owner.0 => {
+                Ok(Accepted { event, queued: Vec::new(), repeated: true })
+            }
             _ => Err(StoreError::NotFound),
         }
     }

@@ -1,8 +1,8 @@
 //! Places, by keys and by the index of the list of sessions: many in one command.
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
 use domain::ids::{MessageId, SessionId, UserId};
+use futures_util::TryStreamExt;
 use mongodb::bson::{Document, doc};
 use serde::Deserialize;
 use time::OffsetDateTime;

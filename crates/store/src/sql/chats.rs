@@ -318,7 +318,9 @@ impl SqlStore {
     async fn accepted_before(&self, owner: UserId, session: SessionId, seq: i64) -> StoreResult<Accepted> {
         let event = self.event_at(session, seq).await?;
         match event {
-            Some((kept, event)) if kept.owner_id == owner.0 => Ok(Accepted { event, queued: Vec::new(), repeated: true }),
+            Some((kept, event)) if kept.owner_id == owner.0 => {
+                Ok(Accepted { event, queued: Vec::new(), repeated: true })
+            }
             _ => Err(StoreError::NotFound),
         }
     }

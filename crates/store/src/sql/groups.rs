@@ -155,7 +155,8 @@ pub(super) async fn bequeath(tx: &DatabaseTransaction, user: UserId, now: i64) -
     let sql = "UPDATE messages SET content = '', revision = revision + 1, edited_at = $2 WHERE author_id = $1";
     query::run(tx, sql, [user.0.into(), now.into()]).await?;
     // Where nobody is left.
-    let sql = "DELETE FROM session_groups WHERE session_id IN (SELECT session_id FROM session_members WHERE user_id = $1)
+    let sql =
+        "DELETE FROM session_groups WHERE session_id IN (SELECT session_id FROM session_members WHERE user_id = $1)
         AND NOT EXISTS (SELECT 1 FROM session_members o WHERE o.session_id = session_groups.session_id
             AND o.user_id <> $1 AND o.state = 'joined')";
     query::run(tx, sql, [user.0.into()]).await.map(|_| ())
@@ -279,7 +280,8 @@ async fn apply(tx: &DatabaseTransaction, group: &Group, change: &GroupChange, no
             characters::purge(tx, vec![character.0]).await
         }
         GroupChange::Settings { reply_mode, speakers, newcomers_see } => {
-            let sql = "UPDATE session_groups SET reply_mode = $2, speakers = $3, newcomers_see = $4 WHERE session_id = $1";
+            let sql =
+                "UPDATE session_groups SET reply_mode = $2, speakers = $3, newcomers_see = $4 WHERE session_id = $1";
             let values = [
                 id.0.into(),
                 reply_mode.unwrap_or(group.reply_mode).as_str().into(),
@@ -327,7 +329,8 @@ async fn join(tx: &DatabaseTransaction, group: &Group, user: UserId, seq: u64, n
         NewcomersSee::All => (None, 0),
         NewcomersSee::Joining => (Some(now), seq),
     };
-    let sql = "UPDATE session_members SET state = 'joined', joined_at = $3, sees_from = $4, sees_after = $5, read_seq = $6,
+    let sql =
+        "UPDATE session_members SET state = 'joined', joined_at = $3, sees_from = $4, sees_after = $5, read_seq = $6,
         pinned = FALSE, archived = FALSE, muted = FALSE WHERE session_id = $1 AND user_id = $2";
     let values =
         [group.session_id.0.into(), user.0.into(), now.into(), from.into(), Value::from(after), Value::from(seq)];

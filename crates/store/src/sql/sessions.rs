@@ -130,7 +130,8 @@ const OWN: &str = "s.id, s.owner_id, s.character_id, s.title, s.pinned, s.archiv
     s.active_root_id, s.leaf_id, s.seq, s.created_at, s.last_message_at";
 
 /// The columns of a session as it stands in the list of one of its members.
-const AS_MEMBER: &str = "s.id, s.owner_id, s.character_id, s.title, m.pinned AS pinned, m.archived AS archived, s.model, s.sampling,
+const AS_MEMBER: &str =
+    "s.id, s.owner_id, s.character_id, s.title, m.pinned AS pinned, m.archived AS archived, s.model, s.sampling,
     s.active_root_id, s.leaf_id, s.seq, s.created_at, s.last_message_at";
 
 /// A person's own sessions, and those they share: each cut where the page ends, so that either is read by its index.

@@ -32,7 +32,9 @@ impl TranscriptStore for SqlStore {
         let sql = "SELECT owner_id, character_id, seq, last_message_at FROM sessions WHERE id = $1";
         let Some(row) = query::row(self.read(), sql, [session.0.into()]).await? else { return Ok(None) };
         let user = UserId(row.try_get("", "owner_id")?);
-        let Some(character) = row.try_get::<Option<Uuid>>("", "character_id")?.map(CharacterId) else { return Ok(None) };
+        let Some(character) = row.try_get::<Option<Uuid>>("", "character_id")?.map(CharacterId) else {
+            return Ok(None);
+        };
         Ok(Some(TranscriptHead {
             scope: Scope { user, character },
             seq: rows::number(row.try_get("", "seq")?)?,
