@@ -74,7 +74,7 @@ fn says_her_name(request: &ChatRequest) -> Script {
 #[tokio::test]
 async fn three_people_talk_with_three_characters() {
     let app = TestApp::answering(Options::default(), says_her_name).await;
-    let people = friends(&app, ["aya", "bo", "cy"]).await;
+    let people = friends(&app, ["aya", "ben", "cyd"]).await;
     let mut cast = Vec::new();
     for name in ["Mira", "Kai", "Lou"] {
         cast.push(character(&people[0], name, "private").await);
@@ -120,9 +120,9 @@ async fn three_people_talk_with_three_characters() {
     // The later one read what the earlier said, with the names of all who spoke.
     let last = app.model.last_request().unwrap();
     let told: Vec<&str> = last.messages.iter().map(|message| message.content.as_str()).collect();
-    assert!(told.contains(&"bo: Kai, and then Mira: who are you?"), "{told:?}");
+    assert!(told.contains(&"ben: Kai, and then Mira: who are you?"), "{told:?}");
     assert!(told.contains(&"Kai: I am Kai."), "{told:?}");
-    assert!(last.messages[0].content.contains("aya, bo, cy, Kai, Lou"), "{}", last.messages[0].content);
+    assert!(last.messages[0].content.contains("aya, ben, cyd, Kai, Lou"), "{}", last.messages[0].content);
     // Nobody is addressed: nobody answers. Another may use the same id.
     let sent = json!({"client_message_id": "same", "content": "It is late."});
     let path = format!("/sessions/{session}/messages");
@@ -149,7 +149,7 @@ async fn three_people_talk_with_three_characters() {
 #[tokio::test]
 async fn whoever_is_not_there_finds_nothing() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo", "kicked", "left", "invited", "declined"]).await;
+    let people = friends(&app, ["aya", "ben", "kicked", "left", "invited", "declined"]).await;
     let stranger = app.person("stranger").await;
     let character = character(&people[0], "Mira", "public").await;
     let session = group(&people[..4], json!({"characters": [character], "newcomers_see": "all"})).await;
@@ -245,7 +245,7 @@ async fn whoever_is_not_there_finds_nothing() {
 #[tokio::test]
 async fn whoever_is_sent_away_in_mid_reply_hears_no_more_of_it() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo", "cy"]).await;
+    let people = friends(&app, ["aya", "ben", "cyd"]).await;
     let character = character(&people[0], "Mira", "public").await;
     let session = group(&people[..2], json!({"characters": [character]})).await;
     let (mut hers, mut his) = (resumed(&people[0], &session).await, resumed(&people[1], &session).await);
@@ -287,7 +287,7 @@ async fn whoever_is_sent_away_in_mid_reply_hears_no_more_of_it() {
 #[tokio::test]
 async fn roles_say_who_may_what() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo", "cy"]).await;
+    let people = friends(&app, ["aya", "ben", "cyd"]).await;
     let character = character(&people[0], "Mira", "public").await;
     let session = group(&people, json!({"characters": [character], "reply_mode": "manual"})).await;
     let at = format!("/sessions/{session}");
@@ -333,7 +333,7 @@ async fn roles_say_who_may_what() {
 #[tokio::test]
 async fn groups_are_bounded_and_of_friends() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo"]).await;
+    let people = friends(&app, ["aya", "ben"]).await;
     let stranger = app.person("stranger").await;
     let (bo, unknown) = (user_id(&people[1]).await, user_id(&stranger).await);
     let hidden = character(&stranger, "Hidden", "private").await;
@@ -362,7 +362,7 @@ async fn groups_are_bounded_and_of_friends() {
 #[tokio::test]
 async fn two_people_have_one_direct_session() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo"]).await;
+    let people = friends(&app, ["aya", "ben"]).await;
     let stranger = app.person("stranger").await;
     let (aya, bo) = (user_id(&people[0]).await, user_id(&people[1]).await);
     stranger.tell("POST /direct-sessions", json!({"user_id": aya})).await.problem(404, "not_found");
@@ -437,7 +437,7 @@ async fn two_people_have_one_direct_session() {
 #[tokio::test]
 async fn markers_of_what_is_read_only_go_on() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo"]).await;
+    let people = friends(&app, ["aya", "ben"]).await;
     let session = group(&people, json!({})).await;
     let at = format!("/sessions/{session}");
     for n in 0..12 {
@@ -458,7 +458,7 @@ async fn markers_of_what_is_read_only_go_on() {
 #[tokio::test]
 async fn a_socket_that_was_away_resumes_a_group() {
     let app = TestApp::start().await;
-    let people = friends(&app, ["aya", "bo"]).await;
+    let people = friends(&app, ["aya", "ben"]).await;
     let character = character(&people[0], "Mira", "public").await;
     let session = group(&people, json!({"characters": [character], "reply_mode": "all"})).await;
     let seq = people[1].get(&format!("/sessions/{session}")).await["seq"].as_u64().unwrap();

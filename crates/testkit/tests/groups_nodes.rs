@@ -47,8 +47,8 @@ fn heard(frames: &[Value], reply: &Value) -> String {
 async fn three_and_three(cluster: &TestCluster) {
     let (a, b) = cluster.pair();
     let aya = a.person("aya").await;
-    let bo = b.person("bo").await;
-    let cy = b.person("cy").await;
+    let bo = b.person("ben").await;
+    let cy = b.person("cyd").await;
     befriend(&aya, &bo).await;
     befriend(&aya, &cy).await;
     let mut cast = Vec::new();
