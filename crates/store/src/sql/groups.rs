@@ -170,10 +170,12 @@ fn pair(group: &NewGroup) -> Option<(Uuid, Uuid)> {
     }
 }
 
+/// Keeps a new group; not where the two have a session already, or one of them is not there.
 async fn insert(tx: &DatabaseTransaction, group: &NewGroup) -> StoreResult<bool> {
     let pair = pair(group);
     let sql = "INSERT INTO session_groups (session_id, kind, reply_mode, speakers, newcomers_see, low_id, high_id, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE $6 IS NULL OR (SELECT COUNT(*) FROM users u WHERE u.id IN ($6, $7)) = 2
+        ON CONFLICT DO NOTHING";
     let values = [
         group.session_id.0.into(),
         group.kind.as_str().into(),
