@@ -47,6 +47,7 @@ pub struct SessionEvent {
 
 /// What an event tells.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "events are told one by one, and shared behind a pointer")]
 pub enum EventBody {
     /// A person's message was taken.
     MessageAccepted {
