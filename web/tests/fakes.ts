@@ -68,6 +68,8 @@ export function message(over: Partial<MessageOut> = {}): MessageOut {
     session_id: 'ses_1',
     parent_id: null,
     depth: 0,
+    author: null,
+    reason: null,
     role: 'character',
     content: '',
     status: 'complete',
@@ -87,7 +89,9 @@ export function message(over: Partial<MessageOut> = {}): MessageOut {
 export function session(over: Partial<SessionOut> = {}): SessionOut {
   return {
     id: 'ses_1',
+    kind: 'solo',
     character: { id: 'chr_1', name: 'Yuki', tagline: '', avatar_url: null, deleted: false },
+    group: null,
     title: '',
     pinned: false,
     archived: false,

@@ -49,6 +49,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "people", description = "People among each other: profiles, friends, follows, blocks and reports"),
         (name = "characters", description = "Who one talks to"),
         (name = "sessions", description = "Chats"),
+        (name = "groups", description = "Sessions that several share"),
         (name = "messages", description = "What is said in them"),
         (name = "memories", description = "What characters remember"),
         (name = "notifications", description = "What happened while one was away, and which devices it wakes"),

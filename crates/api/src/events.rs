@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::chats::FailureCode;
 use domain::events::{EventBody, SessionEvent};
-use domain::ids::{MessageId, SessionId};
+use domain::ids::{MessageId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use service::chats::{Chats, SessionView};
 use service::{ServiceError, ServiceResult};
@@ -42,7 +42,9 @@ pub enum EventFrameBody {
         #[schema(required)]
         client_message_id: Option<String>,
         message: Box<MessageOut>,
-        reply: Box<MessageOut>,
+        /// The first reply; null where nobody answers. Those of further characters follow as `reply.queued`.
+        #[schema(required)]
+        reply: Option<Box<MessageOut>>,
         /// Only when it had been taken before, and only to the one who asks.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         repeated: bool,
@@ -84,16 +86,16 @@ pub enum EventFrameBody {
     SessionDeleted {},
 }
 
-/// An event as it is told.
+/// An event as it is told to `viewer`.
 ///
 /// # Errors
 /// When the session's character cannot be read.
-pub(crate) async fn event_frame(chats: &Chats, event: &SessionEvent) -> ServiceResult<EventFrame> {
+pub(crate) async fn event_frame(chats: &Chats, viewer: UserId, event: &SessionEvent) -> ServiceResult<EventFrame> {
     let body = match &event.body {
         EventBody::MessageAccepted { message, reply } => EventFrameBody::MessageAccepted {
             client_message_id: message.client_message_id.clone(),
             message: boxed(message),
-            reply: boxed(reply),
+            reply: reply.as_ref().map(boxed),
             repeated: false,
         },
         EventBody::ReplyQueued { reply } => EventFrameBody::ReplyQueued { reply: boxed(reply) },
@@ -108,7 +110,7 @@ pub(crate) async fn event_frame(chats: &Chats, event: &SessionEvent) -> ServiceR
             EventFrameBody::MessageDeleted { message_id: *message_id, leaf_id: *leaf_id }
         }
         EventBody::SessionUpdated { session } => {
-            let view = chats.view_session(session.clone()).await?;
+            let view = chats.view_session(viewer, session.clone()).await?;
             EventFrameBody::SessionUpdated { session: Box::new(view.into()) }
         }
         EventBody::SessionDeleted => EventFrameBody::SessionDeleted {},
@@ -122,7 +124,7 @@ pub(crate) fn repeated_frame(event: &SessionEvent) -> Option<EventFrame> {
     let body = EventFrameBody::MessageAccepted {
         client_message_id: message.client_message_id.clone(),
         message: boxed(message),
-        reply: boxed(reply),
+        reply: reply.as_ref().map(boxed),
         repeated: true,
     };
     Some(EventFrame { session_id: event.session_id, seq: event.seq, body })
@@ -177,7 +179,7 @@ pub(crate) async fn page_events(
     let next_cursor = events.last().filter(|_| full).map(|event| event.seq.to_string());
     let mut items = Vec::with_capacity(events.len());
     for event in &events {
-        items.push(event_frame(chats, event).await?);
+        items.push(event_frame(chats, caller.user_id, event).await?);
     }
     Ok(Json(PageOut { items, next_cursor }))
 }

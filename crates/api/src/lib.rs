@@ -13,6 +13,7 @@ mod events;
 mod extract;
 mod follows;
 mod friends;
+mod groups;
 mod health;
 pub mod measures;
 mod media;

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::chats::{FailureCode, History, HistoryAnchor, Message, MessageStatus, RegenerateMode, Role};
+use domain::chats::{Author, FailureCode, History, HistoryAnchor, Message, MessageStatus, RegenerateMode, Role};
 use domain::events::EventBody;
-use domain::ids::{MessageId, SessionId};
+use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::models::{FinishReason, TokenUsage};
+use domain::speaking::SpeakingReason;
 use serde::{Deserialize, Serialize};
 use service::chats::SendMessage;
 use service::{Revision, ServiceError};
@@ -19,8 +20,8 @@ use crate::extract::{ApiJson, ApiPath, ApiQuery};
 use crate::page::{PageOut, page_limit};
 use crate::problem::Problem;
 use crate::wire::{
-    WireFailureCode, WireFinishReason, WireMessageId, WireMessageStatus, WireRegenerateMode, WireRole, WireSessionId,
-    present,
+    WireCharacterId, WireFailureCode, WireFinishReason, WireMessageId, WireMessageStatus, WireRegenerateMode, WireRole,
+    WireSessionId, WireSpeakingReason, WireUserId, present,
 };
 
 /// A message: a node in the tree of a session.
@@ -37,6 +38,12 @@ pub struct MessageOut {
     depth: u32,
     #[schema(value_type = WireRole)]
     role: Role,
+    /// Who said it, in a session that several share; their names stand with the session.
+    #[schema(required)]
+    author: Option<AuthorOut>,
+    /// Why this character speaks, in a group.
+    #[schema(value_type = Option<WireSpeakingReason>, required)]
+    reason: Option<SpeakingReason>,
     /// What it says, as far as it is written.
     content: String,
     #[schema(value_type = WireMessageStatus)]
@@ -65,6 +72,32 @@ pub struct MessageOut {
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
     edited_at: Option<OffsetDateTime>,
+}
+
+/// Who said a message.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Author)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AuthorOut {
+    /// A person.
+    Person {
+        #[schema(value_type = WireUserId)]
+        id: UserId,
+    },
+    /// A character.
+    Character {
+        #[schema(value_type = WireCharacterId)]
+        id: CharacterId,
+    },
+}
+
+impl From<Author> for AuthorOut {
+    fn from(author: Author) -> Self {
+        match author {
+            Author::Person(id) => Self::Person { id },
+            Author::Character(id) => Self::Character { id },
+        }
+    }
 }
 
 /// Why a reply could not be finished.
@@ -102,6 +135,8 @@ impl From<&Message> for MessageOut {
             parent_id: message.parent_id,
             depth: message.depth,
             role: message.role,
+            author: message.author.map(AuthorOut::from),
+            reason: message.reason,
             content: message.content.clone(),
             status: message.status,
             failure: message.failure.map(|code| FailureOut { code, retryable: code.retryable() }),
@@ -170,8 +205,9 @@ pub struct MessageIn {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AcceptedOut {
     message: MessageOut,
-    /// The reply queued for it.
-    reply: MessageOut,
+    /// The first reply queued for it; null where nobody answers.
+    #[schema(required)]
+    reply: Option<MessageOut>,
     /// The place of the event.
     seq: u64,
     /// Whether it had been taken before.
@@ -184,6 +220,12 @@ pub struct QueuedOut {
     reply: MessageOut,
     /// The place of the event.
     seq: u64,
+}
+
+impl QueuedOut {
+    pub(crate) fn of(reply: &Message, seq: u64) -> Self {
+        Self { reply: reply.into(), seq }
+    }
 }
 
 /// Another text.
@@ -260,7 +302,7 @@ pub(crate) async fn send_message(
         EventBody::MessageAccepted { message, reply } => {
             let out = AcceptedOut {
                 message: message.into(),
-                reply: reply.into(),
+                reply: reply.as_ref().map(MessageOut::from),
                 seq: outcome.event.seq,
                 repeated: outcome.repeated,
             };
@@ -300,7 +342,7 @@ pub(crate) async fn edit_message(
     Ok(Json((&edited).into()))
 }
 
-/// Deletes a message and all below it.
+/// Deletes a message and all below it; in a session that several share, its words only.
 #[utoipa::path(
     delete, path = "/sessions/{session_id}/messages/{message_id}", tag = "messages",
     params(("session_id" = WireSessionId, Path), ("message_id" = WireMessageId, Path)), responses((status = 204)),
@@ -344,9 +386,7 @@ pub(crate) async fn regenerate_reply(
     let mode = body.and_then(|ApiJson(body)| body?.mode).unwrap_or(RegenerateMode::New);
     let event = state.app.chats.regenerate(caller.user_id, session, message, mode).await?;
     match &event.body {
-        EventBody::ReplyQueued { reply } => {
-            Ok((StatusCode::ACCEPTED, Json(QueuedOut { reply: reply.into(), seq: event.seq })))
-        }
+        EventBody::ReplyQueued { reply } => Ok((StatusCode::ACCEPTED, Json(QueuedOut::of(reply, event.seq)))),
         _ => Err(ServiceError::Internal("a queued reply told another event".into()).into()),
     }
 }

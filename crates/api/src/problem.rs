@@ -81,6 +81,8 @@ problem_codes! {
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has another type than is taken here";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid";
+    GroupFull = "group_full", CONFLICT, "The group is full";
+    TooManyGroups = "too_many_groups", CONFLICT, "Somebody is in as many groups as may be";
     LastAdmin = "last_admin", CONFLICT, "Nobody would be left who is an admin";
     JobRunning = "job_running", CONFLICT, "The job is being done";
     HandleTaken = "handle_taken", CONFLICT, "The handle is taken";
@@ -335,6 +337,8 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::TooManyNotes => ProblemCode::TooManyNotes,
             Conflict::MemoryEnded => ProblemCode::MemoryEnded,
             Conflict::EpisodeIsWhatWasSaid => ProblemCode::EpisodeIsWhatWasSaid,
+            Conflict::GroupFull => ProblemCode::GroupFull,
+            Conflict::TooManyGroups => ProblemCode::TooManyGroups,
             Conflict::LastAdmin => ProblemCode::LastAdmin,
             Conflict::AccountDisabled => ProblemCode::AccountDisabled,
             Conflict::JobRunning => ProblemCode::JobRunning,

@@ -20,8 +20,9 @@ use crate::media::UPLOAD_BYTES;
 use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
-    admin, auth, blocks, characters, docs, events, follows, friends, health, media, memories, messages, middleware,
-    models, notifications, operator, profiles, recommendations, reports, sessions, socket, traces, usage, users, web,
+    admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages,
+    middleware, models, notifications, operator, profiles, recommendations, reports, sessions, socket, traces, usage,
+    users, web,
 };
 
 /// Open to all.
@@ -62,6 +63,17 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::list_revisions))
         .routes(routes!(messages::regenerate_reply))
         .routes(routes!(messages::stop_reply))
+        .routes(routes!(groups::create_group))
+        .routes(routes!(groups::open_direct_session))
+        .routes(routes!(groups::list_invitations))
+        .routes(routes!(groups::join_group))
+        .routes(routes!(groups::update_group))
+        .routes(routes!(groups::update_membership))
+        .routes(routes!(groups::invite_member, groups::remove_member))
+        .routes(routes!(groups::set_member_role))
+        .routes(routes!(groups::add_group_character, groups::remove_group_character))
+        .routes(routes!(groups::ask_to_speak))
+        .routes(routes!(groups::mark_read))
         .routes(routes!(traces::get_trace))
         .routes(routes!(memories::page_memories, memories::add_memory, memories::forget_memories))
         .routes(routes!(memories::search_memories))

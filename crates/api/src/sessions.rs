@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use domain::characters::CharacterBrief;
 use domain::chats::{SessionFilter, SessionPatch};
 use domain::events::EventBody;
+use domain::groups::SessionKind;
 use domain::ids::{CharacterId, MessageId, SessionId};
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
@@ -16,20 +17,28 @@ use utoipa::{IntoParams, ToSchema};
 use crate::AppState;
 use crate::caller::Caller;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
+use crate::groups::GroupOut;
 use crate::messages::MessageOut;
 use crate::models::ModelOut;
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
-use crate::wire::{WireCharacterId, WireMessageId, WireSessionId, media_url, present};
+use crate::wire::{WireCharacterId, WireMessageId, WireSessionId, WireSessionKind, media_url, present};
 
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionOut {
     #[schema(value_type = WireSessionId)]
     id: SessionId,
-    /// Who answers.
-    character: CharacterBriefOut,
+    /// Who talks here: one person with a character, two people, or a group.
+    #[schema(value_type = WireSessionKind)]
+    kind: SessionKind,
+    /// Who answers; null where that is nobody, or several.
+    #[schema(required)]
+    character: Option<CharacterBriefOut>,
+    /// Who shares it; null in a session of one person.
+    #[schema(required)]
+    group: Option<GroupOut>,
     /// Empty until somebody names it.
     title: String,
     /// Kept at the top of the list.
@@ -80,15 +89,17 @@ impl From<CharacterBrief> for CharacterBriefOut {
 
 impl From<SessionView> for SessionOut {
     fn from(view: SessionView) -> Self {
-        let SessionView { session, character, speaks, last_message } = view;
+        let SessionView { session, character, speaks, group, last_message } = view;
         Self {
             id: session.id,
-            character: character.into(),
+            kind: group.as_ref().map_or(SessionKind::Solo, |view| view.group.kind),
+            character: character.map(Into::into),
+            group: group.map(Into::into),
             title: session.title,
             pinned: session.pinned,
             archived: session.archived,
             model: session.model,
-            speaks: Some(speaks.into()),
+            speaks: speaks.map(Into::into),
             sampling: session.sampling.into(),
             leaf_id: session.leaf_id,
             seq: session.seq,
@@ -202,6 +213,7 @@ pub(crate) async fn update_session(
         archived: body.archived,
         model: body.model,
         sampling: body.sampling.map(Into::into),
+        owner: None,
     };
     Ok(Json(state.app.chats.update_session(caller.user_id, id, patch).await?.into()))
 }
@@ -233,7 +245,7 @@ pub(crate) async fn set_leaf(
 ) -> Result<Json<SessionOut>, Problem> {
     let chats = &state.app.chats;
     match chats.select(caller.user_id, id, body.message_id).await?.body {
-        EventBody::SessionUpdated { session } => Ok(Json(chats.view_session(session).await?.into())),
+        EventBody::SessionUpdated { session } => Ok(Json(chats.view_session(caller.user_id, session).await?.into())),
         _ => Err(ServiceError::Internal("a swipe told another event".into()).into()),
     }
 }

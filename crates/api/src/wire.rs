@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, friends, ids, jobs, memories, models, notifications, privacy,
-    prompt, recommendations, reports, traces, usage,
+    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, notifications,
+    privacy, prompt, recommendations, reports, speaking, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
@@ -85,6 +85,12 @@ wire_names! {
     WireAgeClass = SetSchema<accounts::AgeClass>;
     WireVisibility = SetSchema<characters::Visibility>;
     WireRole = SetSchema<chats::Role>;
+    WireSessionKind = SetSchema<groups::SessionKind>;
+    WireMemberRole = SetSchema<groups::MemberRole>;
+    WireMemberState = SetSchema<groups::MemberState>;
+    WireReplyMode = SetSchema<groups::ReplyMode>;
+    WireNewcomersSee = SetSchema<groups::NewcomersSee>;
+    WireSpeakingReason = SetSchema<speaking::SpeakingReason>;
     WireMessageStatus = SetSchema<chats::MessageStatus>;
     WireFailureCode = SetSchema<chats::FailureCode>;
     WireRegenerateMode = SetSchema<chats::RegenerateMode>;

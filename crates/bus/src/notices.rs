@@ -19,12 +19,28 @@ pub enum Notice {
         /// The place of the newest event.
         seq: u64,
     },
-    /// They are typing, on this device.
+    /// They are typing, on this device; or another member of the session is.
     Typing {
         /// Where.
         session_id: SessionId,
         /// On which device.
         device_id: DeviceId,
+        /// Who, in a session that several share.
+        user_id: Option<UserId>,
+    },
+    /// Somebody asks them to come to a group.
+    Invited {
+        /// Where.
+        session_id: SessionId,
+    },
+    /// A member of a session that several share has read further.
+    Read {
+        /// Where.
+        session_id: SessionId,
+        /// Who.
+        user_id: UserId,
+        /// Up to which place.
+        seq: u64,
     },
     /// A character remembers otherwise than before.
     MemoryChanged {

@@ -5,12 +5,16 @@
 //! A character's message is made, empty and queued, together with the message it answers: so it has a place in the tree
 //! before a word of it is known, and whatever is sent meanwhile hangs below it.
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::ids::{CharacterId, MessageId, SessionId, UserId};
 use crate::limits;
+use crate::memories::Scope;
 use crate::models::{FinishReason, TokenUsage};
 use crate::sampling::Sampling;
+use crate::speaking::SpeakingReason;
 use crate::validation::FieldError;
 
 closed_set! {
@@ -20,6 +24,36 @@ closed_set! {
         User = "user",
         /// The character.
         Character = "character",
+    }
+}
+
+/// Who said a message, where several could have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Author {
+    /// A person.
+    Person(UserId),
+    /// A character.
+    Character(CharacterId),
+}
+
+impl Author {
+    /// The author with this id of a message in this role.
+    #[must_use]
+    pub fn of(role: Role, id: Uuid) -> Self {
+        match role {
+            Role::User => Self::Person(UserId(id)),
+            Role::Character => Self::Character(CharacterId(id)),
+        }
+    }
+
+    /// The id alone.
+    #[must_use]
+    pub fn uuid(self) -> Uuid {
+        match self {
+            Self::Person(user) => user.0,
+            Self::Character(character) => character.0,
+        }
     }
 }
 
@@ -84,15 +118,16 @@ impl FailureCode {
     }
 }
 
-/// A chat of one person with one character.
+/// A chat: of one person with one character, or of several (see [`crate::groups`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
+    /// Under whom it is kept. In a session of several that gives no rights: its members have them.
     pub owner: UserId,
-    /// Who answers.
-    pub character_id: CharacterId,
+    /// Who answers; `None` where several can, or nobody. What is remembered is kept by person and character, so such a session
+    /// has no place in anybody's memory.
+    pub character_id: Option<CharacterId>,
     /// Its title; empty until somebody names it.
     pub title: String,
     /// Kept at the top of the list.
@@ -113,6 +148,14 @@ pub struct Session {
     pub last_message_at: OffsetDateTime,
 }
 
+impl Session {
+    /// Whose memory it is in; that of one that several share is nobody's.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        Some(Scope { user: self.owner, character: self.character_id? })
+    }
+}
+
 /// What a person changes about a session; `None` leaves as is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SessionPatch {
@@ -126,6 +169,8 @@ pub struct SessionPatch {
     pub model: Option<Option<String>>,
     /// Other sampling.
     pub sampling: Option<Sampling>,
+    /// Under whom it is kept from now on.
+    pub owner: Option<UserId>,
 }
 
 /// Which sessions are wanted in a list.
@@ -150,6 +195,10 @@ pub struct Message {
     pub depth: u32,
     /// Who says it.
     pub role: Role,
+    /// Which of several; `None` is the session's person or character.
+    pub author: Option<Author>,
+    /// Why this character speaks, where several could.
+    pub reason: Option<SpeakingReason>,
     /// What it says, as far as it is written.
     pub content: String,
     /// How far it has come.
@@ -166,6 +215,8 @@ pub struct Message {
     pub usage: Option<TokenUsage>,
     /// How often it was edited.
     pub revision: u32,
+    /// The place of the event that told it whole; `None` while it is written.
+    pub place: Option<u64>,
     /// It and its siblings, oldest first.
     pub siblings: Vec<MessageId>,
     /// When it was said.
@@ -225,6 +276,14 @@ pub fn client_message_id(text: &str) -> Result<String, FieldError> {
         return Err(FieldError::new("client_message_id", "must be 1 to 64 printable ASCII characters"));
     }
     Ok(text.to_owned())
+}
+
+impl Message {
+    /// Whether its words were taken back: nobody says nothing.
+    #[must_use]
+    pub fn is_retracted(&self) -> bool {
+        self.status == MessageStatus::Complete && self.content.is_empty()
+    }
 }
 
 /// The length of a text in UTF-16 code units, the unit of every offset on the wire (what `length` is in JavaScript and Dart).

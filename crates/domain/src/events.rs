@@ -47,13 +47,14 @@ pub struct SessionEvent {
 
 /// What an event tells.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "events are told one by one, and shared behind a pointer")]
 pub enum EventBody {
     /// A person's message was taken.
     MessageAccepted {
         /// The message.
         message: Message,
-        /// The reply that was queued for it.
-        reply: Message,
+        /// The first reply that was queued for it, if any was.
+        reply: Option<Message>,
     },
     /// A reply was queued.
     ReplyQueued {

@@ -89,7 +89,7 @@ entity_id! {
     DeviceId = "dev";
     /// A character one can talk to.
     CharacterId = "chr";
-    /// A chat of one person with one character.
+    /// A chat.
     SessionId = "ses";
     /// A message in a chat; a node of its tree.
     MessageId = "msg";
@@ -111,12 +111,29 @@ entity_id! {
     SubscriptionId = "sub";
     /// A moment of a person or a character.
     MomentId = "mom";
-    /// A group of people.
-    GroupId = "grp";
     /// Something a person did with a character, where the server names it.
     EventId = "evt";
     /// A running server process, for as long as it runs.
     NodeId = "nod";
+}
+
+/// The version of the UUIDs of sessions that several share: otherwise they are made like all others.
+const SHARED: usize = 8;
+
+impl SessionId {
+    /// Whether several share this session: its id says so, so that a session of one person with one character is known without
+    /// asking anybody, and is never looked for among the others.
+    #[must_use]
+    pub fn is_shared(self) -> bool {
+        self.0.get_version_num() == SHARED
+    }
+
+    /// This id, as that of a session that several share.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        const VERSION: u128 = 0xf << 76;
+        Self(Uuid::from_u128((self.0.as_u128() & !VERSION) | ((SHARED as u128) << 76)))
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +146,15 @@ mod tests {
         assert_eq!(id.to_string(), "msg_018f0000000070008000000000000001");
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(serde_json::to_string(&id).unwrap().len(), 38);
+    }
+
+    #[test]
+    fn an_id_says_whether_several_share_the_session() {
+        let alone = SessionId(Uuid::from_u128(0x018f_0000_0000_7000_8000_0000_0000_0001));
+        assert!(!alone.is_shared());
+        assert!(alone.shared().is_shared());
+        assert_eq!(alone.shared().to_string(), "ses_018f0000000080008000000000000001");
+        assert!(SessionId(Uuid::from_u128(u128::MAX)).shared().is_shared());
     }
 
     #[test]

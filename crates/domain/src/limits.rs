@@ -66,6 +66,18 @@ pub const MODEL_NAME: usize = 200;
 pub const CLIENT_MESSAGE_ID_BYTES: usize = 64;
 /// Replies that may wait in one session; one more is refused.
 pub const QUEUED_REPLIES: u64 = 16;
+/// People in a group, those who are invited included.
+pub const GROUP_PEOPLE: usize = 16;
+/// People a group remembers, those who left included.
+pub const GROUP_PEOPLE_EVER: usize = 256;
+/// Characters in a group.
+pub const GROUP_CHARACTERS: usize = 8;
+/// Sessions with others that one person is in, invitations included.
+pub const GROUPS_PER_PERSON: usize = 200;
+/// Characters that answer one message, at most.
+pub const SPEAKERS: u8 = 8;
+/// How readily a character speaks, at most.
+pub const TALKATIVENESS: u8 = 100;
 /// Alternatives (swipes) under one parent.
 pub const SIBLINGS: u64 = 200;
 /// Stop strings of a request.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
-use crate::ids::{CharacterId, GroupId, MomentId, NotificationId, ReportId, SessionId, UserId};
+use crate::ids::{CharacterId, MomentId, NotificationId, ReportId, SessionId, UserId};
 use crate::limits;
 use crate::validation::FieldError;
 
@@ -122,8 +122,8 @@ pub enum Subject {
     Session(SessionId),
     /// A moment.
     Moment(MomentId),
-    /// A group.
-    Group(GroupId),
+    /// A group that one is asked to come to.
+    Group(SessionId),
     /// A report.
     Report(ReportId),
     /// The account itself, and what happened to it.
@@ -181,7 +181,8 @@ impl Subject {
             Self::Character(id) => format!("/characters/{id}"),
             Self::Session(id) => format!("/chat/{id}"),
             Self::Moment(id) => format!("/moments/{id}"),
-            Self::Group(id) => format!("/groups/{id}"),
+            // Where invitations are answered: until then the group is not there.
+            Self::Group(_) => "/chats".to_owned(),
             Self::Report(_) => "/notifications".to_owned(),
             Self::Account(_) => "/settings".to_owned(),
         }
@@ -478,7 +479,7 @@ mod tests {
             Subject::Character(CharacterId(id)),
             Subject::Session(SessionId(id)),
             Subject::Moment(MomentId(id)),
-            Subject::Group(GroupId(id)),
+            Subject::Group(SessionId(id)),
             Subject::Report(ReportId(id)),
             Subject::Account(AccountNews::NewSignIn),
         ] {

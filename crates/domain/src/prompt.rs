@@ -4,6 +4,8 @@
 //! steps of [`WINDOW_STEP`] messages, not with every message, so that the prefix of one turn is the prefix of the next. What
 //! changes with every turn, the time and what she remembers of it, stands right before the last thing the person said.
 
+use std::borrow::Cow;
+
 use crate::characters::CharacterProfile;
 use time::OffsetDateTime;
 
@@ -58,10 +60,23 @@ pub struct Spoken {
     pub id: MessageId,
     /// How many messages stand above it.
     pub depth: u32,
-    /// Who said it.
+    /// Who said it: the character who answers now, or anybody else.
     pub role: Role,
+    /// The name of whoever said it, where several could and it was not the character who answers now.
+    pub speaker: Option<String>,
     /// The words; may be blank, then nothing was said.
     pub content: String,
+}
+
+impl Spoken {
+    /// What the model is shown: in a group with the name of whoever speaks.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        match &self.speaker {
+            Some(speaker) if said(self) => Cow::Owned(format!("{speaker}: {}", self.content)),
+            _ => Cow::Borrowed(&self.content),
+        }
+    }
 }
 
 /// Something the character remembers, in words for the model.
@@ -84,6 +99,8 @@ pub struct PromptInput<'a> {
     pub profile: &'a CharacterProfile,
     /// What she calls the person.
     pub user_name: &'a str,
+    /// The names of the others, people and characters, in a group; empty where the two are alone.
+    pub company: &'a [String],
     /// The way to the reply, oldest first, without the reply itself; may begin in the middle.
     pub history: &'a [Spoken],
     /// What the character remembers, the most wanted first.
@@ -136,6 +153,14 @@ const INSTRUCTIONS: &str = "You are {{char}} in a private chat with {{user}}. St
 Speak in the first person, with feeling and detail; put actions between asterisks. Never write {{user}}'s words or actions. \
 You are a character played by an AI: if {{user}} sincerely asks, do not deny it.";
 
+const INSTRUCTIONS_GROUP: &str = "You are {{char}} in a group chat. With you are: {{company}}. Each of their lines begins with the name of who says it. \
+Stay in character and answer as {{char}} would, in the language that is spoken. Speak in the first person, with feeling and detail; put actions between \
+asterisks. Say only what {{char}} says and does, without a name before it; never write anybody else's words or actions. \
+You are a character played by an AI: if somebody sincerely asks, do not deny it.";
+
+const INSTRUCTIONS_GROUP_TINY: &str =
+    "You are {{char}} in a group chat with {{company}}. Answer as {{char}} in one to three short sentences.";
+
 const INSTRUCTIONS_TINY: &str =
     "You are {{char}}. You talk with {{user}}. Answer as {{char}} in one to three short sentences.";
 
@@ -159,7 +184,7 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
 
     // Examples are the first to go: the history shows how she talks.
     let spoken: Vec<&Spoken> = input.history.iter().filter(|message| said(message)).collect();
-    let last = spoken.last().map_or(0, |message| cost(&message.content));
+    let last = spoken.last().map_or(0, |message| cost(&message.shown()));
     if needed(&parts) + last > available {
         parts.retain(|part| part.kind != PromptPart::Examples);
     }
@@ -169,7 +194,7 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
     }
 
     let mut recalled = Recalled::new(&input, names, available - fixed - last, count);
-    let costs: Vec<u32> = spoken.iter().map(|message| cost(&message.content)).collect();
+    let costs: Vec<u32> = spoken.iter().map(|message| cost(&message.shown())).collect();
     let start = window_start(&spoken, &costs, available - fixed - recalled.reserved());
     let window = spoken.get(start..).unwrap_or_default();
     let history_tokens = costs.iter().skip(start).sum::<u32>() + tail_tokens;
@@ -180,7 +205,7 @@ pub fn assemble(input: PromptInput<'_>, count: &dyn Fn(&str) -> u32) -> Result<P
     messages.extend(
         window
             .iter()
-            .map(|message| PromptMessage { role: prompt_role(message.role), content: message.content.clone() }),
+            .map(|message| PromptMessage { role: prompt_role(message.role), content: message.shown().into_owned() }),
     );
     messages.extend(tail);
     let mut counted: Vec<(PromptPart, u32)> = parts.iter().map(|part| (part.kind, part.tokens)).collect();
@@ -292,10 +317,22 @@ struct Part {
     tokens: u32,
 }
 
+/// How to answer, where the character does not say it herself.
+fn instructions(input: &PromptInput<'_>) -> Cow<'static, str> {
+    let group = |text: &str| Cow::Owned(text.replace("{{company}}", &input.company.join(", ")));
+    match (input.company.is_empty(), input.tiny) {
+        (true, false) => Cow::Borrowed(INSTRUCTIONS),
+        (true, true) => Cow::Borrowed(INSTRUCTIONS_TINY),
+        (false, false) => group(INSTRUCTIONS_GROUP),
+        (false, true) => group(INSTRUCTIONS_GROUP_TINY),
+    }
+}
+
 /// What stays the same from turn to turn.
 fn fixed_parts(input: &PromptInput<'_>, names: Names<'_>, count: &dyn Fn(&str) -> u32) -> Vec<Part> {
     let profile = input.profile;
-    let default = if input.tiny { INSTRUCTIONS_TINY } else { INSTRUCTIONS };
+    let default = instructions(input);
+    let default = default.as_ref();
     let own = profile.system_prompt.trim();
     let instructions = if own.is_empty() { expand(default, names) } else { expand_over(own, default, names) };
     let titled = |title: &str, text: &str| match text.trim() {

@@ -30,7 +30,13 @@ fn profile() -> CharacterProfile {
 
 fn message(depth: u32, content: &str) -> Spoken {
     let role = if depth.is_multiple_of(2) { Role::Character } else { Role::User };
-    Spoken { id: MessageId(Uuid::from_u128(u128::from(depth) + 1)), depth, role, content: content.into() }
+    Spoken {
+        id: MessageId(Uuid::from_u128(u128::from(depth) + 1)),
+        depth,
+        role,
+        speaker: None,
+        content: content.into(),
+    }
 }
 
 fn memory(n: u32, text: &str, anchors: &[&Spoken]) -> MemoryLine {
@@ -54,6 +60,7 @@ fn prompt(
     let input = PromptInput {
         profile,
         user_name: "Aya",
+        company: &[],
         history,
         memories: &[],
         now: "",
@@ -134,6 +141,7 @@ fn remembering(
     let input = PromptInput {
         profile: &profile,
         user_name: "Aya",
+        company: &[],
         history,
         memories,
         now: "It is Monday.",
@@ -190,7 +198,7 @@ proptest! {
         let history: Vec<Spoken> = lengths.iter().enumerate().map(|(index, words)| message(u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
         let memories: Vec<MemoryLine> = lines.iter().enumerate().map(|(n, words)| memory(u32::try_from(n).unwrap(), &"m ".repeat(*words), &[])).collect();
         let profile = profile();
-        let input = PromptInput { profile: &profile, user_name: "Aya", history: &history, memories: &memories, now: "It is Monday.", continued: None, context_tokens: context, reply_tokens: 10, tiny };
+        let input = PromptInput { profile: &profile, user_name: "Aya", company: &[], history: &history, memories: &memories, now: "It is Monday.", continued: None, context_tokens: context, reply_tokens: 10, tiny };
         if let Ok(made) = assemble(input, &words) {
             let counted: u32 = made.messages.iter().map(|message| words(&message.content)).sum();
             prop_assert!(counted <= made.tokens && made.tokens <= context - 10, "{counted} {} {context}", made.tokens);
@@ -206,7 +214,7 @@ proptest! {
     ) {
         let history: Vec<Spoken> = lengths.iter().enumerate().map(|(index, words)| message(offset + u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
         let profile = profile();
-        let input = PromptInput { profile: &profile, user_name: "Aya", history: &history, memories: &[], now: "", continued: continued.as_deref(), context_tokens: context, reply_tokens: 10, tiny: true };
+        let input = PromptInput { profile: &profile, user_name: "Aya", company: &[], history: &history, memories: &[], now: "", continued: continued.as_deref(), context_tokens: context, reply_tokens: 10, tiny: true };
         match assemble(input, &words) {
             Ok(made) => {
                 let counted: u32 = made.messages.iter().map(|message| words(&message.content)).sum();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::ids::EntityId;
+use domain::ids::{EntityId, SessionId};
 use rand::RngCore;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -35,6 +35,12 @@ impl Mint {
             now.nanosecond(),
         );
         T::from(Uuid::new_v7(timestamp))
+    }
+
+    /// A new id of a session that several share.
+    #[must_use]
+    pub fn shared_session(&self) -> SessionId {
+        self.id::<SessionId>().shared()
     }
 
     /// 32 bytes that nobody can guess.

@@ -3,21 +3,43 @@
 use async_trait::async_trait;
 use domain::chats::RegenerateMode;
 use domain::events::SessionEvent;
-use domain::ids::{MessageId, SessionId, UserId};
+use domain::ids::{CharacterId, MessageId, SessionId, UserId};
+use domain::speaking::SpeakingReason;
 use time::OffsetDateTime;
 
 use crate::StoreResult;
 
-/// A message to take, with the reply to queue for it.
+/// A reply to queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewReply {
+    /// Its id, if it is new.
+    pub id: MessageId,
+    /// Who speaks, where several could.
+    pub author: Option<CharacterId>,
+    /// Why she does.
+    pub reason: Option<SpeakingReason>,
+}
+
+impl NewReply {
+    /// A reply of the session's one character.
+    #[must_use]
+    pub fn of_the_character(id: MessageId) -> Self {
+        Self { id, author: None, reason: None }
+    }
+}
+
+/// A message to take, with the replies to queue for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
     /// Its id, if it is new.
     pub id: MessageId,
-    /// The id of its reply, if it is new.
-    pub reply_id: MessageId,
+    /// Who says it, where several could.
+    pub author: Option<UserId>,
+    /// Its replies, if it is new: each hangs below the one before, so each reads what was said before it.
+    pub replies: Vec<NewReply>,
     /// What it follows.
     pub parent: Parent,
-    /// The client's id of it, unique in the session.
+    /// The client's id of it, unique in the session, or among what its author says there.
     pub client_message_id: String,
     /// What it says.
     pub content: String,
@@ -32,11 +54,22 @@ pub enum Parent {
     Message(Option<MessageId>),
 }
 
+/// Where a reply is queued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Queueing {
+    /// Beside the reply, by the same character, or below the person's message.
+    Again(RegenerateMode),
+    /// Below the message, whoever said it.
+    Next,
+}
+
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Accepted {
-    /// The event `MessageAccepted`: of now, or of the first time.
+    /// The event `MessageAccepted`: of now, or of the first time. It names the first reply.
     pub event: SessionEvent,
+    /// The events `ReplyQueued` of the further replies, in their order; of now only.
+    pub queued: Vec<SessionEvent>,
     /// Whether it had been taken before; then nothing was changed.
     pub repeated: bool,
 }
@@ -44,8 +77,8 @@ pub struct Accepted {
 /// Changes the tree.
 #[async_trait]
 pub trait ChatStore: Send + Sync {
-    /// Takes a person's message, makes its queued reply, and moves the leaf to that reply. With a client id that was
-    /// taken before, answers with the first outcome, whatever else is said. Conflicts: `TooManyQueued`,
+    /// Takes a person's message, makes its queued replies, and moves the leaf to the last of them. With a client id that
+    /// was taken before, answers with the first outcome, whatever else is said. Conflicts: `TooManyQueued`,
     /// `TooManySiblings`, `MessageDeleted`.
     async fn accept_message(
         &self,
@@ -54,16 +87,17 @@ pub trait ChatStore: Send + Sync {
         message: &NewMessage,
         now: OffsetDateTime,
     ) -> StoreResult<Accepted>;
-    /// Queues another reply: a sibling of the reply `message`, or a child of the person's message `message`; the leaf
-    /// moves to it. `Continue` begins with the text of `message`, which must be a reply. The event is `ReplyQueued`.
+    /// Queues another reply; the leaf moves to it. `Again` makes a sibling of the reply `message`, by the same author where
+    /// `reply` names none, or a child of the person's message `message`; `Continue` begins with the text of `message`, which must
+    /// be a reply. `Next` makes a child of `message`. The event is `ReplyQueued`.
     /// Conflicts: `ReplyRunning` while `message` is queued or streaming, `NotAReply`, `TooManyQueued`, `TooManySiblings`.
     async fn queue_reply(
         &self,
         owner: UserId,
         session: SessionId,
         message: MessageId,
-        mode: RegenerateMode,
-        reply_id: MessageId,
+        how: Queueing,
+        reply: NewReply,
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent>;
     /// Changes a text and keeps the one before as a revision. Conflict: `ReplyRunning`. The event is `MessageEdited`.
@@ -78,6 +112,15 @@ pub trait ChatStore: Send + Sync {
     /// Erases a message and all below it, with their revisions; replies being written there end without a trace. When the
     /// leaf was among them it moves to the newest sibling's end, else to the parent. The event is `MessageDeleted`.
     async fn delete_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent>;
+    /// Takes a message back, and leaves what follows it: its text goes with its revisions, its place stays. Conflict:
+    /// `ReplyRunning`. The event is `MessageEdited`.
+    async fn retract_message(
         &self,
         owner: UserId,
         session: SessionId,

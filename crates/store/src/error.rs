@@ -62,6 +62,12 @@ pub enum Conflict {
     /// An episode is what was said; the message can be edited instead.
     #[error("an episode cannot be corrected")]
     EpisodeIsWhatWasSaid,
+    /// As many people or characters are in the group as may be.
+    #[error("the group is full")]
+    GroupFull,
+    /// Somebody is in as many groups as anyone may be.
+    #[error("too many groups")]
+    TooManyGroups,
     /// Nobody would be left who is an admin and can sign in.
     #[error("the last admin")]
     LastAdmin,

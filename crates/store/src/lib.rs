@@ -18,6 +18,7 @@ pub mod embedders;
 pub mod error;
 pub mod follows;
 pub mod friends;
+pub mod groups;
 pub mod history;
 pub mod inboxes;
 pub mod jobs;

@@ -12,7 +12,7 @@ use crate::StoreResult;
 pub struct Place {
     /// Which.
     pub session_id: SessionId,
-    /// Whose.
+    /// Whose, or who is in it.
     pub owner: UserId,
     /// The place of its newest event.
     pub seq: u64,
@@ -34,7 +34,9 @@ pub struct Written {
 pub trait PlaceStore: Send + Sync {
     /// The places of these sessions, without those that are gone.
     async fn places(&self, sessions: &[SessionId]) -> StoreResult<Vec<Place>>;
-    /// The sessions of these people, not put away, in which something was said after `since`.
+    /// How much was said in each of these sessions after a place, by anybody; a few hundred are not told from more.
+    async fn unread(&self, since: &[(SessionId, u64)]) -> StoreResult<Vec<(SessionId, u64)>>;
+    /// The sessions of these people, or in which they are, not put away, in which something was said after `since`.
     async fn lately(&self, people: &[UserId], since: OffsetDateTime) -> StoreResult<Vec<Place>>;
     /// How far these replies are saved, without those that are gone.
     async fn written(&self, replies: &[MessageId]) -> StoreResult<Vec<Written>>;

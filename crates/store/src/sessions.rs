@@ -15,8 +15,8 @@ use crate::StoreResult;
 pub struct SessionListing {
     /// The session.
     pub session: Session,
-    /// Who answers in it.
-    pub character: CharacterBrief,
+    /// Who answers in it, where that is one.
+    pub character: Option<CharacterBrief>,
     /// The message in view at its end.
     pub last_message: Option<Message>,
 }
@@ -24,11 +24,13 @@ pub struct SessionListing {
 /// Keeps sessions.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Keeps a new session; `greetings` are its roots, and the first of them its leaf.
+    /// Keeps a new session; `greetings` are its roots, and the first of them its leaf. One that several share may be there
+    /// already: then it stays as it is.
     async fn create_session(&self, session: &Session, greetings: &[Message]) -> StoreResult<()>;
     /// The person's session with this id.
     async fn find_session(&self, owner: UserId, id: SessionId) -> StoreResult<Option<Session>>;
-    /// The person's sessions, pinned first, then by the last message, the newest first.
+    /// The sessions in which the person talks, pinned first, then by the last message, the newest first. What is pinned or put
+    /// away of a shared one is so for this member.
     async fn page_sessions(
         &self,
         owner: UserId,

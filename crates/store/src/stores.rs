@@ -13,6 +13,7 @@ use crate::discovery::DiscoveryStore;
 use crate::embedders::EmbedderStore;
 use crate::follows::FollowStore;
 use crate::friends::FriendStore;
+use crate::groups::GroupStore;
 use crate::history::HistoryStore;
 use crate::inboxes::InboxStore;
 use crate::jobs::JobStore;
@@ -68,6 +69,7 @@ pub struct Stores {
     pub tastes: Arc<dyn TasteStore>,
     pub training: Arc<dyn TrainingStore>,
     pub snapshots: Arc<dyn SnapshotStore>,
+    pub groups: Arc<dyn GroupStore>,
 }
 
 /// The databases of one installation.

@@ -1,7 +1,7 @@
 //! The chat log as memory reads it: what stands, in its order, without what screens need.
 
 use async_trait::async_trait;
-use domain::chats::Role;
+use domain::chats::{Author, Role};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::memories::Scope;
 use time::OffsetDateTime;
@@ -28,6 +28,8 @@ pub struct Said {
     pub depth: u32,
     /// Who says it.
     pub role: Role,
+    /// Which of several.
+    pub author: Option<Author>,
     /// What it says.
     pub content: String,
     /// Whether nothing more will come.
@@ -39,7 +41,7 @@ pub struct Said {
 /// Reads the chat log.
 #[async_trait]
 pub trait TranscriptStore: Send + Sync {
-    /// What is known of a session; `None` when it is gone.
+    /// What is known of a session; `None` when it is gone, or when several share it: it is in nobody's memory.
     async fn transcript(&self, session: SessionId) -> StoreResult<Option<TranscriptHead>>;
     /// The messages in view from `depth` on, in their order, at most `limit`. The content of a reply that is being written
     /// may be missing.

@@ -18,7 +18,7 @@ use domain::ids::MessageId;
 use domain::limits;
 use model::Model;
 use proptest::prelude::*;
-use store::chats::Parent;
+use store::chats::{NewReply, Parent, Queueing};
 use store::conformance::{Chat, Making, complete, fail};
 use store::sql::SqlStore;
 use store::turns::{Claim, Orphans, Progress};
@@ -75,6 +75,7 @@ impl Follower {
         self.seq = event.seq;
         match &event.body {
             EventBody::MessageAccepted { message, reply } => {
+                let reply = reply.as_ref().expect("it is answered");
                 self.put(message);
                 self.put(reply);
                 self.leaf = Some(reply.id);
@@ -184,10 +185,10 @@ impl Run<'_> {
         }
         let event = sent.unwrap().event;
         let said = self.model.hang(below, new.id, &new.content, MessageStatus::Complete, false);
-        let reply = self.model.hang(Some(said), new.reply_id, "", MessageStatus::Queued, true);
+        let reply = self.model.hang(Some(said), new.replies[0].id, "", MessageStatus::Queued, true);
         self.model.lead_to(Some(reply));
         self.model.seq += 1;
-        let EventBody::MessageAccepted { message, reply: answer } = event.body else { panic!("another event") };
+        let EventBody::MessageAccepted { message, reply: Some(answer) } = event.body else { panic!("another event") };
         self.same(&message);
         self.same(&answer);
     }
@@ -200,8 +201,18 @@ impl Run<'_> {
         let (id, content, parent) =
             (self.model.nodes[n].id, self.model.nodes[n].content.clone(), self.model.nodes[n].parent);
         let reply = self.making.message_id();
-        let queued =
-            self.stores.chats.queue_reply(self.chat.owner, self.chat.session, id, mode, reply, self.making.now()).await;
+        let queued = self
+            .stores
+            .chats
+            .queue_reply(
+                self.chat.owner,
+                self.chat.session,
+                id,
+                Queueing::Again(mode),
+                NewReply::of_the_character(reply),
+                self.making.now(),
+            )
+            .await;
         if full {
             assert_eq!(queued, Err(StoreError::Conflict(Conflict::TooManyQueued)));
             return;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use domain::chats::{History, HistoryAnchor, Message, RegenerateMode, Session, SessionFilter, SessionPatch};
+use domain::chats::{History, HistoryAnchor, Message, Session, SessionFilter, SessionPatch};
 use domain::events::SessionEvent;
 use domain::ids::{MemoryId, MessageId, NodeId, SessionId, UserId};
 use domain::jobs::{Job, JobKind};
@@ -12,7 +12,7 @@ use domain::memories::{Memory, MemoryFilter, Scope};
 use domain::pages::{Page, PageRequest};
 use domain::traces::ReplyTrace;
 use parking_lot::Mutex;
-use store::chats::{Accepted, ChatStore, NewMessage};
+use store::chats::{Accepted, ChatStore, NewMessage, NewReply, Queueing};
 use store::history::{HistoryStore, Revision};
 use store::jobs::{JobCount, JobOutcome, JobStore, Wanted};
 use store::memories::{Forgetting, MemoryPatch, MemoryStore, ScopeChanges, ScopeVersion};
@@ -166,11 +166,11 @@ impl ChatStore for Faulty {
         owner: UserId,
         session: SessionId,
         message: MessageId,
-        mode: RegenerateMode,
-        reply_id: MessageId,
+        how: Queueing,
+        reply: NewReply,
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
-        self.faults.through(self.stores.chats.queue_reply(owner, session, message, mode, reply_id, now)).await
+        self.faults.through(self.stores.chats.queue_reply(owner, session, message, how, reply, now)).await
     }
     async fn edit_message(
         &self,
@@ -190,6 +190,15 @@ impl ChatStore for Faulty {
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.chats.delete_message(owner, session, message, now)).await
+    }
+    async fn retract_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        self.faults.through(self.stores.chats.retract_message(owner, session, message, now)).await
     }
     async fn select_message(
         &self,

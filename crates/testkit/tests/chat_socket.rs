@@ -441,6 +441,14 @@ async fn every_frame_of_the_contract_is_met() {
     socket.expect("notifications.read").await;
     socket.send(json!({"type": "typing", "session_id": session})).await;
     other.expect("typing").await;
+    socket.send(json!({"type": "read", "session_id": session, "seq": 1})).await;
+    assert_eq!(other.expect("read").await["read_seq"], 1);
+    let ren = app.person("ren").await;
+    ren.good(Method::PUT, "/people/aya/friend", None).await;
+    aya.good(Method::PUT, "/people/ren/friend", None).await;
+    let people = json!({"people": [testkit::app::id(&aya.get("/users/me").await)]});
+    ren.post("/groups", people).await;
+    socket.expect("invited").await;
     socket.say(&session, "b", "Still there?").await;
     socket.expect("reply.completed").await;
     socket.say(&session, "b", "Still there?").await;

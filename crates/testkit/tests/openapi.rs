@@ -242,6 +242,35 @@ async fn company(app: &TestApp, aya: &Person<'_>, character: &str) {
     ren.tell("POST /reports", json!({"target": person, "reason": "spam"})).await.with(201);
 }
 
+/// What several share; `character` is one that both see.
+async fn gatherings(app: &TestApp, aya: &Person<'_>, character: &str) {
+    let (ren, kai) = (app.sign_in("ren").await, app.sign_in("kai").await);
+    for friend in [&ren, &kai] {
+        friend.ask("PUT /people/aya/friend").await.with(200);
+        let name = friend.ask("GET /users/me").await.with(200)["username"].as_str().unwrap().to_owned();
+        aya.ask(&format!("PUT /people/{name}/friend")).await.with(200);
+    }
+    let (r, k) = (id(&ren.ask("GET /users/me").await.with(200)), id(&kai.ask("GET /users/me").await.with(200)));
+    aya.tell("POST /direct-sessions", json!({"user_id": r})).await.with(200);
+    let new = json!({"title": "Tea", "people": [r], "reply_mode": "manual", "speakers": 1, "newcomers_see": "all"});
+    let group = format!("/sessions/{}", id(&aya.tell("POST /groups", new).await.with(201)));
+    ren.ask("GET /invitations").await.with(200);
+    ren.ask(&format!("POST {group}/join")).await.with(200);
+    aya.ask(&format!("PUT {group}/members/{k}")).await.with(200);
+    aya.tell(&format!("PUT {group}/members/{r}/role"), json!({"role": "moderator"})).await.with(200);
+    aya.tell(&format!("PATCH {group}/group"), json!({"speakers": 2})).await.with(200);
+    aya.tell(&format!("PATCH {group}/membership"), json!({"muted": true})).await.with(200);
+    aya.tell(&format!("PUT {group}/characters/{character}"), json!({"talkativeness": 80})).await.with(200);
+    let said = json!({"client_message_id": "tea", "content": "Tea?"});
+    aya.tell(&format!("POST {group}/messages"), said).await.with(202);
+    aya.tell(&format!("POST {group}/replies"), json!({"character_id": character})).await.with(202);
+    ren.tell(&format!("PUT {group}/read"), json!({"seq": 3})).await.with(204);
+    aya.ask(&format!("GET {group}/events")).await.with(200);
+    aya.ask("GET /sessions").await.with(200);
+    aya.ask(&format!("DELETE {group}/characters/{character}")).await.with(204);
+    ren.ask(&format!("DELETE {group}/members/{r}")).await.with(204);
+}
+
 /// A message is reported, and a character hidden for it.
 async fn moderation(app: &TestApp, aya: &Person<'_>, message: &str) {
     let admin = app.sign_in("mio").await;
@@ -341,6 +370,7 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     aya.ask(&format!("GET /messages/{}/trace", id(&said.reply))).await.with(200);
     aya.tell(&format!("PATCH /characters/{rin}"), json!({"visibility": "public"})).await.with(200);
     company(&app, &aya, &rin).await;
+    gatherings(&app, &aya, &rin).await;
     moderation(&app, &aya, &id(&said.reply)).await;
 
     app.remembered().await;

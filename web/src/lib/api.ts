@@ -240,6 +240,8 @@ export const api = {
   regenerate: (id: string, msg: string, mode: 'new' | 'continue') =>
     call<{ reply: MessageOut; seq: number }>(`/sessions/${id}/messages/${msg}/regenerate`, { method: 'POST', body: { mode } }),
   stop: (id: string, msg: string) => call<unknown>(`/sessions/${id}/messages/${msg}/stop`, { method: 'POST' }),
+  /** What is said here is read, as far as it goes. */
+  read: (id: string) => call<void>(`/sessions/${id}/read`, { method: 'PUT', body: { seq: Number.MAX_SAFE_INTEGER } }),
   setLeaf: (id: string, message_id: string) => call<SessionOut>(`/sessions/${id}/leaf`, { method: 'PUT', body: { message_id } }),
 
   memories: (id: string, p: { kind?: MemoryKind; pinned?: boolean; ended?: boolean; cursor?: string | null; limit?: number } = {}) =>

@@ -337,6 +337,8 @@ export class Connection {
         this.tell({ kind: 'inbox', up_to: f.up_to, unread: f.unread });
         return;
       case 'pong':
+      case 'read':
+      case 'invited':
         return;
       case 'error':
         this.refused(f.code, f.message, f.ref ?? undefined, f.quota ?? undefined);

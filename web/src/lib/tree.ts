@@ -74,8 +74,8 @@ export class ChatTree {
     switch (e.type) {
       case 'message.accepted':
         this.put(e.message);
-        this.put(e.reply);
-        this.leafId = e.reply.id;
+        if (e.reply) this.put(e.reply);
+        this.leafId = (e.reply ?? e.message).id;
         break;
       case 'reply.queued':
         this.put(e.reply);

@@ -147,9 +147,41 @@ export interface SessionCharacter {
   deleted: boolean;
 }
 
+export type MemberRole = 'owner' | 'moderator' | 'member';
+
+export interface MemberOut {
+  id: string;
+  username: string;
+  name: string;
+  avatar_url: string | null;
+  role: MemberRole;
+  state: 'invited' | 'joined' | 'left';
+  invited_by: string | null;
+  joined_at: string | null;
+  read_seq: number;
+}
+
+export interface GroupCharacterOut extends SessionCharacter {
+  talkativeness: number;
+  added_by: string | null;
+}
+
+export interface GroupOut {
+  reply_mode: 'addressed' | 'natural' | 'all' | 'manual';
+  speakers: number;
+  newcomers_see: 'joining' | 'all';
+  people: MemberOut[];
+  characters: GroupCharacterOut[];
+  role: MemberRole;
+  muted: boolean;
+  unread: number;
+}
+
 export interface SessionOut {
   id: string;
-  character: SessionCharacter;
+  kind: 'solo' | 'direct' | 'group';
+  character: SessionCharacter | null;
+  group: GroupOut | null;
   title: string;
   pinned: boolean;
   archived: boolean;
@@ -169,6 +201,8 @@ export interface MessageOut {
   parent_id: string | null;
   depth: number;
   role: Role;
+  author: { kind: 'person' | 'character'; id: string } | null;
+  reason: 'addressed' | 'turn' | 'all' | 'asked' | null;
   content: string;
   status: MessageStatus;
   failure: { code: string; retryable: boolean } | null;
@@ -561,7 +595,7 @@ interface Placed {
 /** What happens in a session, in order. */
 export type SessionEvent = Placed &
   (
-    | { type: 'message.accepted'; client_message_id: string; message: MessageOut; reply: MessageOut; repeated?: boolean }
+    | { type: 'message.accepted'; client_message_id: string; message: MessageOut; reply: MessageOut | null; repeated?: boolean }
     | { type: 'reply.queued'; reply: MessageOut }
     | { type: 'reply.started'; message: MessageOut }
     | { type: 'reply.completed'; message: MessageOut }
@@ -577,7 +611,9 @@ export type ServerFrame =
   | { type: 'ready'; user_id: string; device_id: string; expires_at: string; heartbeat_seconds: number; protocol: number; unread: number }
   | { type: 'reply.delta'; session_id: string; message_id: string; offset: number; delta: string }
   | { type: 'session.resumed'; session_id: string; seq: number }
-  | { type: 'typing'; session_id: string }
+  | { type: 'typing'; session_id: string; user_id?: string }
+  | { type: 'read'; session_id: string; user_id: string; read_seq: number }
+  | { type: 'invited'; session_id: string }
   | { type: 'memory.changed'; character_id: string }
   | { type: 'notification'; notification: NotificationOut; unread: number }
   | { type: 'notifications.read'; up_to: number; unread: number }

@@ -1,5 +1,6 @@
 // One open chat: what is loaded of it, what is being written, and what one can do in it.
 
+import { speakerOf } from '../lib/company';
 import { api, ApiError } from '../lib/api';
 import type { Connection, Outgoing } from '../lib/connection';
 import { plain } from '../lib/prose';
@@ -133,7 +134,7 @@ export class Chat {
   private ended(m: MessageOut): void {
     this.dirty.delete(m.id);
     delete this.live[m.id];
-    const name = this.session?.character.name ?? '';
+    const name = this.session ? speakerOf(this.session, m).name : '';
     if (m.status === 'complete') this.announcement = t.chat.said(name, plain(m.content));
     else if (m.status === 'stopped') this.announcement = t.chat.stoppedSaid(name);
     else this.announcement = t.chat.couldNot(name);

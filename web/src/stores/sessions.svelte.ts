@@ -125,6 +125,13 @@ class Sessions {
     this.all = next;
   }
 
+  /** What is said in a session that several share is read. */
+  read(id: string): void {
+    const s = this.all.get(id);
+    if (s?.group?.unread) this.put({ ...s, group: { ...s.group, unread: 0 } });
+    api.read(id).catch(() => undefined);
+  }
+
   private mark(which: 'writing' | 'fresh', id: string, on: boolean): void {
     if (this[which].has(id) === on) return;
     const next = new Set(this[which]);
@@ -137,7 +144,8 @@ class Sessions {
     const id = e.session_id;
     switch (e.type) {
       case 'message.accepted':
-        this.says(id, e.seq, e.reply, true);
+        this.says(id, e.seq, e.reply ?? e.message, true);
+        if (!e.reply && this.open !== id) this.mark('fresh', id, true);
         break;
       case 'reply.queued':
         this.says(id, e.seq, e.reply, true);

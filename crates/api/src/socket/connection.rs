@@ -238,10 +238,14 @@ impl Connection {
         match heard {
             Heard::Notice(Notice::Event(event)) => self.tell_event(&event).await,
             Heard::Notice(Notice::Moved { session_id, seq }) => self.look(session_id, seq).await,
-            Heard::Notice(Notice::Typing { session_id, device_id }) if device_id != self.caller.device_id => {
-                self.tell(&ServerFrame::Typing { session_id }).await
+            Heard::Notice(Notice::Typing { session_id, device_id, user_id }) if device_id != self.caller.device_id => {
+                self.tell(&ServerFrame::Typing { session_id, user_id }).await
             }
             Heard::Notice(Notice::Typing { .. }) => Ok(()),
+            Heard::Notice(Notice::Read { session_id, user_id, seq }) => {
+                self.tell(&ServerFrame::Read { session_id, user_id, read_seq: seq }).await
+            }
+            Heard::Notice(Notice::Invited { session_id }) => self.tell(&ServerFrame::Invited { session_id }).await,
             Heard::Notice(Notice::MemoryChanged { character_id }) => {
                 self.tell(&ServerFrame::MemoryChanged { character_id }).await
             }
@@ -299,7 +303,7 @@ impl Connection {
             self.tell_written(Some(reply.id)).await?;
             self.following.end(reply.id);
         }
-        match event_frame(&self.state.app.chats, event).await {
+        match event_frame(&self.state.app.chats, self.caller.user_id, event).await {
             Ok(frame) => self.tell(&frame).await?,
             Err(error) => {
                 // Told as a gap: the client resumes when the store is back.

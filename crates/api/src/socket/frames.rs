@@ -32,6 +32,7 @@ pub(super) enum ClientFrame {
     Regenerate(Regenerate),
     Resume(Resume),
     Typing(Typing),
+    Read(Read),
     Ping,
 }
 
@@ -75,6 +76,12 @@ pub(super) struct Typing {
     pub(super) session_id: SessionId,
 }
 
+#[derive(Debug, Deserialize)]
+pub(super) struct Read {
+    pub(super) session_id: SessionId,
+    pub(super) seq: u64,
+}
+
 /// Tells an absent field from one that is `null`.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -102,6 +109,7 @@ pub(super) fn parse(text: &str) -> Option<Received> {
         "reply.regenerate" => fields(value).map(ClientFrame::Regenerate),
         "session.resume" => fields(value).map(ClientFrame::Resume),
         "typing" => fields(value).map(ClientFrame::Typing),
+        "read" => fields(value).map(ClientFrame::Read),
         "ping" => Ok(ClientFrame::Ping),
         _ => Err(FrameError::UnknownType),
     };
@@ -140,7 +148,17 @@ pub(super) enum ServerFrame<'a> {
     #[serde(rename = "session.resumed")]
     Resumed { session_id: SessionId, seq: u64 },
     #[serde(rename = "typing")]
-    Typing { session_id: SessionId },
+    Typing {
+        session_id: SessionId,
+        /// Who, in a session that several share.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        user_id: Option<UserId>,
+    },
+    #[serde(rename = "read")]
+    // No `seq`: that is the place of an event.
+    Read { session_id: SessionId, user_id: UserId, read_seq: u64 },
+    #[serde(rename = "invited")]
+    Invited { session_id: SessionId },
     #[serde(rename = "memory.changed")]
     MemoryChanged { character_id: CharacterId },
     #[serde(rename = "notification")]

@@ -62,10 +62,8 @@ impl Connection {
                 app.chats.regenerate(user, again.session_id, again.message_id, mode).await.map(drop)
             }
             ClientFrame::Resume(resume) => return self.resume(resume).await,
-            ClientFrame::Typing(typing) => {
-                app.chats.typing(user, self.caller.device_id, typing.session_id);
-                Ok(())
-            }
+            ClientFrame::Typing(typing) => app.chats.typing(user, self.caller.device_id, typing.session_id).await,
+            ClientFrame::Read(read) => app.chats.read(user, read.session_id, read.seq).await,
             ClientFrame::Ping => return self.tell(&ServerFrame::Pong {}).await.map(Ok),
         })
     }

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
+use domain::chats::{Author, FailureCode, Message, MessageStatus, Role, Session};
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{CharacterId, DeviceId, MessageId, NodeId, SessionId, UserId};
 use domain::models::{FinishReason, TokenUsage};
 use domain::sampling::Sampling;
+use domain::speaking::SpeakingReason;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
@@ -51,10 +52,29 @@ struct Place {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum WireNotice {
     Event(Box<WireEvent>),
-    Typing { session_id: SessionId, device_id: DeviceId },
-    MemoryChanged { character_id: CharacterId },
-    Inbox { seq: u64 },
-    SignedOut { device_id: Option<DeviceId> },
+    Typing {
+        session_id: SessionId,
+        device_id: DeviceId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_id: Option<UserId>,
+    },
+    Invited {
+        session_id: SessionId,
+    },
+    Read {
+        session_id: SessionId,
+        user_id: UserId,
+        seq: u64,
+    },
+    MemoryChanged {
+        character_id: CharacterId,
+    },
+    Inbox {
+        seq: u64,
+    },
+    SignedOut {
+        device_id: Option<DeviceId>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,7 +89,7 @@ struct WireEvent {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "body", rename_all = "snake_case")]
 enum WireBody {
-    MessageAccepted { message: WireMessage, reply: WireMessage },
+    MessageAccepted { message: WireMessage, reply: Option<WireMessage> },
     ReplyQueued { reply: WireMessage },
     ReplyStarted { reply: WireMessage },
     ReplyCompleted { reply: WireMessage },
@@ -101,6 +121,10 @@ twin!(WireMessage of Message {
     parent_id: Option<MessageId>,
     depth: u32,
     role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    author: Option<Author>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<SpeakingReason>,
     content: String,
     status: MessageStatus,
     failure: Option<FailureCode>,
@@ -109,6 +133,8 @@ twin!(WireMessage of Message {
     finish_reason: Option<FinishReason>,
     usage: Option<TokenUsage>,
     revision: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<u64>,
     siblings: Vec<MessageId>,
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
@@ -119,7 +145,7 @@ twin!(WireMessage of Message {
 twin!(WireSession of Session {
     id: SessionId,
     owner: UserId,
-    character_id: CharacterId,
+    character_id: Option<CharacterId>,
     title: String,
     pinned: bool,
     archived: bool,
@@ -137,7 +163,7 @@ impl From<EventBody> for WireBody {
     fn from(body: EventBody) -> Self {
         match body {
             EventBody::MessageAccepted { message, reply } => {
-                Self::MessageAccepted { message: message.into(), reply: reply.into() }
+                Self::MessageAccepted { message: message.into(), reply: reply.map(Into::into) }
             }
             EventBody::ReplyQueued { reply } => Self::ReplyQueued { reply: reply.into() },
             EventBody::ReplyStarted { reply } => Self::ReplyStarted { reply: reply.into() },
@@ -155,7 +181,7 @@ impl From<WireBody> for EventBody {
     fn from(body: WireBody) -> Self {
         match body {
             WireBody::MessageAccepted { message, reply } => {
-                Self::MessageAccepted { message: message.into(), reply: reply.into() }
+                Self::MessageAccepted { message: message.into(), reply: reply.map(Into::into) }
             }
             WireBody::ReplyQueued { reply } => Self::ReplyQueued { reply: reply.into() },
             WireBody::ReplyStarted { reply } => Self::ReplyStarted { reply: reply.into() },
@@ -181,8 +207,13 @@ pub(super) fn write(node: NodeId, notice: &Notice) -> Option<String> {
             if whole.len() <= LONGEST { Some(whole) } else { said(place(session_id, seq), None) }
         }
         Notice::Moved { session_id, seq } => said(place(*session_id, *seq), None),
-        Notice::Typing { session_id, device_id } => {
-            said(None, Some(WireNotice::Typing { session_id: *session_id, device_id: *device_id }))
+        Notice::Typing { session_id, device_id, user_id } => {
+            let typing = WireNotice::Typing { session_id: *session_id, device_id: *device_id, user_id: *user_id };
+            said(None, Some(typing))
+        }
+        Notice::Invited { session_id } => said(None, Some(WireNotice::Invited { session_id: *session_id })),
+        Notice::Read { session_id, user_id, seq } => {
+            said(None, Some(WireNotice::Read { session_id: *session_id, user_id: *user_id, seq: *seq }))
         }
         Notice::MemoryChanged { character_id } => {
             said(None, Some(WireNotice::MemoryChanged { character_id: *character_id }))
@@ -212,7 +243,9 @@ fn of_wire(notice: WireNotice) -> Notice {
             let WireEvent { session_id, seq, at, body } = *event;
             Notice::Event(Arc::new(SessionEvent { session_id, seq, at, body: body.into() }))
         }
-        WireNotice::Typing { session_id, device_id } => Notice::Typing { session_id, device_id },
+        WireNotice::Typing { session_id, device_id, user_id } => Notice::Typing { session_id, device_id, user_id },
+        WireNotice::Invited { session_id } => Notice::Invited { session_id },
+        WireNotice::Read { session_id, user_id, seq } => Notice::Read { session_id, user_id, seq },
         WireNotice::MemoryChanged { character_id } => Notice::MemoryChanged { character_id },
         WireNotice::Inbox { seq } => Notice::Inbox { seq },
         WireNotice::SignedOut { device_id } => Notice::SignedOut { device_id },

@@ -14,6 +14,8 @@ fn message(content: &str) -> Message {
         parent_id: Some(MessageId(Uuid::from_u128(5))),
         depth: 7,
         role: Role::Character,
+        author: Some(Author::Character(CharacterId(Uuid::from_u128(7)))),
+        reason: Some(SpeakingReason::Turn),
         content: content.to_owned(),
         status: MessageStatus::Failed,
         failure: Some(FailureCode::ModelBusy),
@@ -22,6 +24,7 @@ fn message(content: &str) -> Message {
         finish_reason: Some(FinishReason::Length),
         usage: Some(TokenUsage { prompt_tokens: 1, cached_tokens: 2, completion_tokens: 3 }),
         revision: 2,
+        place: Some(11),
         siblings: vec![MessageId(Uuid::from_u128(4)), MessageId(Uuid::from_u128(6))],
         created_at: datetime!(2026-04-06 09:00:00.123456 UTC),
         edited_at: Some(datetime!(2026-04-06 09:00:01 UTC)),
@@ -32,7 +35,7 @@ fn session() -> Session {
     Session {
         id: SESSION,
         owner: UserId(Uuid::from_u128(8)),
-        character_id: CharacterId(Uuid::from_u128(9)),
+        character_id: Some(CharacterId(Uuid::from_u128(9))),
         title: "海".into(),
         pinned: true,
         archived: false,
@@ -60,7 +63,8 @@ fn carried(notice: &Notice) -> Notice {
 fn every_event_arrives_as_it_was_sent() {
     let (message, reply) = (message("She waits. 🌸"), message("…"));
     for body in [
-        EventBody::MessageAccepted { message: message.clone(), reply: reply.clone() },
+        EventBody::MessageAccepted { message: message.clone(), reply: Some(reply.clone()) },
+        EventBody::MessageAccepted { message: message.clone(), reply: None },
         EventBody::ReplyQueued { reply: reply.clone() },
         EventBody::ReplyStarted { reply: Message { failure: None, usage: None, edited_at: None, ..reply.clone() } },
         EventBody::ReplyCompleted { reply: reply.clone() },
@@ -90,7 +94,7 @@ fn what_is_long_or_of_another_version_tells_where_to_look() {
 
 #[test]
 fn ones_own_and_what_nobody_knows_is_no_notice() {
-    let typing = Notice::Typing { session_id: SESSION, device_id: DeviceId(Uuid::from_u128(1)) };
+    let typing = Notice::Typing { session_id: SESSION, device_id: DeviceId(Uuid::from_u128(1)), user_id: None };
     let said = write(HERE, &typing).unwrap();
     assert!(matches!(read(said.as_bytes(), HERE), Read::Own));
     assert!(matches!(read(said.as_bytes(), THERE), Read::Notice(Notice::Typing { .. })));

@@ -1,14 +1,16 @@
 //! Saying, regenerating, stopping, editing, deleting, swiping; and reading what was said.
 
-use domain::chats::{History, HistoryAnchor, Message, RegenerateMode, client_message_id, message_content};
+use domain::chats::{Author, History, HistoryAnchor, Message, RegenerateMode, client_message_id, message_content};
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::limits;
 use domain::recommendations::EventKind;
-use store::chats::{NewMessage, Parent};
+use store::chats::{NewMessage, NewReply, Parent, Queueing};
 use store::history::Revision;
 
 use super::Chats;
+use super::access::Access;
+use crate::usage::Admission;
 use crate::{ServiceError, ServiceResult, measures};
 
 /// What a person says.
@@ -32,57 +34,104 @@ pub struct SendOutcome {
 }
 
 impl Chats {
-    /// Takes a message, once, and lets the character answer.
+    /// Takes a message, once, and lets the character answer, or those of several whose turn it is.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of
+    /// `Invalid`, `NotFound`, `Forbidden`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of
     /// [`store::chats::ChatStore::accept_message`].
-    pub async fn send(&self, owner: UserId, session: SessionId, message: SendMessage) -> ServiceResult<SendOutcome> {
-        let new = NewMessage {
+    pub async fn send(&self, user: UserId, session: SessionId, message: SendMessage) -> ServiceResult<SendOutcome> {
+        let mut new = NewMessage {
             client_message_id: client_message_id(&message.client_message_id)?,
             content: message_content(&message.content)?,
             parent: message.parent_id.map_or(Parent::Leaf, Parent::Message),
             id: self.inner.mint.id(),
-            reply_id: self.inner.mint.id(),
+            author: None,
+            replies: Vec::new(),
         };
-        let character = self.check_character(owner, session).await?;
-        let admission = match self.inner.usages.admit(owner, new.reply_id).await {
-            Ok(admission) => admission,
+        let access = self.inner.access(user, session).await?;
+        let mut character = None;
+        new.replies = match &access.shared {
+            None => {
+                character = Some(self.check_character(user, session).await?);
+                vec![NewReply::of_the_character(self.inner.mint.id())]
+            }
+            Some(shared) => {
+                if new.parent != Parent::Leaf {
+                    access.must_moderate()?;
+                }
+                new.author = Some(user);
+                self.answering(&access, shared, &new).await?
+            }
+        };
+        let admissions = match self.admit(user, &mut new).await {
+            Ok(admissions) => admissions,
             Err(reached @ ServiceError::QuotaReached { .. }) => {
-                return self.taken_before(owner, session, &new.client_message_id).await?.ok_or(reached);
+                return self.taken_before(&access, session, &new).await?.ok_or(reached);
             }
             Err(error) => return Err(error),
         };
         let accepted = {
             let _turn = self.inner.gates.enter(session).await;
-            let accepted = self.inner.stores.chats.accept_message(owner, session, &new, self.inner.clock.now()).await?;
+            let now = self.inner.clock.now();
+            let accepted = self.inner.stores.chats.accept_message(access.owner, session, &new, now).await?;
             if !accepted.repeated {
-                admission.keep();
-                self.inner.publish(owner, &accepted.event);
+                admissions.into_iter().for_each(Admission::keep);
+                for event in std::iter::once(&accepted.event).chain(&accepted.queued) {
+                    self.inner.tell(access.owner, event).await;
+                }
                 measures::accepted();
-                self.inner.recommendations.note(owner, character, EventKind::MessageSent);
+                if let Some(character) = character {
+                    self.inner.recommendations.note(user, character, EventKind::MessageSent);
+                }
+                for other in access.written_to() {
+                    self.inner.notifications.direct_message(other, session, user, new.id);
+                }
             }
             accepted
         };
-        self.runner.wake(session);
+        if let (Some(shared), false) = (&access.shared, accepted.repeated) {
+            // Whoever answers has read what they answer.
+            let seq = accepted.queued.last().unwrap_or(&accepted.event).seq;
+            if let Err(error) = self.inner.has_read(&shared.group, user, seq).await {
+                tracing::warn!(error = %error, session.id = %session, "how far a person has read could not be kept");
+            }
+        }
+        if !new.replies.is_empty() {
+            self.runner.wake(session);
+        }
         Ok(SendOutcome { event: accepted.event, repeated: accepted.repeated })
+    }
+
+    /// Lets a person have the replies to a message: at least the first, and as many of the others as they may.
+    async fn admit(&self, user: UserId, new: &mut NewMessage) -> ServiceResult<Vec<Admission>> {
+        let mut admissions = Vec::with_capacity(new.replies.len());
+        for reply in &new.replies {
+            match self.inner.usages.admit(user, reply.id).await {
+                Ok(admission) => admissions.push(admission),
+                Err(ServiceError::QuotaReached { .. }) if !admissions.is_empty() => break,
+                Err(error) => return Err(error),
+            }
+        }
+        new.replies.truncate(admissions.len());
+        Ok(admissions)
     }
 
     /// The outcome of a message that was taken before, of those lately taken: whoever missed it gets it, whatever may be taken
     /// today.
     async fn taken_before(
         &self,
-        owner: UserId,
+        access: &Access,
         session: SessionId,
-        client_message_id: &str,
+        new: &NewMessage,
     ) -> ServiceResult<Option<SendOutcome>> {
         let stores = &self.inner.stores;
-        let Some(found) = stores.sessions.find_session(owner, session).await? else { return Ok(None) };
+        let Some(found) = stores.sessions.find_session(access.owner, session).await? else { return Ok(None) };
         let after = found.seq.saturating_sub(u64::from(limits::PAGE));
-        let events = stores.sessions.events_after(owner, session, after, limits::PAGE).await?;
+        let events = stores.sessions.events_after(access.owner, session, after, limits::PAGE).await?;
         let is_it = |event: &SessionEvent| match &event.body {
             EventBody::MessageAccepted { message, .. } => {
-                message.client_message_id.as_deref() == Some(client_message_id)
+                message.client_message_id.as_ref() == Some(&new.client_message_id)
+                    && message.author == new.author.map(Author::Person)
             }
             _ => false,
         };
@@ -95,24 +144,37 @@ impl Chats {
     /// `NotFound`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of [`store::chats::ChatStore::queue_reply`].
     pub async fn regenerate(
         &self,
-        owner: UserId,
+        user: UserId,
         session: SessionId,
         message: MessageId,
         mode: RegenerateMode,
     ) -> ServiceResult<SessionEvent> {
-        self.check_character(owner, session).await?;
-        let reply_id = self.inner.mint.id();
-        let admission = self.inner.usages.admit(owner, reply_id).await?;
+        let access = self.inner.access(user, session).await?;
+        let mut reply = NewReply::of_the_character(self.inner.mint.id());
+        match &access.shared {
+            None => drop(self.check_character(user, session).await?),
+            Some(shared) => reply = self.speaking_again(&access, shared, session, message, reply).await?,
+        }
+        self.queue(&access, session, message, Queueing::Again(mode), reply).await
+    }
+
+    /// Queues a reply for whoever asks.
+    pub(super) async fn queue(
+        &self,
+        access: &Access,
+        session: SessionId,
+        message: MessageId,
+        how: Queueing,
+        reply: NewReply,
+    ) -> ServiceResult<SessionEvent> {
+        let admission = self.inner.usages.admit(access.user, reply.id).await?;
         let event = {
             let _turn = self.inner.gates.enter(session).await;
-            let event = self
-                .inner
-                .stores
-                .chats
-                .queue_reply(owner, session, message, mode, reply_id, self.inner.clock.now())
-                .await?;
+            let now = self.inner.clock.now();
+            let chats = &self.inner.stores.chats;
+            let event = chats.queue_reply(access.owner, session, message, how, reply, now).await?;
             admission.keep();
-            self.inner.publish(owner, &event);
+            self.inner.tell(access.owner, &event).await;
             event
         };
         self.runner.wake(session);
@@ -123,10 +185,11 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound` when it is no message of this session.
-    pub async fn stop(&self, owner: UserId, session: SessionId, message: MessageId) -> ServiceResult<()> {
-        let found = self.message(owner, session, message).await?;
+    pub async fn stop(&self, user: UserId, session: SessionId, message: MessageId) -> ServiceResult<()> {
+        let access = self.inner.access(user, session).await?;
+        let found = self.find_message(&access, session, message).await?;
         if !found.status.is_final() {
-            self.runner.stop(owner, &found).await?;
+            self.runner.stop(access.owner, &found).await?;
         }
         Ok(())
     }
@@ -137,16 +200,20 @@ impl Chats {
     /// `Invalid`, `NotFound`, `Conflict(ReplyRunning)`.
     pub async fn edit(
         &self,
-        owner: UserId,
+        user: UserId,
         session: SessionId,
         message: MessageId,
         content: &str,
     ) -> ServiceResult<Message> {
         let content = domain::validation::required_text("content", content, limits::REPLY)?;
+        let access = self.inner.access(user, session).await?;
+        if access.shared.is_some() {
+            access.must_be_able_to_edit(&self.find_message(&access, session, message).await?)?;
+        }
         let _turn = self.inner.gates.enter(session).await;
-        let event =
-            self.inner.stores.chats.edit_message(owner, session, message, &content, self.inner.clock.now()).await?;
-        self.inner.publish(owner, &event);
+        let now = self.inner.clock.now();
+        let event = self.inner.stores.chats.edit_message(access.owner, session, message, &content, now).await?;
+        self.inner.tell(access.owner, &event).await;
         self.inner.memories.touched(session);
         match event.body {
             EventBody::MessageEdited { message } => Ok(message),
@@ -154,14 +221,22 @@ impl Chats {
         }
     }
 
-    /// Erases a message and all below it.
+    /// Erases a message and all below it. Where several talk, what others said after it stays: then only its words go.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn delete_message(&self, owner: UserId, session: SessionId, message: MessageId) -> ServiceResult<()> {
+    /// `NotFound`, `Forbidden`, and of several `Conflict(ReplyRunning)`.
+    pub async fn delete_message(&self, user: UserId, session: SessionId, message: MessageId) -> ServiceResult<()> {
+        let access = self.inner.access(user, session).await?;
+        if access.shared.is_some() {
+            access.must_be_able_to_retract(&self.find_message(&access, session, message).await?)?;
+        }
         let _turn = self.inner.gates.enter(session).await;
-        let event = self.inner.stores.chats.delete_message(owner, session, message, self.inner.clock.now()).await?;
-        self.inner.publish(owner, &event);
+        let (chats, now) = (&self.inner.stores.chats, self.inner.clock.now());
+        let event = match &access.shared {
+            None => chats.delete_message(access.owner, session, message, now).await?,
+            Some(_) => chats.retract_message(access.owner, session, message, now).await?,
+        };
+        self.inner.tell(access.owner, &event).await;
         self.inner.memories.touched(session);
         // What was being written below it is nobody's any more; whoever writes it finds out at the next save.
         self.inner.bus.streams.nudge(session);
@@ -171,11 +246,14 @@ impl Chats {
     /// Brings a message into view: a swipe, or another branch.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn select(&self, owner: UserId, session: SessionId, message: MessageId) -> ServiceResult<SessionEvent> {
+    /// `NotFound`, and `Forbidden` where several share the leaf and the person does not look after the group.
+    pub async fn select(&self, user: UserId, session: SessionId, message: MessageId) -> ServiceResult<SessionEvent> {
+        let access = self.inner.access(user, session).await?;
+        access.must_moderate()?;
         let _turn = self.inner.gates.enter(session).await;
-        let event = self.inner.stores.chats.select_message(owner, session, message, self.inner.clock.now()).await?;
-        self.inner.publish(owner, &event);
+        let now = self.inner.clock.now();
+        let event = self.inner.stores.chats.select_message(access.owner, session, message, now).await?;
+        self.inner.tell(access.owner, &event).await;
         self.inner.memories.touched(session);
         Ok(event)
     }
@@ -186,21 +264,34 @@ impl Chats {
     /// `NotFound`, also for an anchor that is not on that way.
     pub async fn history(
         &self,
-        owner: UserId,
+        user: UserId,
         session: SessionId,
         anchor: HistoryAnchor,
         limit: u32,
     ) -> ServiceResult<History> {
-        Ok(self.inner.stores.history.history(owner, session, anchor, limit.clamp(1, limits::PAGE)).await?)
+        let access = self.inner.access(user, session).await?;
+        let limit = limit.clamp(1, limits::PAGE);
+        Ok(access.veil_history(self.inner.stores.history.history(access.owner, session, anchor, limit).await?))
     }
 
     /// One message.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn message(&self, owner: UserId, session: SessionId, message: MessageId) -> ServiceResult<Message> {
-        let found = self.inner.stores.history.find_message(owner, message).await?;
-        found.filter(|found| found.session_id == session).ok_or(ServiceError::NotFound)
+    pub async fn message(&self, user: UserId, session: SessionId, message: MessageId) -> ServiceResult<Message> {
+        let access = self.inner.access(user, session).await?;
+        self.find_message(&access, session, message).await
+    }
+
+    /// One message that is for the caller's eyes.
+    pub(super) async fn find_message(
+        &self,
+        access: &Access,
+        session: SessionId,
+        message: MessageId,
+    ) -> ServiceResult<Message> {
+        let found = self.inner.stores.history.find_message(access.owner, message).await?;
+        found.filter(|found| found.session_id == session && access.sees(found)).ok_or(ServiceError::NotFound)
     }
 
     /// The texts a message had before, oldest first.
@@ -209,12 +300,13 @@ impl Chats {
     /// `NotFound`.
     pub async fn revisions(
         &self,
-        owner: UserId,
+        user: UserId,
         session: SessionId,
         message: MessageId,
     ) -> ServiceResult<Vec<Revision>> {
-        self.message(owner, session, message).await?;
-        Ok(self.inner.stores.history.revisions(owner, message).await?)
+        let access = self.inner.access(user, session).await?;
+        self.find_message(&access, session, message).await?;
+        Ok(self.inner.stores.history.revisions(access.owner, message).await?)
     }
 
     /// Events of a session after a place, in order; at most 100.
@@ -223,11 +315,14 @@ impl Chats {
     /// `NotFound`.
     pub async fn events_after(
         &self,
-        owner: UserId,
+        user: UserId,
         session: SessionId,
         after_seq: u64,
         limit: u32,
     ) -> ServiceResult<Vec<SessionEvent>> {
-        Ok(self.inner.stores.sessions.events_after(owner, session, after_seq, limit.clamp(1, limits::PAGE)).await?)
+        let access = self.inner.access(user, session).await?;
+        let (after, limit) = (after_seq.max(access.sees_after()), limit.clamp(1, limits::PAGE));
+        let events = self.inner.stores.sessions.events_after(access.owner, session, after, limit).await?;
+        Ok(events.into_iter().map(|event| access.veil(event)).collect())
     }
 }

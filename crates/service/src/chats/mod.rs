@@ -3,7 +3,10 @@
 //! Everything that changes a session goes through here: the store appends the event, then all devices of the person are
 //! told. Within a session this happens one after the other, so that devices of this node hear events in their order.
 
+mod access;
+mod answering;
 mod gate;
+mod groups;
 mod messages;
 mod prompts;
 mod runner;
@@ -19,10 +22,12 @@ use std::time::Duration;
 use bus::{Bus, Notice, ReplyReader, Subscription};
 use domain::chats::Message;
 use domain::events::SessionEvent;
+use domain::groups::Group;
 use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
 use tokio::sync::Notify;
 
+use crate::ServiceResult;
 use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
@@ -33,10 +38,11 @@ use crate::notifications::Notifications;
 use crate::recommendations::Recommendations;
 use crate::usage::Usages;
 
+pub use groups::{GroupIn, GroupPatch, MemberPatch};
 pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
 pub use trace::{ReplyOrigin, TracedMemoryView};
-pub use views::SessionView;
+pub use views::{GroupView, SessionView};
 pub use watch::Watch;
 use watch::Watcher;
 
@@ -113,6 +119,19 @@ impl Inner {
         !self.alone && !self.bus.health.reaches_others()
     }
 
+    /// Keeps how far a member has read, and tells the others.
+    async fn has_read(&self, group: &Group, user: UserId, seq: u64) -> ServiceResult<()> {
+        let session_id = group.session_id;
+        if group.joined(user).is_some_and(|member| member.read_seq >= seq) {
+            return Ok(());
+        }
+        let seq = self.stores.groups.read_up_to(session_id, user, seq).await?;
+        for member in group.present() {
+            self.bus.notices.publish(member.user_id, Notice::Read { session_id, user_id: user, seq });
+        }
+        Ok(())
+    }
+
     /// Tells all devices of a person.
     fn publish(&self, owner: UserId, event: &SessionEvent) {
         self.bus.notices.publish(owner, Notice::Event(Arc::new(event.clone())));
@@ -171,9 +190,35 @@ impl Chats {
         self.inner.bus.streams.fill(reply.id, &reply.content, true);
     }
 
-    /// Shows the person's other devices that they are typing.
-    pub fn typing(&self, owner: UserId, device_id: DeviceId, session_id: SessionId) {
-        self.inner.bus.notices.publish(owner, Notice::Typing { session_id, device_id });
+    /// Shows that a person is typing: their other devices, and whoever shares the session.
+    ///
+    /// # Errors
+    /// `NotFound` when several share the session and the person is not among them.
+    pub async fn typing(&self, user: UserId, device_id: DeviceId, session_id: SessionId) -> ServiceResult<()> {
+        let access = self.inner.access(user, session_id).await?;
+        let Some(shared) = access.shared else {
+            self.inner.bus.notices.publish(user, Notice::Typing { session_id, device_id, user_id: None });
+            return Ok(());
+        };
+        for member in shared.group.present() {
+            let typing = Notice::Typing { session_id, device_id, user_id: Some(user) };
+            self.inner.bus.notices.publish(member.user_id, typing);
+        }
+        Ok(())
+    }
+
+    /// A person has read a session up to a place. It never goes back. Whoever shares the session is told; of a session of one
+    /// person the other devices are, and nothing is kept.
+    ///
+    /// # Errors
+    /// `NotFound` when several share the session and the person is not among them.
+    pub async fn read(&self, user: UserId, session_id: SessionId, seq: u64) -> ServiceResult<()> {
+        let access = self.inner.access(user, session_id).await?;
+        let Some(shared) = access.shared else {
+            self.inner.bus.notices.publish(user, Notice::Read { session_id, user_id: user, seq });
+            return Ok(());
+        };
+        self.inner.has_read(&shared.group, user, seq.min(shared.seq)).await
     }
 
     /// Stops taking turns, lets running ones finish for at most `limit`, then ends the rest visibly.

@@ -1,19 +1,23 @@
 //! What a reply is made from: the character, the way to it, what is remembered, and a model, brought together for
 //! `domain::prompt`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::chats::{FailureCode, Session};
-use domain::ids::MessageId;
+use domain::characters::Character;
+use domain::chats::{Author, FailureCode, Role, Session};
+use domain::ids::{CharacterId, MessageId};
 use domain::models::{ModelInfo, ModelProvider};
 use domain::prompt::{MemoryLine, PromptInput, Spoken, TEMPLATE_TOKENS, assemble};
 use domain::sampling::Sampling;
+use domain::speaking::Voice;
 use domain::traces::ReplyTrace;
 use futures_util::StreamExt;
 use llm::{ChatModel, ChatRequest};
 use recall::Names;
 use store::transcripts::Said;
+use store::turns::Claim;
 use tokio::time::Instant;
 
 use super::{Inner, trace};
@@ -29,6 +33,12 @@ const MOST_READ: u32 = 2_048;
 /// How long a store that is away is waited for.
 const READ_WITHIN: Duration = Duration::from_secs(20);
 
+/// Names of others that the model is told to stop at.
+const STOPS: usize = 4;
+
+/// What somebody is called who is gone.
+const GONE: &str = "Somebody";
+
 /// The longest reply in tokens where nothing else is set.
 const REPLY_TOKENS: u32 = 512;
 
@@ -43,6 +53,8 @@ pub(super) struct Asked {
     pub(super) request: ChatRequest,
     /// What that was made from.
     pub(super) trace: ReplyTrace,
+    /// Among several: whose words are let through.
+    pub(super) voice: Option<Voice>,
 }
 
 /// A reply that is wanted.
@@ -54,6 +66,57 @@ pub(super) struct Wanted<'a> {
     pub(super) parent: Option<MessageId>,
     /// What it begins with.
     pub(super) begun: &'a str,
+    /// Who speaks, where several could.
+    pub(super) speaker: Option<CharacterId>,
+}
+
+impl<'a> Wanted<'a> {
+    /// The reply of a claim.
+    pub(super) fn of(claim: &'a Claim) -> Self {
+        let speaker = match claim.reply.author {
+            Some(Author::Character(character)) => Some(character),
+            _ => None,
+        };
+        Self { session: &claim.session, parent: claim.reply.parent_id, begun: &claim.reply.content, speaker }
+    }
+}
+
+/// Who is in a scene, as the character who speaks sees it.
+struct Company {
+    character: Character,
+    /// The person who is spoken to; in a group the last who said something.
+    person: String,
+    zone: Option<String>,
+    /// The others, in a group.
+    others: Vec<String>,
+    /// The name of everybody in a group, also of those who are gone.
+    names: HashMap<Author, String>,
+}
+
+/// The two of a session, or the group around whoever speaks.
+async fn company(inner: &Inner, wanted: Wanted<'_>) -> Result<Company, Unasked> {
+    let session = wanted.session;
+    if let Some(scope) = session.scope() {
+        let (character, user) = tokio::join!(
+            inner.characters.get(scope.user, scope.character),
+            inner.stores.accounts.find_user(session.owner)
+        );
+        let (person, zone) = user?.map(|user| (user.display_name, user.timezone)).unwrap_or_default();
+        return Ok(Company { character: character?, person, zone, others: Vec::new(), names: HashMap::new() });
+    }
+    let group = inner.group(session.id).await?.ok_or(ServiceError::NotFound)?;
+    let speaker = wanted.speaker.ok_or(ServiceError::NotFound)?;
+    // Seen with the eyes of whoever brought her.
+    let by = group.character(speaker).ok_or(ServiceError::NotFound)?.added_by.unwrap_or(session.owner);
+    let character = inner.characters.get(by, speaker).await?;
+    let cast = group.characters.iter().map(|present| &present.character);
+    let people = group.present().map(|member| member.name.clone());
+    let others = people.chain(cast.clone().filter(|other| other.id != speaker).map(|other| other.name.clone()));
+    let others = others.filter(|name| !name.is_empty()).collect();
+    let known = group.people.iter().map(|member| (Author::Person(member.user_id), member.name.clone()));
+    let names = known.chain(cast.map(|brief| (Author::Character(brief.id), brief.name.clone()))).collect();
+    // Where each of them lives is not for the others.
+    Ok(Company { character, person: String::new(), zone: None, others, names })
 }
 
 /// Why there is no request.
@@ -93,28 +156,26 @@ pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Fail
 async fn make(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Unasked> {
     let began = Instant::now();
     let session = wanted.session;
-    let (character, user) = tokio::join!(
-        inner.characters.get(session.owner, session.character_id),
-        inner.stores.accounts.find_user(session.owner)
-    );
-    let character = character?;
-    let (user_name, zone) = user?.map(|user| (user.display_name, user.timezone)).unwrap_or_default();
-    let profile = &character.profile;
+    let company = company(inner, wanted).await?;
+    let profile = &company.character.profile;
+    let user_name = company.person.clone();
     let model = inner.catalog.choose([session.model.as_deref(), profile.model.as_deref()]);
     let info = model.info();
-    let sampling = sampling(&session.sampling, &profile.sampling, &info, &user_name);
+    let sampling = sampling(&session.sampling, &profile.sampling, &info, &company);
     let reply_tokens = sampling.max_tokens.unwrap_or(REPLY_TOKENS).min(info.context_tokens / 2);
     let budget = info.context_tokens.saturating_sub(reply_tokens);
     let names = Names { person: user_name, character: profile.name.clone() };
-    let asking = Asking { session, parent: wanted.parent, names: &names, zone: zone.as_deref() };
+    let asking = Asking { session, parent: wanted.parent, names: &names, zone: company.zone.as_deref() };
     let (history, recalled) =
-        tokio::join!(history(inner, wanted, model.as_ref(), budget), inner.memories.recall(asking));
+        tokio::join!(history(inner, wanted, &company, model.as_ref(), budget), inner.memories.recall(asking));
     let history = history?;
+    let spoken_to = history.iter().rev().find(|said| said.role == Role::User).and_then(|said| said.speaker.as_deref());
     let continued = Some(wanted.begun).filter(|text| !text.is_empty());
     let lines: Vec<MemoryLine> = recalled.memories.iter().map(|memory| memory.line.clone()).collect();
     let input = PromptInput {
         profile,
-        user_name: &names.person,
+        user_name: spoken_to.unwrap_or(&names.person),
+        company: &company.others,
         history: &history,
         memories: &lines,
         now: &recalled.now,
@@ -133,18 +194,20 @@ async fn make(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Unasked> {
         sampling: Sampling { max_tokens: Some(reply_tokens), ..sampling },
         format: None,
     };
-    Ok(Asked { model, request, trace })
+    let voice =
+        (!company.others.is_empty()).then(|| Voice::new(&profile.name, company.others.iter().map(String::as_str)));
+    Ok(Asked { model, request, trace, voice })
 }
 
-/// The session's settings over the character's, and what keeps the model from speaking for the person.
-fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, user_name: &str) -> Sampling {
+/// The session's settings over the character's, and what keeps the model from speaking for anybody else.
+fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, company: &Company) -> Sampling {
     let mut sampling = session.clone().over(character);
     if info.tiny {
         sampling.max_tokens = Some(sampling.max_tokens.unwrap_or(REPLY_TOKENS_TINY));
     }
-    if !user_name.is_empty() {
-        sampling.stop.push(format!("\n{user_name}:"));
-    }
+    // A provider takes few of them; what it lets through is cut by the voice.
+    let others = std::iter::once(&company.person).chain(&company.others).filter(|name| !name.is_empty());
+    sampling.stop.extend(others.take(STOPS).map(|name| format!("\n{name}:")));
     sampling
 }
 
@@ -153,6 +216,7 @@ fn sampling(session: &Sampling, character: &Sampling, info: &ModelInfo, user_nam
 async fn history(
     inner: &Inner,
     wanted: Wanted<'_>,
+    company: &Company,
     model: &dyn ChatModel,
     budget: u32,
 ) -> Result<Vec<Spoken>, ServiceError> {
@@ -167,7 +231,8 @@ async fn history(
         said.truncate(said.len().saturating_sub(known as usize));
         next = said.first().filter(|first| first.depth > 0).map(|first| first.id);
         read += u32::try_from(said.len()).unwrap_or(MOST_READ);
-        let stretch: Vec<Spoken> = said.into_iter().filter(|said| said.is_final).map(spoken).collect();
+        let stretch: Vec<Spoken> =
+            said.into_iter().filter(|said| said.is_final).map(|said| spoken(said, wanted, company)).collect();
         tokens += stretch.iter().map(|message| model.count_tokens(&message.content) + TEMPLATE_TOKENS).sum::<u32>();
         stretches.push(stretch);
         // As many more as messages of this length fill the rest.
@@ -177,14 +242,25 @@ async fn history(
     Ok(stretches.into_iter().rev().flatten().collect())
 }
 
-fn spoken(said: Said) -> Spoken {
-    Spoken { id: said.id, depth: said.depth, role: said.role, content: said.content }
+fn spoken(said: Said, wanted: Wanted<'_>, company: &Company) -> Spoken {
+    let is_own = said.author.is_some_and(|author| Some(author) == wanted.speaker.map(Author::Character));
+    let speaker = said.author.filter(|_| !is_own).map(|author| {
+        // Whoever is gone without a trace still said it.
+        company.names.get(&author).cloned().unwrap_or_else(|| GONE.to_owned())
+    });
+    let role = match (said.author, is_own) {
+        (Some(_), false) => Role::User,
+        _ => said.role,
+    };
+    Spoken { id: said.id, depth: said.depth, role, speaker, content: said.content }
 }
 
 /// Lets a model in this process read a session's prompt before anybody asks: the person still reads the greeting, and the
 /// first answer then begins at once. Costs a provider's model nothing: it is not asked.
 pub(super) async fn warm(inner: &Inner, session: &Session) {
-    let Ok(asked) = ask(inner, Wanted { session, parent: session.leaf_id, begun: "" }).await else { return };
+    let Ok(asked) = ask(inner, Wanted { session, parent: session.leaf_id, begun: "", speaker: None }).await else {
+        return;
+    };
     if asked.model.info().provider != ModelProvider::Local {
         return;
     }

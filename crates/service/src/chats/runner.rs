@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{ChatsConfig, Inner, prompts, turn};
+use super::{ChatsConfig, Inner, answering, prompts, turn};
 use crate::{ServiceResult, measures};
 
 /// How many orphans and waiting sessions one sweep takes up.
@@ -166,8 +166,9 @@ impl Runner {
             if let Some(event) =
                 self.shared.inner.stores.turns.finish_reply(&finish, self.shared.inner.clock.now()).await?
             {
-                self.shared.inner.publish(owner, &event);
-                self.shared.inner.usages.release(owner, reply.id);
+                let payer = answering::payer(&self.shared.inner, owner, reply).await;
+                self.shared.inner.tell(owner, &event).await;
+                self.shared.inner.usages.release(payer, reply.id);
                 return Ok(());
             }
             if self.shared.inner.stores.turns.request_stop(owner, reply.id).await? {
@@ -262,7 +263,7 @@ impl Runner {
             cut: watch::Sender::new(None),
         });
         shared.active.lock().insert(id, Arc::clone(&active));
-        shared.inner.publish(claim.session.owner, &claim.event);
+        shared.inner.tell(claim.session.owner, &claim.event).await;
         Ok(Some((claim, Written { shared: Arc::clone(shared), id, active })))
     }
 
@@ -366,7 +367,7 @@ impl Runner {
         loop {
             let ended = inner.stores.turns.end_orphans(orphans, inner.clock.now(), SWEEP).await?;
             for turn in &ended {
-                inner.publish(turn.owner, &turn.event);
+                inner.tell(turn.owner, &turn.event).await;
             }
             if ended.len() < SWEEP as usize {
                 break;

@@ -1,7 +1,10 @@
 //! Sessions: begun with a greeting, listed, named, put away, deleted.
 
+use std::collections::HashMap;
+
 use domain::characters::{Character, CharacterBrief};
 use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
+use domain::groups::{Group, Member};
 use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::limits;
 use domain::macros::{Names, expand};
@@ -11,7 +14,10 @@ use domain::sampling::Sampling;
 use domain::validation::optional_line;
 use time::OffsetDateTime;
 
-use super::{Chats, SessionView};
+use store::sessions::SessionListing;
+
+use super::access::{Access, Shared};
+use super::{Chats, GroupView, MemberPatch, SessionView};
 use crate::{ServiceError, ServiceResult};
 
 impl Chats {
@@ -37,7 +43,7 @@ impl Chats {
         let session = Session {
             id,
             owner,
-            character_id: character.id,
+            character_id: Some(character.id),
             title,
             pinned: false,
             archived: false,
@@ -59,18 +65,34 @@ impl Chats {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn get_session(&self, owner: UserId, id: SessionId) -> ServiceResult<SessionView> {
-        let session = self.inner.stores.sessions.find_session(owner, id).await?.ok_or(ServiceError::NotFound)?;
-        self.view_session(session).await
+    pub async fn get_session(&self, user: UserId, id: SessionId) -> ServiceResult<SessionView> {
+        let access = self.inner.access(user, id).await?;
+        let found = self.inner.stores.sessions.find_session(access.owner, id).await?;
+        let session = found.ok_or(ServiceError::NotFound)?;
+        match access.shared {
+            None => self.view_session(user, session).await,
+            Some(Shared { group, me, .. }) => self.view_shared(session, group, me).await,
+        }
     }
 
     /// A session that an event told of, as people see it.
     ///
     /// # Errors
-    /// `NotFound` when its character is gone without a trace.
-    pub async fn view_session(&self, session: Session) -> ServiceResult<SessionView> {
-        let character = self.inner.characters.get(session.owner, session.character_id).await?;
-        Ok(self.view(session, (&character).into()))
+    /// `NotFound` when its character is gone without a trace, or several share it and `viewer` is not among them.
+    pub async fn view_session(&self, viewer: UserId, session: Session) -> ServiceResult<SessionView> {
+        if let Some(scope) = session.scope() {
+            let character = self.inner.characters.get(scope.user, scope.character).await?;
+            return Ok(self.view(session, (&character).into()));
+        }
+        let group = self.inner.group(session.id).await?.ok_or(ServiceError::NotFound)?;
+        let me = group.joined(viewer).cloned().ok_or(ServiceError::NotFound)?;
+        self.view_shared(session, group, me).await
+    }
+
+    /// A session that several share, as one of them sees it.
+    pub(super) async fn view_shared(&self, session: Session, group: Group, me: Member) -> ServiceResult<SessionView> {
+        let unread = self.inner.stores.places.unread(&[(session.id, me.read_seq)]).await?;
+        Ok(shared_view(session, group, me, unread.first().map_or(0, |(_, unread)| *unread)))
     }
 
     /// A person's sessions, pinned first, then the last talked in.
@@ -79,51 +101,99 @@ impl Chats {
     /// `InvalidCursor`.
     pub async fn page_sessions(
         &self,
-        owner: UserId,
+        user: UserId,
         filter: SessionFilter,
         page: &PageRequest,
     ) -> ServiceResult<Page<SessionView>> {
-        let listings = self.inner.stores.sessions.page_sessions(owner, filter, page).await?;
-        Ok(listings.map(|listing| SessionView {
-            last_message: listing.last_message,
-            ..self.view(listing.session, listing.character)
-        }))
+        let stores = &self.inner.stores;
+        let listings = stores.sessions.page_sessions(user, filter, page).await?;
+        let shared: Vec<SessionId> =
+            listings.items.iter().map(|listing| listing.session.id).filter(|id| id.is_shared()).collect();
+        let groups = if shared.is_empty() { Vec::new() } else { stores.groups.find_groups(&shared).await? };
+        let visible = self.inner.see_each_other(user, &groups).await?;
+        let mut groups: HashMap<SessionId, (Group, Member)> = groups
+            .into_iter()
+            .filter(|group| visible.contains(&group.session_id))
+            .filter_map(|group| {
+                let me = group.joined(user).cloned()?;
+                Some((group.session_id, (group, me)))
+            })
+            .collect();
+        let read: Vec<(SessionId, u64)> = groups.iter().map(|(id, (_, me))| (*id, me.read_seq)).collect();
+        let unread = if read.is_empty() { Vec::new() } else { stores.places.unread(&read).await? };
+        let unread: HashMap<SessionId, u64> = unread.into_iter().collect();
+        let next_cursor = listings.next_cursor;
+        let items = listings.items.into_iter().filter_map(|SessionListing { session, character, last_message }| {
+            if let Some(character) = character {
+                return Some(SessionView { last_message, ..self.view(session, character) });
+            }
+            // Whoever left meanwhile does not see it any more.
+            let (group, me) = groups.remove(&session.id)?;
+            let last_message = last_message.filter(|message| me.sees(message));
+            let unread = unread.get(&session.id).copied().unwrap_or(0);
+            Some(SessionView { last_message, ..shared_view(session, group, me, unread) })
+        });
+        Ok(Page { items: items.collect(), next_cursor })
     }
 
     /// Changes title, place, model or sampling.
     ///
     /// # Errors
     /// `NotFound`, `Invalid`.
-    pub async fn update_session(
-        &self,
-        owner: UserId,
-        id: SessionId,
-        patch: SessionPatch,
-    ) -> ServiceResult<SessionView> {
-        let patch = SessionPatch {
+    pub async fn update_session(&self, user: UserId, id: SessionId, patch: SessionPatch) -> ServiceResult<SessionView> {
+        let access = self.inner.access(user, id).await?;
+        let mut patch = SessionPatch {
             title: patch.title.map(|title| optional_line("title", &title, limits::TITLE)).transpose()?,
             sampling: patch.sampling.map(Sampling::checked).transpose()?,
+            owner: None,
             ..patch
         };
         if let Some(Some(model)) = &patch.model {
             self.inner.catalog.check("model", model)?;
         }
+        if access.shared.is_some() {
+            // Where it stands in the list is each member's own.
+            let own = MemberPatch { pinned: patch.pinned.take(), archived: patch.archived.take(), muted: None };
+            if own != MemberPatch::default() {
+                self.update_own(user, id, own).await?;
+            }
+            if patch == SessionPatch::default() {
+                return self.get_session(user, id).await;
+            }
+            access.must_moderate()?;
+        }
         {
             let _turn = self.inner.gates.enter(id).await;
-            let event = self.inner.stores.sessions.update_session(owner, id, &patch, self.inner.clock.now()).await?;
-            self.inner.publish(owner, &event);
+            let now = self.inner.clock.now();
+            let event = self.inner.stores.sessions.update_session(access.owner, id, &patch, now).await?;
+            self.inner.tell(access.owner, &event).await;
         }
-        self.get_session(owner, id).await
+        self.get_session(user, id).await
     }
 
-    /// Deletes a session with all that was said in it.
+    /// Deletes a session with all that was said in it: a group only its owner can, a direct session neither of the two.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn delete_session(&self, owner: UserId, id: SessionId) -> ServiceResult<()> {
+    /// `NotFound`, `Forbidden`.
+    pub async fn delete_session(&self, user: UserId, id: SessionId) -> ServiceResult<()> {
+        let access = self.inner.access(user, id).await?;
+        access.must_own()?;
         let _turn = self.inner.gates.enter(id).await;
-        let event = self.inner.stores.sessions.delete_session(owner, id, self.inner.clock.now()).await?;
-        self.inner.publish(owner, &event);
+        self.erase_session(&access, id).await
+    }
+
+    /// The same for whoever may. To be called at the gate.
+    pub(super) async fn erase_session(&self, access: &Access, id: SessionId) -> ServiceResult<()> {
+        let now = self.inner.clock.now();
+        let event = self.inner.stores.sessions.delete_session(access.owner, id, now).await?;
+        match &access.shared {
+            None => self.inner.publish(access.owner, &event),
+            Some(shared) => {
+                // What is said is gone first: should this fail, what is left names nothing.
+                self.inner.stores.groups.delete_group(id).await?;
+                self.inner.tell_members(&shared.group, &event);
+            }
+        }
         self.inner.bus.streams.nudge(id);
         Ok(())
     }
@@ -131,14 +201,15 @@ impl Chats {
     /// The character of a session. Fails when the session is another's, or the character answers no more.
     pub(super) async fn check_character(&self, owner: UserId, session: SessionId) -> ServiceResult<CharacterId> {
         let session = self.inner.stores.sessions.find_session(owner, session).await?.ok_or(ServiceError::NotFound)?;
-        let character = self.inner.characters.get(owner, session.character_id).await?;
+        let character = session.character_id.ok_or(ServiceError::NotFound)?;
+        let character = self.inner.characters.get(owner, character).await?;
         if character.deleted { Err(ServiceError::CharacterUnavailable) } else { Ok(character.id) }
     }
 
     fn view(&self, session: Session, character: CharacterBrief) -> SessionView {
         let wanted = [session.model.as_deref(), character.model.as_deref()];
         let speaks = self.inner.catalog.choose(wanted).info();
-        SessionView { session, character, speaks, last_message: None }
+        SessionView { session, character: Some(character), speaks: Some(speaks), group: None, last_message: None }
     }
 
     /// The greetings of a character as the roots of a session's tree.
@@ -158,6 +229,8 @@ impl Chats {
                 parent_id: None,
                 depth: 0,
                 role: Role::Character,
+                author: None,
+                reason: None,
                 content,
                 status: MessageStatus::Complete,
                 failure: None,
@@ -166,10 +239,23 @@ impl Chats {
                 finish_reason: None,
                 usage: None,
                 revision: 0,
+                place: None,
                 siblings: siblings.clone(),
                 created_at: now,
                 edited_at: None,
             })
             .collect()
+    }
+}
+
+/// A session that several share, as one of them sees it.
+fn shared_view(session: Session, group: Group, me: Member, unread: u64) -> SessionView {
+    let session = Session { pinned: me.pinned, archived: me.archived, ..session };
+    SessionView {
+        session,
+        character: None,
+        speaks: None,
+        group: Some(GroupView { group, me, unread }),
+        last_message: None,
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::chats::Message;
 use domain::ids::{MessageId, UserId};
-use domain::memories::{Memory, Scope};
+use domain::memories::Memory;
 use domain::models::{ModelInfo, ModelProvider, TokenUsage};
 use domain::prompt::Prompt;
 use domain::traces::{MemoryOutcome, ReplyTrace, TracedMemory, TracedPart, TracedTimes};
@@ -45,7 +45,8 @@ impl Chats {
         let found = found?.ok_or(ServiceError::NotFound)?;
         let trace = trace?;
         let session = stores.sessions.find_session(owner, found.session_id).await?.ok_or(ServiceError::NotFound)?;
-        let scope = Scope { user: owner, character: session.character_id };
+        // In a session that several share, why a character speaks stands beside her words, and she remembers nothing.
+        let scope = session.scope().ok_or(ServiceError::NotFound)?;
         let mut memories = Vec::new();
         for traced in trace.iter().flat_map(|trace| &trace.memories) {
             let memory = stores.memories.find_memory(scope, traced.id).await?.map(|(memory, _)| memory);

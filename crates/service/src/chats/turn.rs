@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use domain::ClosedSet;
 use domain::chats::{FailureCode, MessageStatus};
+use domain::ids::UserId;
 use domain::limits;
 use domain::models::{FinishReason, ModelProvider, TokenUsage};
+use domain::speaking::Voice;
 use domain::traces::{ReplyTrace, TracedTimes};
 use domain::usage::{Day, Usage, UsageEntry};
 use futures_util::StreamExt;
@@ -18,11 +20,18 @@ use tracing::{Instrument, Span};
 use super::prompts::{Wanted, ask};
 use super::runner::{Active, Cut};
 use super::trace::{cost, micros};
-use super::{ChatsConfig, Inner};
+use super::{ChatsConfig, Inner, answering};
 use crate::{measures, spans};
 
 /// How long the end of a turn is tried to be stored, before its lease is left to expire.
 const FINISH_WITHIN: Duration = Duration::from_secs(60);
+
+/// Who is asked what, and whose words are let through.
+struct Asking {
+    model: Arc<dyn ChatModel>,
+    request: ChatRequest,
+    voice: Option<Voice>,
+}
 
 /// How the writing ended.
 struct Ended {
@@ -46,7 +55,8 @@ impl Ended {
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
     let (began, span, _running) = (Instant::now(), spans::turn(), measures::running());
     let (mut model, mut trace) = (None, None);
-    let wanted = Wanted { session: &claim.session, parent: claim.reply.parent_id, begun: &claim.reply.content };
+    let wanted = Wanted::of(&claim);
+    let payer = answering::payer(inner, claim.session.owner, &claim.reply).await;
     let ended = tokio::select! {
         biased;
         cut = active.cut() => ended_by(cut),
@@ -57,7 +67,8 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
                 span.record("gen_ai.request.model", info.name.as_str());
                 let trace = trace.insert(asked.trace);
                 let watched = Watched { claimed: began, span: span.in_scope(|| spans::chat(&info)) };
-                let ended = write(config, asked.model, asked.request, active, &mut trace.times, &watched);
+                let asking = Asking { model: asked.model, request: asked.request, voice: asked.voice };
+                let ended = write(config, asking, active, &mut trace.times, &watched);
                 let ended = ended.instrument(watched.span.clone()).await;
                 watched.answered(info.provider, ended.as_ref());
                 ended
@@ -65,7 +76,7 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
             Err(code) => Some(Ended::failed(code)),
         },
     };
-    let took = took(inner, &claim, active, model.as_ref(), trace.as_ref(), ended.as_ref());
+    let took = took(inner, &claim, payer, active, model.as_ref(), trace.as_ref(), ended.as_ref());
     let failure = ended.as_ref().and_then(|ended| ended.failure);
     let outcome = measures::outcome(ended.as_ref().map(|ended| ended.status), failure);
     measures::turn(outcome, ended.as_ref().and_then(|ended| ended.usage), began.elapsed());
@@ -96,6 +107,7 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
 fn took(
     inner: &Inner,
     claim: &Claim,
+    payer: UserId,
     active: &Active,
     model: Option<&Arc<dyn ChatModel>>,
     trace: Option<&ReplyTrace>,
@@ -120,7 +132,7 @@ fn took(
         && ended.is_some_and(|ended| matches!(ended.status, MessageStatus::Complete | MessageStatus::Stopped));
     UsageEntry {
         id: claim.reply.id,
-        user: claim.session.owner,
+        user: payer,
         day: Day::of(claim.reply.created_at),
         usage: Usage { replies: u64::from(is_reply), ..tokens.unwrap_or_default() },
     }
@@ -159,12 +171,12 @@ fn ended_by(cut: Cut) -> Option<Ended> {
 /// Asks the model and writes what it says.
 async fn write(
     config: &ChatsConfig,
-    model: Arc<dyn ChatModel>,
-    request: ChatRequest,
+    asking: Asking,
     active: &Active,
     times: &mut TracedTimes,
     watched: &Watched,
 ) -> Option<Ended> {
+    let Asking { model, request, voice } = asking;
     let began = Instant::now();
     let deadline = Instant::now() + config.reply_limit;
     let stream = tokio::select! {
@@ -179,7 +191,7 @@ async fn write(
                 watched.first_word();
                 times.first_word = Some(micros(began.elapsed()));
             };
-            copy(stream, active, deadline, &mut first_word).await
+            copy(stream, active, voice, deadline, &mut first_word).await
         }
         Err(error) => {
             tracing::warn!(model = model.info().name, error = %error, "the model did not answer");
@@ -192,6 +204,7 @@ async fn write(
 async fn copy(
     mut stream: ChatStream,
     active: &Active,
+    mut voice: Option<Voice>,
     deadline: Instant,
     first_word: &mut (dyn FnMut() + Send),
 ) -> Option<Ended> {
@@ -209,14 +222,21 @@ async fn copy(
         };
         match item {
             Some(Ok(ChatDelta::Text(text))) => {
-                if let Some(text) = words.pass(text) {
-                    active.writer.push(&text);
-                    if std::mem::take(&mut silent) {
-                        first_word();
-                    }
+                let text = match &mut voice {
+                    Some(voice) => voice.pass(&text),
+                    None => text,
+                };
+                if say(text, &mut words, active) && std::mem::take(&mut silent) {
+                    first_word();
                 }
                 if words.length >= limits::REPLY {
                     return Some(Ended::complete(FinishReason::Length, None));
+                }
+                if voice.as_ref().is_some_and(Voice::is_cut) {
+                    // She spoke, and the model went on as somebody else; or it was somebody else from the start.
+                    let nothing = active.writer.content().is_empty();
+                    let ended = Ended::complete(FinishReason::Stop, None);
+                    return Some(if nothing { Ended::failed(FailureCode::ModelUnavailable) } else { ended });
                 }
             }
             Some(Ok(ChatDelta::Done { finish: FinishReason::ContentFilter, usage })) => {
@@ -226,10 +246,13 @@ async fn copy(
                     ..Ended::failed(FailureCode::ContentRefused)
                 });
             }
-            Some(Ok(ChatDelta::Done { usage, .. })) if words.length == 0 => {
+            Some(Ok(ChatDelta::Done { finish, usage })) => {
+                say(voice.as_mut().map(Voice::rest).unwrap_or_default(), &mut words, active);
+                if words.length > 0 {
+                    return Some(Ended::complete(finish, Some(usage)));
+                }
                 return Some(Ended { usage: Some(usage), ..Ended::failed(FailureCode::ModelUnavailable) });
             }
-            Some(Ok(ChatDelta::Done { finish, usage })) => return Some(Ended::complete(finish, Some(usage))),
             Some(Err(error)) => {
                 tracing::warn!(error = %error, "the model broke off");
                 return Some(Ended::failed(error.failure()));
@@ -239,6 +262,15 @@ async fn copy(
         // A model that always has its next word ready must not keep others from the core.
         tokio::task::consume_budget().await;
     }
+}
+
+/// Writes what can be said of a text now; whether that was anything.
+fn say(text: String, words: &mut Words, active: &Active) -> bool {
+    let said = words.pass(text);
+    if let Some(text) = &said {
+        active.writer.push(text);
+    }
+    said.is_some()
 }
 
 /// Lets a reply's words through, but for white space at its start and its end: so that what was streamed and what is
@@ -288,7 +320,7 @@ async fn store_end(inner: &Inner, claim: &Claim, finish: &Finish) -> bool {
             let _turn = inner.gates.enter(claim.session.id).await;
             let result = inner.stores.turns.finish_reply(finish, inner.clock.now()).await;
             if let Ok(Some(event)) = &result {
-                inner.publish(claim.session.owner, event);
+                inner.tell(claim.session.owner, event).await;
             }
             result
         };

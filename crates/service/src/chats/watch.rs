@@ -136,7 +136,7 @@ async fn until_deaf(inner: &Inner) {
 /// How far things had come at the last look.
 #[derive(Default)]
 struct Seen {
-    sessions: HashMap<SessionId, (UserId, u64)>,
+    sessions: HashMap<(SessionId, UserId), u64>,
     inboxes: HashMap<UserId, u64>,
 }
 
@@ -179,16 +179,19 @@ impl Watching {
             places.lately(&people, since),
             self.inner.stores.inboxes.inbox_places(&people)
         )?;
-        let mut now: HashMap<SessionId, (UserId, u64)> = HashMap::with_capacity(known.len() + lately.len());
-        now.extend(known.into_iter().chain(lately).map(|place| (place.session_id, (place.owner, place.seq))));
-        for (session_id, (owner, seq)) in &now {
-            if *seq > 0 && seen.sessions.get(session_id).is_none_or(|(_, before)| before < seq) {
-                self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: *seq });
+        // Those who show a session may be several, and others than the one under whom it is kept.
+        let known: HashMap<SessionId, u64> = known.into_iter().map(|place| (place.session_id, place.seq)).collect();
+        let mut now: HashMap<(SessionId, UserId), u64> = HashMap::with_capacity(shown.len() + lately.len());
+        now.extend(shown.iter().filter_map(|shown| Some((*shown, *known.get(&shown.0)?))));
+        now.extend(lately.into_iter().map(|place| ((place.session_id, place.owner), place.seq)));
+        for ((session_id, user), seq) in &now {
+            if *seq > 0 && seen.sessions.get(&(*session_id, *user)).is_none_or(|before| before < seq) {
+                self.inner.bus.notices.tell_here(*user, Notice::Moved { session_id: *session_id, seq: *seq });
             }
         }
-        for (session_id, owner) in shown.iter().filter(|(session, _)| !now.contains_key(session)) {
+        for (session_id, user) in shown.iter().filter(|shown| !now.contains_key(shown)) {
             // It is gone, beyond every place: who looks finds out, and shows it no more.
-            self.inner.bus.notices.tell_here(*owner, Notice::Moved { session_id: *session_id, seq: u64::MAX });
+            self.inner.bus.notices.tell_here(*user, Notice::Moved { session_id: *session_id, seq: u64::MAX });
         }
         for (user, seq) in &inboxes {
             if seen.inboxes.get(user).is_none_or(|before| before < seq) {

@@ -221,7 +221,7 @@ fn shown(said: &Said) -> &str {
 }
 
 async fn prepare(inner: &Inner, session: &Session, remembered: &Remembered) -> Result<Lesson, JobFault> {
-    let scope = Scope { user: session.owner, character: session.character_id };
+    let scope = session.scope().ok_or(StoreError::NotFound)?;
     let watermark = remembered.watermark;
     let names = inner.names(scope).await?;
     let mut said = inner.stores.transcripts.said_from(session.owner, session.id, watermark.facts, MESSAGES).await?;

@@ -32,7 +32,6 @@ use domain::memories::{Learning, Scope};
 use llm::{ChatModel, EmbedderInfo};
 use store::Stores;
 
-use crate::ServiceResult;
 use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
@@ -42,6 +41,7 @@ use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
 use crate::recommendations::Recommendations;
 use crate::usage::Usages;
+use crate::{ServiceError, ServiceResult};
 
 pub use ::recall::Names;
 pub use book::{BookState, Found, MemoryChange, MemoryDetail, NewNote, Provenance};
@@ -167,7 +167,8 @@ impl Inner {
 
     /// The model that learns from a session, and whether it can.
     async fn learner(&self, session: &Session) -> ServiceResult<(Arc<dyn ChatModel>, Learning)> {
-        let character = self.characters.get(session.owner, session.character_id).await?;
+        let scope = session.scope().ok_or(ServiceError::NotFound)?;
+        let character = self.characters.get(scope.user, scope.character).await?;
         let model = self.catalog.choose([session.model.as_deref(), character.profile.model.as_deref()]);
         let learning = self.learning(model.as_ref());
         Ok((model, learning))

@@ -105,7 +105,8 @@ impl Memories {
 impl Inner {
     async fn recall(&self, asking: &Asking<'_>, now: OffsetDateTime) -> StoreResult<Recalled> {
         let session = asking.session;
-        let scope = Scope { user: session.owner, character: session.character_id };
+        // What several share: what a character knows of one of them is not for the others to hear, so nothing comes to mind.
+        let Some(scope) = session.scope() else { return Ok(Recalled::default()) };
         let (index, said) = tokio::join!(self.indexes.fresh(scope, asking.names), self.said_last(asking));
         let (index, said) = (index?, said?);
         let depth = said.last().map_or(0, |question| question.depth);

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use domain::ids::{MessageId, SessionId};
 use domain::limits;
-use domain::memories::{Learning, Memory, MemoryKind, Scope, SummaryScale};
+use domain::memories::{Learning, Memory, MemoryKind, SummaryScale};
 use domain::validation::required_text;
 use llm::JsonFormat;
 use recall::{Index, Names};
@@ -52,7 +52,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
     if !inner.usages.may_learn(session.owner).await? {
         return Ok(Run::Again(learn::SPENT));
     }
-    let scope = Scope { user: session.owner, character: session.character_id };
+    let Some(scope) = session.scope() else { return Ok(Run::Done) };
     // Read before the summaries: what changes between the two makes the step outdated.
     let from = inner.stores.remembering.remembered(id).await?.watermark;
     let names = inner.names(scope).await?;

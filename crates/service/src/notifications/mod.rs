@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use bus::{Bus, Notice};
 use domain::chats::Session;
-use domain::ids::{DeviceId, MessageId, UserId};
+use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use domain::jobs::Task;
 use domain::limits;
 use domain::notifications::{AccountNews, News, Notification, NotificationKind, Notifier, Subject};
@@ -32,6 +32,7 @@ use store::Stores;
 use store::inboxes::Face;
 use store::jobs::Wanted;
 use store::notifications::Told;
+use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -173,14 +174,42 @@ impl Notifications {
 
     /// A reply is there: told when no device of the person is here to show it. The turn does not wait for it.
     pub(crate) fn reply_ready(&self, session: &Session, reply: MessageId) {
-        let all = self.clone();
-        let news = News {
+        // Where several talk, nobody waits for one reply.
+        let Some(character) = session.character_id else { return };
+        self.unless_here(News {
             user: session.owner,
             kind: NotificationKind::ReplyReady,
             subject: Subject::Session(session.id),
-            by: Some(Notifier::Character(session.character_id)),
+            by: Some(Notifier::Character(character)),
             source: format!("reply:{reply}"),
-        };
+        });
+    }
+
+    /// `by` wrote to `user` in a direct session: told when no device of theirs is here to show it.
+    pub(crate) fn direct_message(&self, user: UserId, session: SessionId, by: UserId, message: MessageId) {
+        self.unless_here(News {
+            user,
+            kind: NotificationKind::DirectMessage,
+            subject: Subject::Session(session),
+            by: Some(Notifier::Person(by)),
+            source: format!("message:{message}"),
+        });
+    }
+
+    /// `by` asks `user` to come to a group; `at` tells this invitation from an earlier one.
+    pub(crate) fn invited(&self, user: UserId, group: SessionId, by: Option<UserId>, at: OffsetDateTime) {
+        self.soon(News {
+            user,
+            kind: NotificationKind::GroupInvitation,
+            subject: Subject::Group(group),
+            by: by.map(Notifier::Person),
+            source: format!("invited:{group}:{}", at.unix_timestamp()),
+        });
+    }
+
+    /// Tells news that only matters to who is not looking.
+    fn unless_here(&self, news: News) {
+        let all = self.clone();
         self.inner.tasks.spawn(async move {
             let present = all.inner.bus.presence.present(&[news.user]).await;
             if !present.contains_key(&news.user) {

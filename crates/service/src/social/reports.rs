@@ -70,7 +70,9 @@ impl Social {
             Reported::Message(id) => {
                 let found = self.stores.history.find_message(reporter, id).await?.ok_or(ServiceError::NotFound)?;
                 let session = self.stores.sessions.find_session(reporter, found.session_id).await?;
-                self.about_character(reporter, session.ok_or(ServiceError::NotFound)?.character_id).await
+                // In a session that several share, the person or the character who said it is reported.
+                let scope = session.and_then(|session| session.scope()).ok_or(ServiceError::NotFound)?;
+                self.about_character(reporter, scope.character).await
             }
         }
     }

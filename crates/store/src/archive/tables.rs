@@ -141,11 +141,16 @@ tables! {
     messages(1, 200): id Uuid, session_id Uuid, parent_id Uuid, branch_id Uuid, depth Int, role Text, status Text, failure Text,
         content Text, client_message_id Text, model Text, finish_reason Text, prompt_tokens Int, cached_tokens Int,
         completion_tokens Int, revision Int, active_child_id Uuid, in_view Bool, event_seq Int, created_at Int, edited_at Int,
-        deleted_at Int, lease_node Uuid, lease_until Int, fence Int, ;
+        deleted_at Int, lease_node Uuid, lease_until Int, fence Int, author_id Uuid, author_reason Text, ;
     message_revisions(2, 200): message_id Uuid, revision Int, content Text, replaced_at Int, ;
     reply_chunks(2, 200): message_id Uuid, position Int, text Text, ;
     events(2, 1000): session_id Uuid, seq Int, kind Text, message_id Uuid, reply_id Uuid, created_at Int, ;
     reply_traces(1, 200): message_id Uuid, trace Text, ;
+    session_groups(1, 500): session_id Uuid, kind Text, reply_mode Text, speakers Int, newcomers_see Text, low_id Uuid, high_id Uuid,
+        created_at Int, ;
+    session_members(2, 500): session_id Uuid, user_id Uuid, role Text, state Text, invited_by Uuid, invited_at Int, joined_at Int,
+        sees_from Int, sees_after Int, read_seq Int, muted Bool, pinned Bool, archived Bool, ;
+    session_characters(2, 500): session_id Uuid, character_id Uuid, added_by Uuid, talkativeness Int, added_at Int, ;
     memory_scopes(2, 500): user_id Uuid, character_id Uuid, epoch Int, revision Int, forgotten_until Int, ;
     memories(1, 500): id Uuid, user_id Uuid, character_id Uuid, session_id Uuid, kind Text, subject Text, scale Text,
         speaker Text, depth Int, part Int, text Text, importance Int, pinned Bool, happened_at Int, ended_at Int,

@@ -6,7 +6,7 @@ use domain::ids::{MessageId, SessionId, UserId};
 use domain::limits;
 
 use super::making::{Chat, Making};
-use crate::chats::Parent;
+use crate::chats::{Parent, Queueing};
 use crate::{Conflict, StoreError, Stores};
 
 /// Runs it.
@@ -44,14 +44,19 @@ async fn sending(stores: &Stores, making: &Making<'_>) {
     let accepted = stores.chats.accept_message(chat.owner, chat.session, &new, now).await.unwrap();
     assert!(!accepted.repeated);
     assert_eq!((accepted.event.seq, accepted.event.at, accepted.event.session_id), (1, now, chat.session));
-    let EventBody::MessageAccepted { message, reply } = accepted.event.body else { panic!("another event") };
+    let EventBody::MessageAccepted { message, reply: Some(reply) } = accepted.event.body else {
+        panic!("another event")
+    };
     assert_eq!(
         (message.id, message.parent_id, message.depth, message.role),
         (new.id, Some(chat.greetings[0].id), 1, Role::User)
     );
     assert_eq!((message.status, message.content.as_str(), message.created_at), (MessageStatus::Complete, "hello", now));
     assert_eq!(message.client_message_id.as_deref(), Some(new.client_message_id.as_str()));
-    assert_eq!((reply.id, reply.parent_id, reply.depth, reply.role), (new.reply_id, Some(new.id), 2, Role::Character));
+    assert_eq!(
+        (reply.id, reply.parent_id, reply.depth, reply.role),
+        (new.replies[0].id, Some(new.id), 2, Role::Character)
+    );
     assert_eq!((reply.status, reply.content.as_str()), (MessageStatus::Queued, ""));
     assert_eq!((&message.siblings, &reply.siblings), (&vec![message.id], &vec![reply.id]));
     let session = stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap();
@@ -81,17 +86,17 @@ async fn sending_again(stores: &Stores, making: &Making<'_>) {
     again.parent = Parent::Message(Some(making.message_id()));
     assert!(stores.chats.accept_message(chat.owner, chat.session, &again, making.now()).await.unwrap().repeated);
     let session = stores.sessions.find_session(chat.owner, chat.session).await.unwrap().unwrap();
-    assert_eq!((session.seq, session.leaf_id), (1, Some(new.reply_id)));
+    assert_eq!((session.seq, session.leaf_id), (1, Some(new.replies[0].id)));
     assert_eq!(way(stores, &chat).await.len(), 3);
     // Later it is told as it then is.
     let reply = making.answer(chat.session, "hi").await;
     let third = stores.chats.accept_message(chat.owner, chat.session, &again, making.now()).await.unwrap();
-    assert!(matches!(&third.event.body, EventBody::MessageAccepted { reply: now, .. } if *now == reply));
+    assert!(matches!(&third.event.body, EventBody::MessageAccepted { reply: Some(now), .. } if *now == reply));
     // A deleted reply leaves the message taken; a deleted message stays deleted.
-    stores.chats.delete_message(chat.owner, chat.session, new.reply_id, making.now()).await.unwrap();
+    stores.chats.delete_message(chat.owner, chat.session, new.replies[0].id, making.now()).await.unwrap();
     let fourth = stores.chats.accept_message(chat.owner, chat.session, &again, making.now()).await.unwrap();
     assert!(
-        matches!(&fourth.event.body, EventBody::MessageAccepted { message, reply } if message.id == new.id && reply.content.is_empty())
+        matches!(&fourth.event.body, EventBody::MessageAccepted { message, reply: Some(reply) } if message.id == new.id && reply.content.is_empty())
     );
     stores.chats.delete_message(chat.owner, chat.session, new.id, making.now()).await.unwrap();
     let fifth = stores.chats.accept_message(chat.owner, chat.session, &new, making.now()).await;
@@ -190,9 +195,8 @@ async fn regenerating(stores: &Stores, making: &Making<'_>) {
     let chat = making.chat(1).await;
     let (a, ra) = making.send(&chat, Parent::Leaf, "a").await;
     let queue = |message, mode| {
-        let reply = making.message_id();
-        let now = making.now();
-        async move { stores.chats.queue_reply(chat.owner, chat.session, message, mode, reply, now).await }
+        let (reply, now, how) = (making.new_reply(), making.now(), Queueing::Again(mode));
+        async move { stores.chats.queue_reply(chat.owner, chat.session, message, how, reply, now).await }
     };
     assert_eq!(queue(ra.id, RegenerateMode::New).await, Err(StoreError::Conflict(Conflict::ReplyRunning)));
     making.answer(chat.session, "ra").await;
@@ -302,14 +306,28 @@ async fn bounds(stores: &Stores, making: &Making<'_>) {
     for _ in 1..limits::SIBLINGS {
         stores
             .chats
-            .queue_reply(chat.owner, chat.session, reply.id, RegenerateMode::New, making.message_id(), making.now())
+            .queue_reply(
+                chat.owner,
+                chat.session,
+                reply.id,
+                Queueing::Again(RegenerateMode::New),
+                making.new_reply(),
+                making.now(),
+            )
             .await
             .unwrap();
         making.answer(chat.session, "another").await;
     }
     let refused = stores
         .chats
-        .queue_reply(chat.owner, chat.session, a.id, RegenerateMode::New, making.message_id(), making.now())
+        .queue_reply(
+            chat.owner,
+            chat.session,
+            a.id,
+            Queueing::Again(RegenerateMode::New),
+            making.new_reply(),
+            making.now(),
+        )
         .await;
     assert_eq!(refused, Err(StoreError::Conflict(Conflict::TooManySiblings)));
     assert_eq!(way(stores, &chat).await[2].siblings.len() as u64, limits::SIBLINGS);
@@ -328,7 +346,7 @@ async fn of_others(stores: &Stores, making: &Making<'_>) {
         assert_eq!(stores.chats.accept_message(owner, session, &new, making.now()).await, Err(StoreError::NotFound));
         let queued = stores
             .chats
-            .queue_reply(owner, session, ra.id, RegenerateMode::New, making.message_id(), making.now())
+            .queue_reply(owner, session, ra.id, Queueing::Again(RegenerateMode::New), making.new_reply(), making.now())
             .await;
         assert_eq!(queued, Err(StoreError::NotFound));
         assert_eq!(stores.chats.edit_message(owner, session, a.id, "x", making.now()).await, Err(StoreError::NotFound));

@@ -9,7 +9,7 @@ use super::chats::join_all;
 use super::making::Making;
 use super::memories::{NEVER, texts};
 use super::remembering::{OUTDATED, edit, mark, marked, names, unembedded, vector, vectors};
-use crate::chats::Parent;
+use crate::chats::{Parent, Queueing};
 use crate::memories::Forgetting;
 use crate::remembering::{NewMemory, NewVector, Step};
 use crate::{StoreError, Stores};
@@ -114,8 +114,8 @@ async fn turning(stores: &Stores, making: &Making<'_>) {
     };
     let step = turned(7, 7).await;
     let again = async |of: MessageId| {
-        let (id, mode) = (making.message_id(), RegenerateMode::New);
-        stores.chats.queue_reply(chat.owner, chat.session, of, mode, id, making.now()).await.unwrap();
+        let (reply, how) = (making.new_reply(), Queueing::Again(RegenerateMode::New));
+        stores.chats.queue_reply(chat.owner, chat.session, of, how, reply, making.now()).await.unwrap();
         making.answer(chat.session, "again").await.id
     };
     again(empty.id).await;

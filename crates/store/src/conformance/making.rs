@@ -15,7 +15,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::Stores;
-use crate::chats::{NewMessage, Parent};
+use crate::chats::{NewMessage, NewReply, Parent};
 use crate::remembering::{NewMemory, Step};
 use crate::turns::{Claim, Finish};
 
@@ -165,7 +165,7 @@ impl<'a> Making<'a> {
         Session {
             id: SessionId(self.uuid()),
             owner,
-            character_id: character,
+            character_id: Some(character),
             title: String::new(),
             pinned: false,
             archived: false,
@@ -187,6 +187,8 @@ impl<'a> Making<'a> {
             parent_id: None,
             depth: 0,
             role: Role::Character,
+            author: None,
+            reason: None,
             content: content.into(),
             status: MessageStatus::Complete,
             failure: None,
@@ -195,6 +197,7 @@ impl<'a> Making<'a> {
             finish_reason: None,
             usage: None,
             revision: 0,
+            place: None,
             siblings: Vec::new(),
             created_at: self.now(),
             edited_at: None,
@@ -224,11 +227,18 @@ impl<'a> Making<'a> {
         let id = self.message_id();
         NewMessage {
             id,
-            reply_id: self.message_id(),
+            author: None,
+            replies: vec![NewReply::of_the_character(self.message_id())],
             parent,
             client_message_id: id.to_string(),
             content: content.into(),
         }
+    }
+
+    /// A reply that was not queued yet.
+    #[must_use]
+    pub fn new_reply(&self) -> NewReply {
+        NewReply::of_the_character(self.message_id())
     }
 
     /// Sends a message: it and its reply.
@@ -236,7 +246,7 @@ impl<'a> Making<'a> {
         let new = self.new_message(parent, content);
         let accepted = self.stores.chats.accept_message(chat.owner, chat.session, &new, self.now()).await.unwrap();
         match accepted.event.body {
-            EventBody::MessageAccepted { message, reply } => (message, reply),
+            EventBody::MessageAccepted { message, reply: Some(reply) } => (message, reply),
             other => panic!("accepted as {other:?}"),
         }
     }
@@ -385,7 +395,7 @@ impl Chat {
     /// Whose memories are made from it.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        Scope { user: self.owner, character: self.kept.character_id }
+        self.kept.scope().expect("a session of one person")
     }
 }
 

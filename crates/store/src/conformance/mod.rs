@@ -18,6 +18,7 @@ mod following;
 mod follows;
 mod forgetting;
 mod friends;
+mod groups;
 mod history;
 mod jobs;
 mod making;
@@ -44,6 +45,7 @@ pub use devices::devices;
 pub use discovery::{discovery, embedders};
 pub use follows::follows;
 pub use friends::{blocks, friends};
+pub use groups::groups;
 pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
@@ -66,7 +68,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 29] = [
+pub const SUITES: [(&str, Suite); 30] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -84,6 +86,7 @@ pub const SUITES: [(&str, Suite); 29] = [
     ("usage", |stores| Box::pin(usage(stores))),
     ("queue", |stores| Box::pin(queue(stores))),
     ("discovery", |stores| Box::pin(discovery(stores))),
+    ("groups", |stores| Box::pin(groups(stores))),
     ("embedders", |stores| Box::pin(embedders(stores))),
     ("profiles", |stores| Box::pin(profiles(stores))),
     ("friends", |stores| Box::pin(friends(stores))),

@@ -72,7 +72,7 @@ async fn stepping(stores: &Stores, making: &Making<'_>) {
     // A session that is another's, or nobody's.
     let foreign = Step { scope: other.scope(), ..making.next_step(&chat).await };
     assert_eq!(stores.remembering.step(&foreign).await, Err(StoreError::NotFound));
-    let gone = Step { session: making.new_session(chat.owner, chat.kept.character_id).id, ..foreign };
+    let gone = Step { session: making.new_session(chat.owner, chat.scope().character).id, ..foreign };
     assert_eq!(stores.remembering.step(&gone).await, Err(StoreError::NotFound));
     assert_eq!(stores.remembering.remembered(gone.session).await, Err(StoreError::NotFound));
     // What is added is of the scope of the step, whatever it says.

@@ -211,7 +211,7 @@ async fn pages(stores: &Stores, making: &Making<'_>) {
     for n in 0..4 {
         let chat = making.chat(1).await;
         let target = if n % 2 == 0 {
-            Reported::Character(chat.kept.character_id)
+            Reported::Character(chat.scope().character)
         } else {
             Reported::Message(chat.greetings[0].id)
         };

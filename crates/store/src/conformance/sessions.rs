@@ -44,6 +44,7 @@ async fn changing(stores: &Stores, making: &Making<'_>) {
         archived: Some(true),
         model: Some(Some("m".into())),
         sampling: Some(sampling),
+        owner: None,
     };
     let now = making.now();
     let event = stores.sessions.update_session(chat.owner, chat.session, &patch, now).await.unwrap();
@@ -116,7 +117,7 @@ async fn listing(stores: &Stores, making: &Making<'_>) {
     assert_eq!(listed(stores, owner, SessionFilter { archived: true, ..all }, 10).await, [made[0]]);
     let items =
         stores.sessions.page_sessions(owner, all, &PageRequest { cursor: None, limit: 10 }).await.unwrap().items;
-    assert_eq!(items[1].last_message.as_ref().map(|message| message.id), Some(new.reply_id));
+    assert_eq!(items[1].last_message.as_ref().map(|message| message.id), Some(new.replies[0].id));
     assert_eq!(items[2].last_message.as_ref().map(|message| message.content.as_str()), Some("4"));
     let reply = making.answer(made[5], "hi").await;
     let items =
@@ -138,7 +139,9 @@ async fn telling(stores: &Stores, making: &Making<'_>) {
     let told = |after, limit| stores.sessions.events_after(chat.owner, chat.session, after, limit);
     let kinds = |events: &[SessionEvent]| {
         let kind = |event: &SessionEvent| match &event.body {
-            EventBody::MessageAccepted { message, reply } => format!("accepted {} {}", message.content, reply.content),
+            EventBody::MessageAccepted { message, reply } => {
+                format!("accepted {} {}", message.content, reply.as_ref().map_or("", |reply| &reply.content))
+            }
             EventBody::ReplyQueued { .. } => "queued".to_owned(),
             EventBody::ReplyStarted { reply } => format!("started {}", reply.content),
             EventBody::ReplyCompleted { reply } => format!("completed {}", reply.content),

@@ -4,7 +4,7 @@ use domain::chats::{Message, RegenerateMode, Role};
 use domain::ids::MessageId;
 
 use super::making::{Chat, Making};
-use crate::chats::Parent;
+use crate::chats::{Parent, Queueing};
 use crate::transcripts::{Said, TranscriptHead};
 use crate::{StoreError, Stores};
 
@@ -44,6 +44,7 @@ async fn reading_on(stores: &Stores, making: &Making<'_>) {
         id: said[1].id,
         depth: 2,
         role: Role::Character,
+        author: None,
         content: "answer 0".into(),
         is_final: true,
         created_at: said[1].created_at,
@@ -61,7 +62,14 @@ async fn leading_to(stores: &Stores, making: &Making<'_>) {
     let said = making.talk(&chat, 3).await;
     stores
         .chats
-        .queue_reply(chat.owner, chat.session, said[3].id, RegenerateMode::New, making.message_id(), making.now())
+        .queue_reply(
+            chat.owner,
+            chat.session,
+            said[3].id,
+            Queueing::Again(RegenerateMode::New),
+            making.new_reply(),
+            making.now(),
+        )
         .await
         .unwrap();
     making.answer(chat.session, "again").await;
@@ -94,6 +102,7 @@ fn of_message(message: &Message) -> Said {
         id: message.id,
         depth: message.depth,
         role: message.role,
+        author: message.author,
         content: message.content.clone(),
         is_final: message.status.is_final(),
         created_at: message.created_at,

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::chats::{join_all, view};
 use super::making::{Chat, Making, complete, fail};
-use crate::chats::Parent;
+use crate::chats::{Parent, Queueing};
 use crate::turns::{Claim, Finish, Orphans, Progress, Saved};
 use crate::{StoreError, Stores};
 
@@ -53,7 +53,7 @@ async fn claiming(stores: &Stores, making: &Making<'_>) {
     let late = making.now() + Duration::days(1);
     let claim = stores.turns.claim_reply(chat.session, making.node(), late, late + LEASE).await.unwrap().unwrap();
     assert_eq!(claim.reply.id, third.id);
-    assert_eq!(making.claim(making.new_session(chat.owner, chat.kept.character_id).id, making.node()).await, None);
+    assert_eq!(making.claim(making.new_session(chat.owner, chat.scope().character).id, making.node()).await, None);
 }
 
 async fn claiming_at_once(stores: &Stores, making: &Making<'_>) {
@@ -117,7 +117,14 @@ async fn continuing(stores: &Stores, making: &Making<'_>) {
     let reply = making.answer(chat.session, "Once").await;
     stores
         .chats
-        .queue_reply(chat.owner, chat.session, reply.id, RegenerateMode::Continue, making.message_id(), making.now())
+        .queue_reply(
+            chat.owner,
+            chat.session,
+            reply.id,
+            Queueing::Again(RegenerateMode::Continue),
+            making.new_reply(),
+            making.now(),
+        )
         .await
         .unwrap();
     let claim = making.claim(chat.session, making.node()).await.unwrap();

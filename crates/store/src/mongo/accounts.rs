@@ -2,10 +2,15 @@
 
 use async_trait::async_trait;
 use domain::accounts::{User, UserPatch};
-use domain::ids::UserId;
+use domain::ids::{SessionId, UserId};
+use mongodb::bson::doc;
+use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::MongoStore;
+use super::documents::{HeadDoc, Id, id as id_of};
+use super::heads::Attempts;
+use super::pending::{Known, Pending};
 use crate::accounts::{AccountStore, Login};
 use crate::sql::rows;
 use crate::{StoreError, StoreResult};
@@ -36,6 +41,7 @@ impl AccountStore for MongoStore {
         let at = rows::micros(now);
         // Said here first: whoever finds nobody there any more then removes what is here.
         self.note_departure(id, at).await?;
+        self.bequeath(id, at).await?;
         match self.db().step(self.sql().delete_user(id, now)).await {
             Ok(()) => self.clear_person(id, at).await,
             Err(StoreError::NotFound) => {
@@ -47,4 +53,39 @@ impl AccountStore for MongoStore {
             Err(error) => Err(error),
         }
     }
+}
+
+impl MongoStore {
+    /// What the person shares passes to others, and what they said there is taken back: before anything of them goes.
+    async fn bequeath(&self, person: UserId, at: i64) -> StoreResult<()> {
+        for (session, heir) in self.sql().heirs(person).await? {
+            let mut attempts = Attempts::default();
+            while let Some(head) = self.head(person, SessionId(session)).await? {
+                let after = HeadDoc { owner_id: id_of(heir), ..head.clone() };
+                if self.commit(&head, after, Pending::default(), Known::default()).await?.is_some() {
+                    break;
+                }
+                attempts.again().await?;
+            }
+        }
+        let said = doc! { "author_id": id_of(person.0) };
+        let messages = self.db().messages.clone_with_type::<Named>();
+        let found = self.db().all(messages.find(said.clone()).projection(doc! { "session_id": 1 })).await?;
+        for block in found.chunks(1_000) {
+            let ids: Vec<Id> = block.iter().map(|message| message.id).collect();
+            let sessions: Vec<Id> = block.iter().map(|message| message.session_id).collect();
+            let query = doc! { "session_id": { "$in": sessions }, "message_id": { "$in": ids } };
+            self.db().run(self.db().revisions.delete_many(query)).await?;
+        }
+        let blank = doc! { "$set": { "content": "", "edited_at": at }, "$inc": { "revision": 1_i64 } };
+        self.db().run(self.db().messages.update_many(said, blank)).await.map(|_| ())
+    }
+}
+
+/// A message, as far as it is looked for.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(rename = "_id")]
+    id: Id,
+    session_id: Id,
 }

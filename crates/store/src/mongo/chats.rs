@@ -1,7 +1,8 @@
 //! Changing the tree: read the head, plan the change, make it in the head, carry it out.
 
 use async_trait::async_trait;
-use domain::chats::{MessageStatus, RegenerateMode, Role};
+use domain::ClosedSet;
+use domain::chats::{Author, MessageStatus, Role};
 use domain::events::{EventBody, EventKind, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use mongodb::bson::doc;
@@ -13,10 +14,10 @@ use super::pending::{Erase, Follow, Known, Pending, Point, Set, Way};
 use super::tree::{Link, Place, Turn};
 use super::views::{self, sorted, there};
 use super::{MongoStore, heads};
-use crate::chats::{Accepted, ChatStore, NewMessage, Parent};
+use crate::chats::{Accepted, ChatStore, NewMessage, NewReply, Parent, Queueing};
 use crate::sql::entities::messages;
 use crate::sql::rows::{self, NewRow};
-use crate::sql::{events as telling, views as rows_of};
+use crate::sql::{chats as planning, events as telling, views as rows_of};
 use crate::{Conflict, StoreError, StoreResult};
 
 #[async_trait]
@@ -32,45 +33,48 @@ impl ChatStore for MongoStore {
         let mut attempts = Attempts::default();
         loop {
             let head = there(self.head(owner, session).await?)?;
-            let place = self.place(&head, message.parent, Some(&message.client_message_id)).await?;
+            let key = rows::client_key(message.author.map(|author| author.0), &message.client_message_id);
+            let place = self.place(&head, message.parent, Some(&key)).await?;
             if let Some(first) = &place.first {
                 return match first.event_seq {
                     Some(seq) if first.deleted_at.is_none() => self.accepted_before(owner, session, seq).await,
                     _ => Err(StoreError::Conflict(Conflict::MessageDeleted)),
                 };
             }
-            place.refuse_crowds()?;
+            place.refuse_crowds(message.replies.len() as u64)?;
             let event = EventDoc {
                 message_id: Some(id(message.id.0)),
-                reply_id: Some(id(message.reply_id.0)),
+                reply_id: message.replies.first().map(|reply| id(reply.id.0)),
                 ..next_event(&head, EventKind::MessageAccepted, now)
             };
             let new = NewRow {
                 id: message.id,
                 role: Role::User,
+                author: message.author.map(Author::Person),
+                reason: None,
                 status: MessageStatus::Complete,
                 content: &message.content,
                 client_message_id: Some(&message.client_message_id),
                 created_at: now,
             };
             let said = messages::Model {
-                active_child_id: Some(message.reply_id.0),
+                active_child_id: message.replies.first().map(|reply| reply.id.0),
                 event_seq: Some(event.seq),
                 ..rows::message_row(session, place.row(), &new)
             };
-            let reply = rows::message_row(session, Some((said.id, said.depth)), &queued(message.reply_id, "", now));
-            let rows = [&said, &reply];
+            let replies = planning::chain(session, &said, &message.replies, now);
+            let rows: Vec<&messages::Model> = std::iter::once(&said).chain(&replies).collect();
+            let first = event.seq;
+            let events = with_further(event, &message.replies);
             let Some(kept) =
-                self.hang(&head, &place, &rows, HeadDoc { last_message_at: now, ..head.clone() }, event).await?
+                self.hang(&head, &place, &rows, HeadDoc { last_message_at: now, ..head.clone() }, events).await?
             else {
                 attempts.again().await?;
                 continue;
             };
-            let body = EventBody::MessageAccepted {
-                message: views::message(&said, place.siblings_with(&said))?,
-                reply: views::message(&reply, vec![message.reply_id])?,
-            };
-            return Ok(Accepted { event: telling::event(&kept.row(), now, body)?, repeated: false });
+            let kept = HeadDoc { seq: first, ..kept };
+            let message = views::message(&said, place.siblings_with(&said))?;
+            return planning::accepted(&kept.row(), message, replies, now);
         }
     }
 
@@ -79,8 +83,8 @@ impl ChatStore for MongoStore {
         owner: UserId,
         session: SessionId,
         message: MessageId,
-        mode: RegenerateMode,
-        reply_id: MessageId,
+        how: Queueing,
+        reply: NewReply,
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
@@ -88,23 +92,17 @@ impl ChatStore for MongoStore {
         loop {
             let head = there(self.head(owner, session).await?)?;
             let target = self.live(session, message).await?.row();
-            let is_reply = rows::closed::<Role>(&target.role)? == Role::Character;
-            if mode == RegenerateMode::Continue && !is_reply {
-                return Err(StoreError::Conflict(Conflict::NotAReply));
-            }
-            if !rows_of::is_final(&target)? {
-                return Err(StoreError::Conflict(Conflict::ReplyRunning));
-            }
-            let parent = if is_reply { target.parent_id.map(MessageId) } else { Some(message) };
-            let place = self.place(&head, Parent::Message(parent), None).await?;
-            place.refuse_crowds()?;
-            if place.siblings.iter().any(|(_, sibling)| *sibling == id(reply_id.0)) {
+            let planned = planning::requeued(&target, how, reply)?;
+            let place = self.place(&head, Parent::Message(planned.parent), None).await?;
+            place.refuse_crowds(1)?;
+            if place.siblings.iter().any(|(_, sibling)| *sibling == id(reply.id.0)) {
                 return Err(StoreError::Corrupt("an id that is taken".into()));
             }
-            let begins_with = if mode == RegenerateMode::Continue { target.content.as_str() } else { "" };
-            let reply = rows::message_row(session, place.row(), &queued(reply_id, begins_with, now));
-            let event = EventDoc { reply_id: Some(id(reply_id.0)), ..next_event(&head, EventKind::ReplyQueued, now) };
-            if let Some(kept) = self.hang(&head, &place, &[&reply], head.clone(), event).await? {
+            let row = planning::queued(planned.reply, planned.begins_with, now);
+            let row = rows::message_row(session, place.row(), &row);
+            let event = EventDoc { reply_id: Some(id(reply.id.0)), ..next_event(&head, EventKind::ReplyQueued, now) };
+            if let Some(kept) = self.hang(&head, &place, &[&row], head.clone(), vec![event]).await? {
+                let reply = row;
                 let reply = views::message(&reply, place.siblings_with(&reply))?;
                 return telling::event(&kept.row(), now, EventBody::ReplyQueued { reply });
             }
@@ -193,6 +191,49 @@ impl ChatStore for MongoStore {
         }
     }
 
+    async fn retract_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            let before = self.live(session, message).await?;
+            let branch = self.hanging(head.id, &[before.branch_id]).await?;
+            let (depth, in_view, before) = (before.depth, before.in_view, before.row());
+            if !rows_of::is_final(&before)? {
+                return Err(StoreError::Conflict(Conflict::ReplyRunning));
+            }
+            let blank = messages::Model {
+                content: String::new(),
+                revision: before.revision + 1,
+                edited_at: Some(now),
+                ..before
+            };
+            let event =
+                EventDoc { message_id: Some(id(message.0)), ..next_event(&head, EventKind::MessageEdited, now) };
+            let after = HeadDoc { seq: event.seq, ..head.clone() };
+            let fields = doc! { "content": "", "revision": blank.revision, "edited_at": now };
+            let pending = Pending {
+                event: Some(event),
+                follow: Some(Follow::Edited { message_id: id(message.0), depth, in_view }),
+                set: Some(Set { message_id: id(message.0), fields, unset: Vec::new() }),
+                retract: Some(id(message.0)),
+                ..Pending::default()
+            };
+            if let Some(kept) = self.commit(&head, after, pending, Known::default()).await? {
+                let mut siblings: Vec<(i64, Id)> = branch.iter().map(|link| (link.created_at, link.id)).collect();
+                let message = views::message(&blank, sorted(&mut siblings))?;
+                return telling::event(&kept.row(), now, EventBody::MessageEdited { message });
+            }
+            attempts.again().await?;
+        }
+    }
+
     async fn select_message(
         &self,
         owner: UserId,
@@ -223,15 +264,16 @@ impl ChatStore for MongoStore {
     }
 }
 
-fn queued(id: MessageId, begins_with: &str, now: i64) -> NewRow<'_> {
-    NewRow {
-        id,
-        role: Role::Character,
-        status: MessageStatus::Queued,
-        content: begins_with,
-        client_message_id: None,
-        created_at: now,
-    }
+/// The event of a message, and those of its further replies.
+fn with_further(first: EventDoc, replies: &[NewReply]) -> Vec<EventDoc> {
+    let further = (1..).zip(replies.iter().skip(1)).map(|(place, reply)| EventDoc {
+        seq: first.seq + place,
+        kind: EventKind::ReplyQueued.as_str().to_owned(),
+        message_id: None,
+        reply_id: Some(id(reply.id.0)),
+        ..first.clone()
+    });
+    std::iter::once(first.clone()).chain(further).collect()
 }
 
 impl Place {
@@ -255,12 +297,12 @@ impl MongoStore {
         place: &Place,
         new: &[&messages::Model],
         after: HeadDoc,
-        event: EventDoc,
+        mut events: Vec<EventDoc>,
     ) -> StoreResult<Option<HeadDoc>> {
         let first = new.first().map(|row| id(row.id));
         let last = new.last().map(|row| (id(row.id), row.depth));
         let mut after = HeadDoc {
-            seq: event.seq,
+            seq: events.last().map_or(head.seq, |event| event.seq),
             leaf_id: last.map(|(id, _)| id),
             leaf_depth: last.map(|(_, depth)| depth),
             ..after
@@ -271,8 +313,10 @@ impl MongoStore {
             Some(spot) => self.climb(head.id, spot.link, None).await?,
         };
         let change = head.change + 1;
+        let further = events.split_off(events.len().min(1));
         let mut pending = Pending {
-            event: Some(event),
+            event: events.pop(),
+            further,
             insert: new.iter().map(|row| MessageDoc::of(row, change)).collect(),
             way: place.parent.as_ref().map(|spot| Way {
                 end: spot.link.id,
@@ -368,7 +412,9 @@ impl MongoStore {
 
     async fn accepted_before(&self, owner: UserId, session: SessionId, seq: i64) -> StoreResult<Accepted> {
         match self.event_at(session.0, seq).await? {
-            Some((head, event)) if uuid(head.owner_id) == owner.0 => Ok(Accepted { event, repeated: true }),
+            Some((head, event)) if uuid(head.owner_id) == owner.0 => {
+                Ok(Accepted { event, queued: Vec::new(), repeated: true })
+            }
             _ => Err(StoreError::NotFound),
         }
     }

@@ -39,7 +39,8 @@ pub(super) struct HeadDoc {
     #[serde(rename = "_id")]
     pub id: Id,
     pub owner_id: Id,
-    pub character_id: Id,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub character_id: Option<Id>,
     pub title: String,
     pub pinned: bool,
     pub archived: bool,
@@ -73,7 +74,7 @@ impl HeadDoc {
         Self {
             id: id(row.id),
             owner_id: id(row.owner_id),
-            character_id: id(row.character_id),
+            character_id: row.character_id.map(id),
             title: row.title.clone(),
             pinned: row.pinned,
             archived: row.archived,
@@ -96,7 +97,7 @@ impl HeadDoc {
         sessions::Model {
             id: uuid(self.id),
             owner_id: uuid(self.owner_id),
-            character_id: uuid(self.character_id),
+            character_id: self.character_id.map(uuid),
             title: self.title.clone(),
             pinned: self.pinned,
             archived: self.archived,
@@ -129,6 +130,10 @@ pub(super) struct MessageDoc {
     pub branch_id: Id,
     pub depth: i64,
     pub role: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_id: Option<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_reason: Option<String>,
     pub status: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -178,6 +183,8 @@ impl MessageDoc {
             branch_id: id(row.branch_id),
             depth: row.depth,
             role: row.role.clone(),
+            author_id: row.author_id.map(id),
+            author_reason: row.author_reason.clone(),
             status: row.status.clone(),
             failure: row.failure.clone(),
             content: row.content.clone(),
@@ -219,6 +226,8 @@ impl MessageDoc {
             branch_id: uuid(self.branch_id),
             depth: self.depth,
             role: self.role,
+            author_id: self.author_id.map(uuid),
+            author_reason: self.author_reason,
             status: self.status,
             failure: self.failure,
             content,

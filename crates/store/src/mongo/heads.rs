@@ -93,7 +93,8 @@ impl MongoStore {
         known: Known,
     ) -> StoreResult<Option<HeadDoc>> {
         let change = before.change + 1;
-        let behind = if after.seq > before.seq { Some(true) } else { before.behind };
+        // What several share is in nobody's memory.
+        let behind = if after.seq > before.seq && after.character_id.is_some() { Some(true) } else { before.behind };
         let mut after = HeadDoc { change, behind, pending: Some(Box::new(pending)), unfinished: Some(true), ..after };
         let query = doc! { "_id": before.id, "change": before.change };
         let replaced = self.db().run(self.db().heads.replace_one(query, &after)).await?;

@@ -20,6 +20,9 @@ use crate::sql::{self, Followed};
 pub(super) struct Pending {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<EventDoc>,
+    /// Those after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<EventDoc>,
     /// What memories have to follow, before the messages change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow: Option<Follow>,
@@ -37,6 +40,9 @@ pub(super) struct Pending {
     pub set: Option<Set>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub insert: Vec<MessageDoc>,
+    /// A message that is taken back: what it said before goes, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retract: Option<Id>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<RevisionDoc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +108,9 @@ impl MongoStore {
     /// Does what the session's last change has left to do, and says so in its head.
     pub(super) async fn apply(&self, head: &HeadDoc, known: Known) -> StoreResult<()> {
         let Some(pending) = &head.pending else { return Ok(()) };
+        if let Some(message) = pending.retract {
+            self.forget_beside(head.id, &[message]).await?;
+        }
         let gone = match (pending.erase, known.gone) {
             (None, _) => Vec::new(),
             (Some(_), Some(gone)) => gone,
@@ -128,9 +137,15 @@ impl MongoStore {
         updates.extend(pending.set.as_ref().map(|set| target.set(set)));
         let db = self.db();
         let kept = async {
-            match &pending.event {
-                Some(event) => once(db, db.events.insert_one(event)).await,
-                None => Ok(()),
+            match (&pending.event, pending.further.is_empty()) {
+                (Some(event), true) => once(db, db.events.insert_one(event)).await,
+                (event, _) => {
+                    let all: Vec<&EventDoc> = event.iter().chain(&pending.further).collect();
+                    if all.is_empty() {
+                        return Ok(());
+                    }
+                    once(db, db.events.insert_many(all).ordered(false)).await
+                }
             }
         };
         let revised = async {
@@ -178,7 +193,9 @@ impl MongoStore {
             Follow::Erased { depth, in_view } => Followed::Erased { depth, in_view, gone: &gone },
             Follow::Turned { depth } => Followed::Turned { depth },
         };
-        let scope = sql::scope(uuid(head.owner_id), uuid(head.character_id));
+        // What several share is in nobody's memory.
+        let Some(character) = head.character_id else { return Ok(()) };
+        let scope = sql::scope(uuid(head.owner_id), uuid(character));
         self.db().step(self.sql().follow(scope, uuid(head.id), head.change, followed)).await
     }
 

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use domain::ids::{MessageId, SessionId, UserId};
+use futures_util::TryStreamExt;
 use mongodb::bson::{Document, doc};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::MongoStore;
-use super::documents::{Id, ids, uuid};
+use super::documents::{Id, id, ids, uuid};
 use crate::StoreResult;
 use crate::places::{Place, PlaceStore, Written};
 use crate::sql::rows;
@@ -22,6 +23,9 @@ struct At {
     #[serde(default)]
     seq: i64,
 }
+
+/// How many events beyond what was read are looked at.
+const LOOKED_AT: i64 = 400;
 
 impl MongoStore {
     async fn places_of(&self, query: Document) -> StoreResult<Vec<Place>> {
@@ -54,11 +58,55 @@ impl PlaceStore for MongoStore {
             // Both values of `pinned`, so that the index leads to the time.
             let query = doc! {
                 "owner_id": { "$in": block },
+                "character_id": { "$exists": true },
                 "archived": false,
                 "pinned": { "$in": [false, true] },
                 "last_message_at": { "$gt": rows::micros(since) },
             };
             found.extend(self.places_of(query).await?);
+        }
+        let memberships = self.sql().memberships(people).await?;
+        for block in memberships.chunks(1_000) {
+            let query = doc! {
+                "_id": { "$in": ids(block.iter().map(|membership| membership.session_id.0)) },
+                "last_message_at": { "$gt": rows::micros(since) },
+            };
+            for place in self.places_of(query).await? {
+                let of = block.iter().filter(|membership| membership.session_id == place.session_id);
+                found.extend(of.map(|membership| Place { owner: membership.user_id, ..place }));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn unread(&self, since: &[(SessionId, u64)]) -> StoreResult<Vec<(SessionId, u64)>> {
+        #[derive(Deserialize)]
+        struct Unread {
+            #[serde(rename = "_id")]
+            session: Id,
+            unread: i64,
+        }
+        let mut found = Vec::with_capacity(since.len());
+        for block in since.chunks(100) {
+            let beyond: Vec<Document> = block
+                .iter()
+                .map(|(session, seq)| {
+                    let seq = rows::signed(*seq);
+                    doc! { "session_id": id(session.0), "seq": { "$gt": seq, "$lte": seq.saturating_add(LOOKED_AT) } }
+                })
+                .collect();
+            let kinds = ["message_accepted", "reply_completed"];
+            let pipeline = vec![
+                doc! { "$match": { "$or": beyond, "kind": { "$in": kinds.as_slice() } } },
+                doc! { "$group": { "_id": "$session_id", "unread": { "$sum": 1_i64 } } },
+            ];
+            let counted: Vec<Unread> = self
+                .db()
+                .run(async { self.db().events.aggregate(pipeline).with_type::<Unread>().await?.try_collect().await })
+                .await?;
+            for unread in counted {
+                found.push((SessionId(uuid(unread.session)), rows::number(unread.unread)?));
+            }
         }
         Ok(found)
     }

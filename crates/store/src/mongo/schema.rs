@@ -12,7 +12,7 @@ use super::MongoStore;
 use crate::StoreResult;
 
 /// The form of the documents. Grows when an old server could no longer read them.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// The collection is there.
 const EXISTS: i32 = 48;
@@ -67,8 +67,9 @@ fn shapes() -> [Shape; 6] {
     let message = validator(
         &["_id", "session_id", "branch_id", "depth", "role", "status", "content", "in_view", "change", "fence"],
         &[
-            ("binData", &["_id", "session_id", "parent_id", "branch_id", "active_child_id", "lease_node"]),
+            ("binData", &["_id", "session_id", "parent_id", "branch_id", "active_child_id", "lease_node", "author_id"]),
             ("string", &["role", "status", "failure", "content", "client_message_id", "model", "finish_reason"]),
+            ("string", &["author_reason"]),
             ("bool", &["in_view", "stop"]),
             ("long", &["depth", "revision", "event_seq", "created_at", "edited_at", "deleted_at", "lease_until"]),
             ("long", &["fence", "change", "prompt_tokens", "cached_tokens", "completion_tokens"]),
@@ -127,6 +128,7 @@ fn of_messages() -> Vec<IndexModel> {
         unique("view", doc! { "session_id": 1, "depth": 1 }, Some(doc! { "in_view": true })),
         index("branch", doc! { "session_id": 1, "branch_id": 1 }),
         unique("client", doc! { "session_id": 1, "client_message_id": 1 }, Some(doc! { "role": "user" })),
+        partial("author", doc! { "author_id": 1 }, doc! { "author_id": { "$exists": true } }),
         partial("queued", doc! { "status": 1, "session_id": 1, "created_at": 1 }, doc! { "status": "queued" }),
         partial("streaming", doc! { "status": 1, "session_id": 1, "lease_until": 1 }, doc! { "status": "streaming" }),
     ]

@@ -8,10 +8,11 @@ use domain::pages::{Page, PageRequest};
 use mongodb::bson::{Document, doc};
 use time::OffsetDateTime;
 
-use super::documents::{HeadDoc, Id, MessageDoc, id, uuid};
+use super::documents::{HeadDoc, Id, MessageDoc, id, ids, uuid};
 use super::pending::{Known, Pending};
 use super::views::there;
 use super::{MongoStore, heads};
+use crate::groups::{GroupStore, Membership};
 use crate::sessions::{SessionListing, SessionStore};
 use crate::sql::cursors::{self, Cursor};
 use crate::sql::{events as telling, rows};
@@ -31,9 +32,16 @@ impl SessionStore for MongoStore {
             unfinished: Some(true),
             ..HeadDoc::of(&rows::session_row(session)?)
         };
+        if session.id.is_shared() && self.any_head(session.id).await?.is_some() {
+            return Ok(());
+        }
         // What memories hang on stands first: without a head it is nothing to anyone.
         self.db().step(self.sql().keep_shadow(session)).await?;
-        self.db().run(self.db().heads.insert_one(&head)).await?;
+        match self.db().run(self.db().heads.insert_one(&head)).await {
+            // Another made it at the same moment.
+            Err(_) if session.id.is_shared() && self.any_head(session.id).await?.is_some() => return Ok(()),
+            made => made?,
+        };
         self.apply(&head, Known::default()).await
     }
 
@@ -49,8 +57,10 @@ impl SessionStore for MongoStore {
     ) -> StoreResult<Page<SessionListing>> {
         let query = page_query(owner, filter, page)?;
         let order = doc! { "pinned": -1, "last_message_at": -1, "_id": -1 };
-        let found = self.db().heads.find(query).sort(order).limit(i64::from(page.limit) + 1);
-        let found = self.db().all(found).await?;
+        let own = self.db().heads.find(query).sort(order).limit(i64::from(page.limit) + 1);
+        let (own, shared) = tokio::try_join!(self.db().all(own), self.shared_heads(owner, filter, page))?;
+        let mut found: Vec<HeadDoc> = own.into_iter().chain(shared).collect();
+        found.sort_by_key(|head| std::cmp::Reverse((head.pinned, head.last_message_at, head.id.bytes())));
         let key = |head: &HeadDoc| Cursor { first: head.pinned, time: head.last_message_at, id: uuid(head.id) };
         let (found, next_cursor) = cursors::cut(found, page.limit, key);
         for head in found.iter().filter(|head| head.pending.is_some()) {
@@ -58,13 +68,14 @@ impl SessionStore for MongoStore {
             self.settle(head.clone()).await?;
         }
         let leaves = self.by_ids(found.iter().filter_map(|head| head.leaf_id.map(uuid)).collect());
-        let briefs = self.sql().briefs(found.iter().map(|head| uuid(head.character_id)).collect());
+        let briefs = self.sql().briefs(found.iter().filter_map(|head| head.character_id.map(uuid)).collect());
         let (mut leaves, briefs) = tokio::try_join!(leaves, briefs)?;
         let items = found.iter().map(|head| {
             let leaf = head.leaf_id.map(|leaf| MessageId(uuid(leaf)));
             let last = leaf.and_then(|leaf| leaves.remove(&leaf)).filter(|view| !view.deleted);
             let gone = || StoreError::Corrupt("a session without its character".into());
-            let character = briefs.get(&uuid(head.character_id)).cloned().ok_or_else(gone)?;
+            let brief = |id| briefs.get(&uuid(id)).cloned().ok_or_else(gone);
+            let character = head.character_id.map(brief).transpose()?;
             Ok(SessionListing {
                 session: heads::session(head)?,
                 character,
@@ -133,6 +144,8 @@ fn root(session: SessionId, greeting: &Message, leaf: Option<Id>) -> MessageDoc 
     let new = rows::NewRow {
         id: greeting.id,
         role: Role::Character,
+        author: greeting.author,
+        reason: greeting.reason,
         status: MessageStatus::Complete,
         content: &greeting.content,
         client_message_id: None,
@@ -147,6 +160,9 @@ fn patched(head: &HeadDoc, patch: &SessionPatch) -> StoreResult<HeadDoc> {
     if let Some(title) = &patch.title {
         after.title.clone_from(title);
     }
+    if let Some(owner) = patch.owner {
+        after.owner_id = id(owner.0);
+    }
     after.pinned = patch.pinned.unwrap_or(after.pinned);
     after.archived = patch.archived.unwrap_or(after.archived);
     if let Some(model) = &patch.model {
@@ -160,9 +176,10 @@ fn patched(head: &HeadDoc, patch: &SessionPatch) -> StoreResult<HeadDoc> {
 
 fn page_query(owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<Document> {
     let mut query = doc! { "owner_id": id(owner.0), "archived": filter.archived };
-    if let Some(character) = filter.character_id {
-        query.insert("character_id", id(character.0));
-    }
+    match filter.character_id {
+        Some(character) => query.insert("character_id", id(character.0)),
+        None => query.insert("character_id", doc! { "$exists": true }),
+    };
     if let Some(Cursor { first, time, id: last }) = page.cursor.as_deref().map(Cursor::read).transpose()? {
         let mut beyond = vec![
             doc! { "pinned": first, "last_message_at": { "$lt": time } },
@@ -174,4 +191,41 @@ fn page_query(owner: UserId, filter: SessionFilter, page: &PageRequest) -> Store
         query.insert("$or", beyond);
     }
     Ok(query)
+}
+
+impl MongoStore {
+    /// The sessions that a person shares, as they stand in their list after the cursor. There are few enough to be read at once.
+    async fn shared_heads(
+        &self,
+        member: UserId,
+        filter: SessionFilter,
+        page: &PageRequest,
+    ) -> StoreResult<Vec<HeadDoc>> {
+        let mut memberships = self.sql().memberships(&[member]).await?;
+        memberships.retain(|membership| membership.archived == filter.archived);
+        if let Some(character) = filter.character_id {
+            let sessions: Vec<SessionId> = memberships.iter().map(|membership| membership.session_id).collect();
+            let groups = self.sql().find_groups(&sessions).await?;
+            let has = |membership: &Membership| {
+                let group = groups.iter().find(|group| group.session_id == membership.session_id);
+                group.is_some_and(|group| group.character(character).is_some())
+            };
+            memberships.retain(has);
+        }
+        if memberships.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted = ids(memberships.iter().map(|membership| membership.session_id.0));
+        let query = doc! { "_id": { "$in": wanted }, "owner_id": { "$exists": true } };
+        let mut found = self.db().all(self.db().heads.find(query)).await?;
+        for head in &mut found {
+            let of = memberships.iter().find(|membership| membership.session_id.0 == uuid(head.id));
+            (head.pinned, head.archived) = of.map_or((false, false), |of| (of.pinned, of.archived));
+        }
+        if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
+            let end = (cursor.first, cursor.time, cursor.id.into_bytes());
+            found.retain(|head| (head.pinned, head.last_message_at, head.id.bytes()) < end);
+        }
+        Ok(found)
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
-use domain::chats::MessageStatus;
+use domain::chats::{Author, MessageStatus};
 use domain::ids::{MessageId, SessionId, UserId};
 use mongodb::bson::doc;
 use serde::Deserialize;
@@ -26,10 +26,12 @@ struct Standing {
 }
 
 fn said(message: &MessageDoc) -> StoreResult<Said> {
+    let role = rows::closed(&message.role)?;
     Ok(Said {
         id: MessageId(uuid(message.id)),
         depth: rows::number(message.depth)?,
-        role: rows::closed(&message.role)?,
+        role,
+        author: message.author_id.map(|id| Author::of(role, uuid(id))),
         content: message.content.clone(),
         is_final: rows::closed::<MessageStatus>(&message.status)?.is_final(),
         created_at: rows::time(message.created_at)?,
@@ -40,8 +42,9 @@ fn said(message: &MessageDoc) -> StoreResult<Said> {
 impl TranscriptStore for MongoStore {
     async fn transcript(&self, session: SessionId) -> StoreResult<Option<TranscriptHead>> {
         let Some(head) = self.any_head(session).await? else { return Ok(None) };
+        let Some(character) = head.character_id else { return Ok(None) };
         Ok(Some(TranscriptHead {
-            scope: sql::scope(uuid(head.owner_id), uuid(head.character_id)),
+            scope: sql::scope(uuid(head.owner_id), uuid(character)),
             seq: rows::number(head.seq)?,
             last_message_at: rows::time(head.last_message_at)?,
         }))

@@ -84,8 +84,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn refuse_crowds(&self) -> StoreResult<()> {
-        if self.queued >= limits::QUEUED_REPLIES {
+    pub(super) fn refuse_crowds(&self, more: u64) -> StoreResult<()> {
+        if self.queued + more > limits::QUEUED_REPLIES {
             return Err(StoreError::Conflict(Conflict::TooManyQueued));
         }
         if self.siblings.len() as u64 >= limits::SIBLINGS {

@@ -12,7 +12,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::entities::users;
-use super::{SqlStore, characters, errors, profiles, query, recommendations, rows};
+use super::{SqlStore, characters, errors, groups, profiles, query, recommendations, rows};
 use crate::accounts::{AccountStore, Login};
 use crate::{StoreError, StoreResult};
 
@@ -136,11 +136,14 @@ impl AccountStore for SqlStore {
         ] {
             query::run(&tx, sql, [id.0.into()]).await?;
         }
+        groups::bequeath(&tx, id, rows::micros(now)).await?;
         profiles::leave(&tx, id).await?;
         let talked_to =
             query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
-        let mut characters =
-            talked_to.iter().map(|row| row.try_get("", "character_id")).collect::<Result<Vec<_>, _>>()?;
+        let mut characters = talked_to
+            .iter()
+            .filter_map(|row| row.try_get("", "character_id").transpose())
+            .collect::<Result<Vec<_>, _>>()?;
         characters.extend(characters::erase_all_of(&tx, id, rows::micros(now)).await?);
         characters::purge(&tx, characters).await?;
         let sql = "DELETE FROM media WHERE owner_id = $1 AND NOT EXISTS (SELECT 1 FROM characters c WHERE c.avatar_id = media.id)";

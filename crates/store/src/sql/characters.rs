@@ -151,7 +151,7 @@ pub(super) async fn briefs<C: ConnectionTrait>(
     found.iter().map(|row| Ok((row.try_get("", "id")?, brief(row)?))).collect()
 }
 
-fn brief(row: &QueryResult) -> StoreResult<CharacterBrief> {
+pub(super) fn brief(row: &QueryResult) -> StoreResult<CharacterBrief> {
     Ok(CharacterBrief {
         id: CharacterId(row.try_get("", "id")?),
         name: row.try_get("", "name")?,
@@ -168,7 +168,8 @@ pub(super) async fn purge(tx: &DatabaseTransaction, mut characters: Vec<Uuid>) -
     characters.dedup();
     for id in characters {
         let sql = "DELETE FROM characters WHERE id = $1 AND deleted
-            AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = characters.id) RETURNING avatar_id";
+            AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = characters.id)
+            AND NOT EXISTS (SELECT 1 FROM session_characters g WHERE g.character_id = characters.id) RETURNING avatar_id";
         if let Some(gone) = query::row(tx, sql, [id.into()]).await? {
             media::delete(tx, gone.try_get("", "avatar_id")?).await?;
         }
@@ -212,7 +213,8 @@ impl CharacterStore for SqlStore {
     async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>> {
         let sql = format!(
             "SELECT c.* FROM characters c WHERE c.id = $1 AND (({})
-                OR EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = c.id AND s.owner_id = $2))",
+                OR EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = c.id AND s.owner_id = $2)
+                OR EXISTS (SELECT 1 FROM session_characters g WHERE g.character_id = c.id AND g.added_by = $2))",
             visible("$2")
         );
         let row: Option<characters::Model> = query::model(self.read(), sql, [id.0.into(), viewer.0.into()]).await?;

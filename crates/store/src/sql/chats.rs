@@ -1,7 +1,7 @@
 //! Changing the tree: each change takes the session's next place first, and with it the session.
 
 use async_trait::async_trait;
-use domain::chats::{MessageStatus, RegenerateMode, Role};
+use domain::chats::{Author, Message, MessageStatus, RegenerateMode, Role};
 use domain::events::{EventBody, EventKind, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::limits;
@@ -13,7 +13,7 @@ use super::events::{self, About};
 use super::rows::NewRow;
 use super::tree::{self, Place};
 use super::{SqlStore, following, query, rows, views};
-use crate::chats::{Accepted, ChatStore, NewMessage, Parent};
+use crate::chats::{Accepted, ChatStore, NewMessage, NewReply, Parent, Queueing};
 use crate::{Conflict, StoreError, StoreResult};
 
 #[async_trait]
@@ -27,10 +27,14 @@ impl ChatStore for SqlStore {
     ) -> StoreResult<Accepted> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
-        let sql = "UPDATE sessions SET seq = seq + 1, leaf_id = $1, last_message_at = $2 WHERE id = $3 AND owner_id = $4 RETURNING *";
-        let values = [message.reply_id.0.into(), now.into(), session.0.into(), owner.0.into()];
+        // One place for the message with its first reply, and one for each further reply.
+        let (leaf, places) = (leaf_of(message), message.replies.len().max(1));
+        let sql = "UPDATE sessions SET seq = seq + $5, leaf_id = $1, last_message_at = $2 WHERE id = $3 AND owner_id = $4 RETURNING *";
+        let values = [leaf.0.into(), now.into(), session.0.into(), owner.0.into(), (places as i64).into()];
         let kept: sessions::Model = query::model(&tx, sql, values).await?.ok_or(StoreError::NotFound)?;
-        let place = tree::place(&tx, session.0, message.parent, Some(&message.client_message_id)).await?;
+        let kept = sessions::Model { seq: kept.seq - (places as i64) + 1, ..kept };
+        let key = rows::client_key(message.author.map(|author| author.0), &message.client_message_id);
+        let place = tree::place(&tx, session.0, message.parent, Some(&key)).await?;
         if let Some(first) = &place.first {
             tx.rollback().await?;
             self.settle().await?;
@@ -39,7 +43,7 @@ impl ChatStore for SqlStore {
                 _ => Err(StoreError::Conflict(Conflict::MessageDeleted)),
             };
         }
-        refuse_crowds(&place)?;
+        refuse_crowds(&place, message.replies.len() as u64)?;
         if !place.is_end {
             let turned = tree::end_at(&tx, session.0, place.parent).await?;
             following::turned(&tx, session.0, turned).await?;
@@ -47,6 +51,8 @@ impl ChatStore for SqlStore {
         let said = NewRow {
             id: message.id,
             role: Role::User,
+            author: message.author.map(Author::Person),
+            reason: None,
             status: MessageStatus::Complete,
             content: &message.content,
             client_message_id: Some(&message.client_message_id),
@@ -54,19 +60,20 @@ impl ChatStore for SqlStore {
         };
         let parent = place.parent.map(|parent| (parent.id, parent.depth));
         let mut said = rows::message_row(session, parent, &said);
-        said.active_child_id = Some(message.reply_id.0);
+        said.active_child_id = message.replies.first().map(|reply| reply.id.0);
         said.event_seq = Some(kept.seq);
-        let reply = rows::message_row(session, Some((said.id, said.depth)), &queued(message.reply_id, "", now));
-        tree::hang(&tx, session.0, place.parent, vec![said.clone(), reply.clone()]).await?;
-        let about = About { message: Some(message.id), reply: Some(message.reply_id) };
+        let replies = chain(session, &said, &message.replies, now);
+        let new = std::iter::once(said.clone()).chain(replies.iter().cloned()).collect();
+        tree::hang(&tx, session.0, place.parent, new).await?;
+        let about = About { message: Some(message.id), reply: message.replies.first().map(|reply| reply.id) };
         events::append(&tx, &kept, EventKind::MessageAccepted, about, now).await?;
+        for (place, reply) in (1..).zip(message.replies.iter().skip(1)) {
+            let kept = sessions::Model { seq: kept.seq + place, ..kept.clone() };
+            events::append(&tx, &kept, EventKind::ReplyQueued, About::reply(reply.id), now).await?;
+        }
         let siblings = siblings(&tx, &place, &said).await?;
         tx.commit().await?;
-        let body = EventBody::MessageAccepted {
-            message: rows::message(said, siblings)?,
-            reply: rows::message(reply, vec![message.reply_id])?,
-        };
-        Ok(Accepted { event: events::event(&kept, now, body)?, repeated: false })
+        accepted(&kept, rows::message(said, siblings)?, replies, now)
     }
 
     async fn queue_reply(
@@ -74,34 +81,27 @@ impl ChatStore for SqlStore {
         owner: UserId,
         session: SessionId,
         message: MessageId,
-        mode: RegenerateMode,
-        reply_id: MessageId,
+        how: Queueing,
+        reply: NewReply,
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let tx = self.begin().await?;
         let kept = events::next(&tx, owner, session).await?;
         let target = tree::live(&tx, session, message).await?;
-        let is_reply = rows::closed::<Role>(&target.role)? == Role::Character;
-        if mode == RegenerateMode::Continue && !is_reply {
-            return Err(StoreError::Conflict(Conflict::NotAReply));
-        }
-        if !views::is_final(&target)? {
-            return Err(StoreError::Conflict(Conflict::ReplyRunning));
-        }
-        let parent = if is_reply { target.parent_id.map(MessageId) } else { Some(message) };
-        let place = tree::place(&tx, session.0, Parent::Message(parent), None).await?;
-        refuse_crowds(&place)?;
+        let planned = requeued(&target, how, reply)?;
+        let place = tree::place(&tx, session.0, Parent::Message(planned.parent), None).await?;
+        refuse_crowds(&place, 1)?;
         if !place.is_end {
             let turned = tree::end_at(&tx, session.0, place.parent).await?;
             following::turned(&tx, session.0, turned).await?;
         }
-        let begins_with = if mode == RegenerateMode::Continue { target.content.as_str() } else { "" };
         let parent = place.parent.map(|parent| (parent.id, parent.depth));
-        let reply = rows::message_row(session, parent, &queued(reply_id, begins_with, now));
-        tree::hang(&tx, session.0, place.parent, vec![reply.clone()]).await?;
-        tree::set_leaf(&tx, session.0, Some(reply_id.0)).await?;
-        events::append(&tx, &kept, EventKind::ReplyQueued, About::reply(reply_id), now).await?;
+        let row = rows::message_row(session, parent, &queued(planned.reply, planned.begins_with, now));
+        tree::hang(&tx, session.0, place.parent, vec![row.clone()]).await?;
+        tree::set_leaf(&tx, session.0, Some(reply.id.0)).await?;
+        events::append(&tx, &kept, EventKind::ReplyQueued, About::reply(reply.id), now).await?;
+        let reply = row;
         let siblings = siblings(&tx, &place, &reply).await?;
         tx.commit().await?;
         events::event(&kept, now, EventBody::ReplyQueued { reply: rows::message(reply, siblings)? })
@@ -159,6 +159,33 @@ impl ChatStore for SqlStore {
         events::event(&kept, now, EventBody::MessageDeleted { message_id: message, leaf_id: leaf.map(MessageId) })
     }
 
+    async fn retract_message(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        now: OffsetDateTime,
+    ) -> StoreResult<SessionEvent> {
+        let now = rows::micros(now);
+        let tx = self.begin().await?;
+        let kept = events::next(&tx, owner, session).await?;
+        let before = tree::live(&tx, session, message).await?;
+        if !views::is_final(&before)? {
+            return Err(StoreError::Conflict(Conflict::ReplyRunning));
+        }
+        for table in ["message_revisions", "reply_traces"] {
+            query::run(&tx, format!("DELETE FROM {table} WHERE message_id = $1"), [before.id.into()]).await?;
+        }
+        let sql = "UPDATE messages SET content = '', revision = revision + 1, edited_at = $1 WHERE id = $2 RETURNING *";
+        let blank: Option<messages::Model> = query::model(&tx, sql, [now.into(), message.0.into()]).await?;
+        let blank = blank.ok_or(StoreError::NotFound)?;
+        following::edited(&tx, &kept, &blank).await?;
+        events::append(&tx, &kept, EventKind::MessageEdited, About::message(message), now).await?;
+        let siblings = views::siblings(&tx, blank.branch_id).await?;
+        tx.commit().await?;
+        events::event(&kept, now, EventBody::MessageEdited { message: rows::message(blank, siblings)? })
+    }
+
     async fn select_message(
         &self,
         owner: UserId,
@@ -182,10 +209,89 @@ impl ChatStore for SqlStore {
     }
 }
 
-fn queued(id: MessageId, begins_with: &str, now: i64) -> NewRow<'_> {
+/// Where the way ends with a new message and its replies.
+pub(crate) fn leaf_of(message: &NewMessage) -> MessageId {
+    message.replies.last().map_or(message.id, |reply| reply.id)
+}
+
+/// The replies to a message, each below the one before.
+pub(crate) fn chain(
+    session: SessionId,
+    said: &messages::Model,
+    replies: &[NewReply],
+    now: i64,
+) -> Vec<messages::Model> {
+    let mut above = (said.id, said.depth);
+    let mut rows = Vec::with_capacity(replies.len());
+    for (n, reply) in replies.iter().enumerate() {
+        let mut row = rows::message_row(session, Some(above), &queued(*reply, "", now));
+        row.active_child_id = replies.get(n + 1).map(|next| next.id.0);
+        above = (row.id, row.depth);
+        rows.push(row);
+    }
+    rows
+}
+
+/// What is told of a message and its replies; `kept` has the place of the first event.
+pub(crate) fn accepted(
+    kept: &sessions::Model,
+    message: Message,
+    replies: Vec<messages::Model>,
+    now: i64,
+) -> StoreResult<Accepted> {
+    let alone = |row: messages::Model| {
+        let id = MessageId(row.id);
+        rows::message(row, vec![id])
+    };
+    let mut replies = replies.into_iter().map(alone);
+    let body = EventBody::MessageAccepted { message, reply: replies.next().transpose()? };
+    let event = events::event(kept, now, body)?;
+    let queued = (1..).zip(replies).map(|(place, reply)| {
+        let kept = sessions::Model { seq: kept.seq + place, ..kept.clone() };
+        events::event(&kept, now, EventBody::ReplyQueued { reply: reply? })
+    });
+    Ok(Accepted { event, queued: queued.collect::<StoreResult<_>>()?, repeated: false })
+}
+
+/// A reply that is queued once more, or next.
+pub(crate) struct Requeued<'a> {
+    /// What it hangs on.
+    pub parent: Option<MessageId>,
+    /// What it begins with.
+    pub begins_with: &'a str,
+    /// The reply, with its author.
+    pub reply: NewReply,
+}
+
+/// Where and how a reply is queued at `target`, if it may be.
+pub(crate) fn requeued(target: &messages::Model, how: Queueing, reply: NewReply) -> StoreResult<Requeued<'_>> {
+    let is_reply = rows::closed::<Role>(&target.role)? == Role::Character;
+    if how == Queueing::Again(RegenerateMode::Continue) && !is_reply {
+        return Err(StoreError::Conflict(Conflict::NotAReply));
+    }
+    if !views::is_final(target)? {
+        return Err(StoreError::Conflict(Conflict::ReplyRunning));
+    }
+    let beside = is_reply && how != Queueing::Next;
+    let by_the_same = NewReply {
+        author: reply.author.or(target.author_id.map(domain::ids::CharacterId)),
+        reason: reply.reason.or(target.author_reason.as_deref().map(rows::closed).transpose()?),
+        ..reply
+    };
+    Ok(Requeued {
+        parent: if beside { target.parent_id.map(MessageId) } else { Some(MessageId(target.id)) },
+        begins_with: if how == Queueing::Again(RegenerateMode::Continue) { &target.content } else { "" },
+        reply: if beside { by_the_same } else { reply },
+    })
+}
+
+/// A reply that waits.
+pub(crate) fn queued(reply: NewReply, begins_with: &str, now: i64) -> NewRow<'_> {
     NewRow {
-        id,
+        id: reply.id,
         role: Role::Character,
+        author: reply.author.map(Author::Character),
+        reason: reply.reason,
         status: MessageStatus::Queued,
         content: begins_with,
         client_message_id: None,
@@ -193,8 +299,8 @@ fn queued(id: MessageId, begins_with: &str, now: i64) -> NewRow<'_> {
     }
 }
 
-fn refuse_crowds(place: &Place) -> StoreResult<()> {
-    if place.queued >= limits::QUEUED_REPLIES {
+fn refuse_crowds(place: &Place, more: u64) -> StoreResult<()> {
+    if place.queued + more > limits::QUEUED_REPLIES {
         return Err(StoreError::Conflict(Conflict::TooManyQueued));
     }
     if place.siblings >= limits::SIBLINGS {
@@ -212,7 +318,9 @@ impl SqlStore {
     async fn accepted_before(&self, owner: UserId, session: SessionId, seq: i64) -> StoreResult<Accepted> {
         let event = self.event_at(session, seq).await?;
         match event {
-            Some((kept, event)) if kept.owner_id == owner.0 => Ok(Accepted { event, repeated: true }),
+            Some((kept, event)) if kept.owner_id == owner.0 => {
+                Ok(Accepted { event, queued: Vec::new(), repeated: true })
+            }
             _ => Err(StoreError::NotFound),
         }
     }

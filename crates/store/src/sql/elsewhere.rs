@@ -85,6 +85,9 @@ impl SqlStore {
             ..rows::session_row(session)?
         };
         let tx = self.begin().await?;
+        if session.id.is_shared() && super::sessions::is_there(&tx, session.id).await? {
+            return Ok(());
+        }
         sessions::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::missing)?;
         tx.commit().await
     }
@@ -128,9 +131,9 @@ impl SqlStore {
         let sql = "UPDATE sessions SET seq = seq WHERE id = $1 RETURNING *";
         let kept: Option<sessions::Model> = query::model(&tx, sql, [session.into()]).await?;
         let Some(kept) = kept else { return Ok(()) };
-        following::forget_session(&tx, following::scope(&kept), session).await?;
+        following::session_deleted(&tx, &kept).await?;
         query::run(&tx, "DELETE FROM sessions WHERE id = $1", [session.into()]).await?;
-        characters::purge(&tx, vec![kept.character_id]).await?;
+        characters::purge(&tx, kept.character_id.into_iter().collect()).await?;
         tx.commit().await
     }
 

@@ -85,7 +85,10 @@ pub(crate) fn told(
         .map(|event| {
             let kind: EventKind = rows::closed(&event.kind)?;
             let body = match kind {
-                EventKind::MessageAccepted => accepted(view(event.message_id)?, view(event.reply_id)?, session),
+                EventKind::MessageAccepted => {
+                    let reply = event.reply_id.map(|id| view(Some(id))).transpose()?;
+                    accepted(view(event.message_id)?, reply, session)
+                }
                 EventKind::ReplyQueued => {
                     unless_deleted(view(event.reply_id)?, session, |reply| EventBody::ReplyQueued { reply })
                 }
@@ -116,8 +119,9 @@ pub(crate) fn told(
 }
 
 /// A reply that was deleted since while its message stands is told blank: its own deletion has a later place.
-fn accepted(message: &View, reply: &View, session: &sessions::Model) -> EventBody {
-    unless_deleted(message, session, |message| EventBody::MessageAccepted { message, reply: reply.message.clone() })
+fn accepted(message: &View, reply: Option<&View>, session: &sessions::Model) -> EventBody {
+    let reply = reply.map(|reply| reply.message.clone());
+    unless_deleted(message, session, |message| EventBody::MessageAccepted { message, reply })
 }
 
 fn unless_deleted(view: &View, session: &sessions::Model, body: impl FnOnce(Message) -> EventBody) -> EventBody {

@@ -29,8 +29,10 @@ impl Spot {
     }
 }
 
-pub(super) fn scope(session: &sessions::Model) -> Scope {
-    Scope { user: UserId(session.owner_id), character: CharacterId(session.character_id) }
+/// Whose memory a session is in; a shared one is in nobody's.
+pub(super) fn scope(session: &sessions::Model) -> Option<Scope> {
+    let character = CharacterId(session.character_id?);
+    Some(Scope { user: UserId(session.owner_id), character })
 }
 
 /// A message says something else now. To be called with the session held.
@@ -39,10 +41,11 @@ pub(super) async fn edited(
     session: &sessions::Model,
     message: &messages::Model,
 ) -> StoreResult<()> {
+    let Some(scope) = scope(session) else { return Ok(()) };
     let sql = "SELECT m.id FROM memory_sources s JOIN memories m ON m.id = s.memory_id
         WHERE s.message_id = $1 AND m.kind <> 'note'";
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
-    follow(tx, scope(session), Spot::of(message), &made, message.depth.saturating_add(RELEARN)).await
+    follow(tx, scope, Spot::of(message), &made, message.depth.saturating_add(RELEARN)).await
 }
 
 /// A message and all below it are to be erased. To be called with the session held, before they are.
@@ -51,12 +54,13 @@ pub(super) async fn erased(
     session: &sessions::Model,
     message: &messages::Model,
 ) -> StoreResult<()> {
+    let Some(scope) = scope(session) else { return Ok(()) };
     let sql = format!(
         "{BELOW} SELECT DISTINCT m.id FROM below b JOIN memory_sources s ON s.message_id = b.id JOIN memories m ON m.id = s.memory_id
         WHERE m.kind <> 'note'"
     );
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
-    follow(tx, scope(session), Spot::of(message), &made, i64::MAX).await
+    follow(tx, scope, Spot::of(message), &made, i64::MAX).await
 }
 
 /// The way in view is another from `depth` on. To be called with the session held.
@@ -68,7 +72,10 @@ pub(super) async fn turned(tx: &DatabaseTransaction, session: Uuid, depth: i64) 
 
 /// A session is to be deleted. To be called with it held, before it is.
 pub(super) async fn session_deleted(tx: &DatabaseTransaction, session: &sessions::Model) -> StoreResult<()> {
-    forget_session(tx, scope(session), session.id).await
+    match scope(session) {
+        Some(scope) => forget_session(tx, scope, session.id).await,
+        None => Ok(()),
+    }
 }
 
 /// What is remembered of a session goes, with the story.

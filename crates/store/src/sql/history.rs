@@ -25,7 +25,7 @@ fn stretch(low: &str, high: &str) -> String {
                 AND m.depth >= {low} AND m.depth <= {high})"
     );
     let ends = "SELECT CAST(-1 AS bigint) AS n, e.id AS of_id, CAST(2 AS bigint) AS part, e.seq AS position, NULL AS chunk,
-            NULL AS id, NULL AS session_id, NULL AS parent_id, NULL AS branch_id, e.leaf_depth AS depth, NULL AS role, NULL AS status,
+            NULL AS id, NULL AS session_id, NULL AS parent_id, NULL AS branch_id, e.leaf_depth AS depth, NULL AS role, NULL AS author_id, NULL AS author_reason, NULL AS status,
             NULL AS failure, NULL AS content, NULL AS client_message_id, NULL AS model, NULL AS finish_reason, NULL AS prompt_tokens,
             NULL AS cached_tokens, NULL AS completion_tokens, e.anchor_depth AS revision, NULL AS active_child_id, NULL AS in_view,
             NULL AS event_seq, NULL AS created_at, NULL AS edited_at, NULL AS deleted_at, NULL AS lease_node, NULL AS lease_until,

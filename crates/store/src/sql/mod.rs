@@ -11,7 +11,7 @@ mod audit;
 mod blocks;
 mod cases;
 mod characters;
-mod chats;
+pub(crate) mod chats;
 mod connect;
 pub(crate) mod cursors;
 mod devices;
@@ -25,6 +25,7 @@ mod following;
 mod follows;
 mod friends;
 mod gauges;
+pub(crate) mod groups;
 mod history;
 mod inboxes;
 mod jobs;
@@ -161,7 +162,8 @@ impl SqlStore {
             pushes: store.clone(),
             tastes: store.clone(),
             training: store.clone(),
-            snapshots: store,
+            snapshots: store.clone(),
+            groups: store,
         }
     }
 

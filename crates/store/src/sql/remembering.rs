@@ -18,7 +18,7 @@ use crate::{Conflict, StoreError, StoreResult};
 impl RememberingStore for SqlStore {
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>> {
         let sql = "SELECT s.id FROM sessions s LEFT JOIN memory_watermarks w ON w.session_id = s.id
-            WHERE s.seq > COALESCE(w.seq, 0) ORDER BY s.last_message_at DESC, s.id DESC LIMIT $1";
+            WHERE s.seq > COALESCE(w.seq, 0) AND s.character_id IS NOT NULL ORDER BY s.last_message_at DESC, s.id DESC LIMIT $1";
         let unseen = query::rows(self.read(), sql, [i64::from(limit).into()]).await?;
         let behind = |id: &Uuid| Behind { session: SessionId(*id), unseen: true, facts: false };
         let mut found: Vec<Behind> = query::ids(&unseen, "id")?.iter().map(behind).collect();

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use domain::ClosedSet;
-use domain::chats::{Message, Session};
+use domain::chats::{Author, Message, Session};
 use domain::ids::{CharacterId, EntityId, MessageId, SessionId, UserId};
 use domain::models::TokenUsage;
+use domain::speaking::SpeakingReason;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
@@ -50,7 +51,7 @@ pub(crate) fn session(row: &sessions::Model) -> StoreResult<Session> {
     Ok(Session {
         id: SessionId(row.id),
         owner: UserId(row.owner_id),
-        character_id: CharacterId(row.character_id),
+        character_id: row.character_id.map(CharacterId),
         title: row.title.clone(),
         pinned: row.pinned,
         archived: row.archived,
@@ -67,7 +68,7 @@ pub(crate) fn session_row(session: &Session) -> StoreResult<sessions::Model> {
     Ok(sessions::Model {
         id: session.id.uuid(),
         owner_id: session.owner.uuid(),
-        character_id: session.character_id.uuid(),
+        character_id: session.character_id.map(|id| id.0),
         title: session.title.clone(),
         pinned: session.pinned,
         archived: session.archived,
@@ -92,20 +93,24 @@ pub(crate) fn message(row: messages::Model, siblings: Vec<MessageId>) -> StoreRe
             completion_tokens: count(row.completion_tokens)?,
         }),
     };
+    let role = closed(&row.role)?;
     Ok(Message {
         id: MessageId(row.id),
         session_id: SessionId(row.session_id),
         parent_id: row.parent_id.map(MessageId),
         depth: number(row.depth)?,
-        role: closed(&row.role)?,
+        role,
+        author: row.author_id.map(|id| Author::of(role, id)),
+        reason: row.author_reason.as_deref().map(closed).transpose()?,
         content: row.content,
         status: closed(&row.status)?,
         failure: row.failure.as_deref().map(closed).transpose()?,
-        client_message_id: row.client_message_id,
+        client_message_id: row.client_message_id.map(|key| client_id_of(row.author_id, key)),
         model: row.model,
         finish_reason: row.finish_reason.as_deref().map(closed).transpose()?,
         usage,
         revision: number(row.revision)?,
+        place: row.event_seq.map(number).transpose()?,
         siblings,
         created_at: time(row.created_at)?,
         edited_at: row.edited_at.map(time).transpose()?,
@@ -121,10 +126,12 @@ pub(crate) fn message_row(session_id: SessionId, parent: Option<(Uuid, i64)>, me
         branch_id: parent.map_or(session_id.uuid(), |(id, _)| id),
         depth: parent.map_or(0, |(_, depth)| depth + 1),
         role: message.role.as_str().to_owned(),
+        author_id: message.author.map(Author::uuid),
+        author_reason: message.reason.map(|reason| reason.as_str().to_owned()),
         status: message.status.as_str().to_owned(),
         failure: None,
         content: message.content.to_owned(),
-        client_message_id: message.client_message_id.map(str::to_owned),
+        client_message_id: message.client_message_id.map(|id| client_key(message.author.map(Author::uuid), id)),
         model: None,
         finish_reason: None,
         prompt_tokens: None,
@@ -143,10 +150,28 @@ pub(crate) fn message_row(session_id: SessionId, parent: Option<(Uuid, i64)>, me
     }
 }
 
+/// A client's id as it is kept: where several talk, each has their own.
+pub(crate) fn client_key(author: Option<Uuid>, client_message_id: &str) -> String {
+    match author {
+        Some(author) => format!("{}/{client_message_id}", author.simple()),
+        None => client_message_id.to_owned(),
+    }
+}
+
+/// A client's id as it was given.
+fn client_id_of(author: Option<Uuid>, key: String) -> String {
+    match (author, key.split_once('/')) {
+        (Some(_), Some((_, given))) => given.to_owned(),
+        _ => key,
+    }
+}
+
 /// What differs between new messages.
 pub(crate) struct NewRow<'a> {
     pub id: MessageId,
     pub role: domain::chats::Role,
+    pub author: Option<Author>,
+    pub reason: Option<SpeakingReason>,
     pub status: domain::chats::MessageStatus,
     pub content: &'a str,
     pub client_message_id: Option<&'a str>,

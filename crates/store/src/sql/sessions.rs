@@ -5,7 +5,7 @@ use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, Sessio
 use domain::events::{EventBody, EventKind, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::pages::{Page, PageRequest};
-use sea_orm::{EntityTrait, IntoActiveModel, Value};
+use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, Value};
 use time::OffsetDateTime;
 
 use super::cursors::{self, Cursor};
@@ -24,6 +24,9 @@ impl SessionStore for SqlStore {
         let roots =
             greetings.iter().map(|greeting| greeting_row(session.id, greeting, leaf == Some(greeting.id.0))).collect();
         let tx = self.begin().await?;
+        if session.id.is_shared() && is_there(&tx, session.id).await? {
+            return Ok(());
+        }
         sessions::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::missing)?;
         tree::insert(&tx, roots).await?;
         Ok(tx.commit().await?)
@@ -44,11 +47,11 @@ impl SessionStore for SqlStore {
         let key = |row: &sessions::Model| Cursor { first: row.pinned, time: row.last_message_at, id: row.id };
         let (found, next_cursor) = cursors::cut(found, page.limit, key);
         let mut leaves = views::by_ids(self.read(), found.iter().filter_map(|row| row.leaf_id).collect()).await?;
-        let briefs = characters::briefs(self.read(), found.iter().map(|row| row.character_id).collect()).await?;
+        let briefs = characters::briefs(self.read(), found.iter().filter_map(|row| row.character_id).collect()).await?;
         let items = found.iter().map(|row| {
             let last = row.leaf_id.and_then(|leaf| leaves.remove(&MessageId(leaf))).filter(|view| !view.deleted);
             let gone = || StoreError::Corrupt("a session without its character".into());
-            let character = briefs.get(&row.character_id).cloned().ok_or_else(gone)?;
+            let character = row.character_id.map(|id| briefs.get(&id).cloned().ok_or_else(gone)).transpose()?;
             Ok(SessionListing { session: rows::session(row)?, character, last_message: last.map(|view| view.message) })
         });
         Ok(Page { items: items.collect::<StoreResult<_>>()?, next_cursor })
@@ -76,7 +79,7 @@ impl SessionStore for SqlStore {
         let kept = events::next(&tx, owner, id).await?;
         following::session_deleted(&tx, &kept).await?;
         query::run(&tx, "DELETE FROM sessions WHERE id = $1", [id.0.into()]).await?;
-        characters::purge(&tx, vec![kept.character_id]).await?;
+        characters::purge(&tx, kept.character_id.into_iter().collect()).await?;
         tx.commit().await?;
         events::event(&kept, rows::micros(now), EventBody::SessionDeleted)
     }
@@ -97,6 +100,12 @@ impl SessionStore for SqlStore {
     }
 }
 
+/// Whether a session that several share is there. Its group is held, so that two who make it do so one after the other.
+pub(super) async fn is_there(tx: &DatabaseTransaction, id: SessionId) -> StoreResult<bool> {
+    query::run(tx, "UPDATE session_groups SET speakers = speakers WHERE session_id = $1", [id.0.into()]).await?;
+    Ok(query::row(tx, "SELECT 1 FROM sessions WHERE id = $1", [id.0.into()]).await?.is_some())
+}
+
 async fn find(store: &SqlStore, owner: UserId, id: SessionId) -> StoreResult<Option<sessions::Model>> {
     query::model(store.read(), "SELECT * FROM sessions WHERE id = $1 AND owner_id = $2", [id.0.into(), owner.0.into()])
         .await
@@ -106,6 +115,8 @@ fn greeting_row(session: SessionId, greeting: &Message, in_view: bool) -> messag
     let new = NewRow {
         id: greeting.id,
         role: Role::Character,
+        author: greeting.author,
+        reason: greeting.reason,
         status: MessageStatus::Complete,
         content: &greeting.content,
         client_message_id: None,
@@ -114,23 +125,46 @@ fn greeting_row(session: SessionId, greeting: &Message, in_view: bool) -> messag
     messages::Model { in_view, model: greeting.model.clone(), ..rows::message_row(session, None, &new) }
 }
 
+/// The columns of a session, in the order of [`AS_MEMBER`].
+const OWN: &str = "s.id, s.owner_id, s.character_id, s.title, s.pinned, s.archived, s.model, s.sampling,
+    s.active_root_id, s.leaf_id, s.seq, s.created_at, s.last_message_at";
+
+/// The columns of a session as it stands in the list of one of its members.
+const AS_MEMBER: &str =
+    "s.id, s.owner_id, s.character_id, s.title, m.pinned AS pinned, m.archived AS archived, s.model, s.sampling,
+    s.active_root_id, s.leaf_id, s.seq, s.created_at, s.last_message_at";
+
+/// A person's own sessions, and those they share: each cut where the page ends, so that either is read by its index.
 fn page_statement(owner: UserId, filter: SessionFilter, page: &PageRequest) -> StoreResult<(String, Vec<Value>)> {
-    let mut values: Vec<Value> = vec![owner.0.into(), filter.archived.into()];
+    let mut values: Vec<Value> = vec![owner.0.into(), filter.archived.into(), (i64::from(page.limit) + 1).into()];
     let mut place = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
-    let mut sql = "SELECT s.* FROM sessions s WHERE s.owner_id = $1 AND s.archived = $2".to_owned();
-    if let Some(character) = filter.character_id {
-        sql += &format!(" AND s.character_id = {}", place(character.0.into()));
-    }
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
-        let (pinned, time, id) = (place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into()));
-        sql += &format!(" AND (s.pinned, s.last_message_at, s.id) < ({pinned}, {time}, {id})");
-    }
-    sql += &format!(
-        " ORDER BY s.pinned DESC, s.last_message_at DESC, s.id DESC LIMIT {}",
-        place((i64::from(page.limit) + 1).into())
+    let character = filter.character_id.map(|character| place(character.0.into()));
+    let cursor = match page.cursor.as_deref().map(Cursor::read).transpose()? {
+        Some(cursor) => Some((place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into()))),
+        None => None,
+    };
+    let beyond = |pinned: &str| match &cursor {
+        Some((first, time, id)) => format!(" AND ({pinned}, s.last_message_at, s.id) < ({first}, {time}, {id})"),
+        None => String::new(),
+    };
+    let own = character.as_ref().map_or("s.character_id IS NOT NULL".to_owned(), |id| format!("s.character_id = {id}"));
+    let with = character.as_ref().map_or(String::new(), |id| {
+        format!(" AND EXISTS (SELECT 1 FROM session_characters c WHERE c.session_id = s.id AND c.character_id = {id})")
+    });
+    let order = "ORDER BY pinned DESC, last_message_at DESC, id DESC LIMIT $3";
+    let sql = format!(
+        "SELECT * FROM (
+            SELECT * FROM (SELECT {OWN} FROM sessions s WHERE s.owner_id = $1 AND s.archived = $2 AND {own}{}
+                ORDER BY s.pinned DESC, s.last_message_at DESC, s.id DESC LIMIT $3) AS own
+            UNION ALL
+            SELECT * FROM (SELECT {AS_MEMBER} FROM session_members m JOIN sessions s ON s.id = m.session_id
+                WHERE m.user_id = $1 AND m.state = 'joined' AND m.archived = $2{with}{} {order}) AS shared
+        ) AS found {order}",
+        beyond("s.pinned"),
+        beyond("m.pinned"),
     );
     Ok((sql, values))
 }
@@ -153,6 +187,9 @@ fn update_statement(owner: UserId, id: SessionId, patch: &SessionPatch) -> Store
     }
     if let Some(model) = &patch.model {
         set("model", model.clone().into());
+    }
+    if let Some(owner) = patch.owner {
+        set("owner_id", owner.0.into());
     }
     if let Some(sampling) = &patch.sampling {
         set("sampling", rows::json(sampling)?.into());

@@ -1,22 +1,25 @@
 //! The chat log as memory reads it, from as few columns as that takes.
 
 use async_trait::async_trait;
-use domain::chats::MessageStatus;
+use domain::chats::{Author, MessageStatus};
 use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::memories::Scope;
 use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
 
 use super::{SqlStore, query, rows};
 use crate::transcripts::{Said, TranscriptHead, TranscriptStore};
 use crate::{StoreError, StoreResult};
 
-const SAID: &str = "m.id, m.depth, m.role, m.content, m.status, m.created_at";
+const SAID: &str = "m.id, m.depth, m.role, m.content, m.status, m.created_at, m.author_id";
 
 fn said(row: &QueryResult) -> StoreResult<Said> {
+    let role = rows::closed(&row.try_get_by_index::<String>(2)?)?;
     Ok(Said {
         id: MessageId(row.try_get_by_index(0)?),
         depth: rows::number(row.try_get_by_index(1)?)?,
-        role: rows::closed(&row.try_get_by_index::<String>(2)?)?,
+        role,
+        author: row.try_get_by_index::<Option<Uuid>>(6)?.map(|id| Author::of(role, id)),
         content: row.try_get_by_index(3)?,
         is_final: rows::closed::<MessageStatus>(&row.try_get_by_index::<String>(4)?)?.is_final(),
         created_at: rows::time(row.try_get_by_index(5)?)?,
@@ -29,7 +32,9 @@ impl TranscriptStore for SqlStore {
         let sql = "SELECT owner_id, character_id, seq, last_message_at FROM sessions WHERE id = $1";
         let Some(row) = query::row(self.read(), sql, [session.0.into()]).await? else { return Ok(None) };
         let user = UserId(row.try_get("", "owner_id")?);
-        let character = CharacterId(row.try_get("", "character_id")?);
+        let Some(character) = row.try_get::<Option<Uuid>>("", "character_id")?.map(CharacterId) else {
+            return Ok(None);
+        };
         Ok(Some(TranscriptHead {
             scope: Scope { user, character },
             seq: rows::number(row.try_get("", "seq")?)?,

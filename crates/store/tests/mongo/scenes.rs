@@ -88,8 +88,8 @@ pub const CHANGES: [(&str, Change); 11] = [
     ("regenerate", |stores, scene| {
         Box::pin(async move {
             let Scene { chat, reply, new, now, .. } = scene;
-            let mode = RegenerateMode::Continue;
-            stores.chats.queue_reply(chat.owner, chat.session, *reply, mode, new.reply_id, *now).await.map(drop)
+            let how = store::chats::Queueing::Again(RegenerateMode::Continue);
+            stores.chats.queue_reply(chat.owner, chat.session, *reply, how, new.replies[0], *now).await.map(drop)
         })
     }),
     ("edit", |stores, scene| {
@@ -166,7 +166,9 @@ pub async fn picture(stores: &Stores, chat: &Chat) -> Picture {
 
 fn told(event: &SessionEvent) -> String {
     match &event.body {
-        EventBody::MessageAccepted { message, reply } => format!("accepted {} {}", message.content, reply.content),
+        EventBody::MessageAccepted { message, reply } => {
+            format!("accepted {} {}", message.content, reply.as_ref().map_or("", |reply| &reply.content))
+        }
         EventBody::ReplyQueued { reply } => format!("queued {}", reply.content),
         EventBody::ReplyStarted { reply } => format!("started {}", reply.content),
         EventBody::ReplyCompleted { reply } => format!("completed {}", reply.content),

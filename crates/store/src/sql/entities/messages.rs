@@ -13,6 +13,9 @@ pub struct Model {
     pub branch_id: Uuid,
     pub depth: i64,
     pub role: String,
+    /// Who of several says it, and why.
+    pub author_id: Option<Uuid>,
+    pub author_reason: Option<String>,
     pub status: String,
     pub failure: Option<String>,
     pub content: String,

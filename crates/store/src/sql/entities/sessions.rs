@@ -8,7 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub owner_id: Uuid,
-    pub character_id: Uuid,
+    pub character_id: Option<Uuid>,
     pub title: String,
     pub pinned: bool,
     pub archived: bool,

@@ -8,6 +8,7 @@ mod m0005_vectors;
 mod m0006_social;
 mod m0007_notifications;
 mod m0008_recommendations;
+mod m0009_groups;
 mod runner;
 
 use sea_orm_migration::async_trait;
@@ -29,13 +30,16 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_social::Migration),
             Box::new(m0007_notifications::Migration),
             Box::new(m0008_recommendations::Migration),
+            Box::new(m0009_groups::Migration),
         ]
     }
 }
 
 /// The oldest list of steps with which a version can still run on these tables: the name of that list's last step. So two
 /// versions can serve side by side while nodes are replaced one by one.
-const SERVES: &str = "m0002_memories";
+///
+/// Versions before groups would answer in them as if they were of one person, and remember what is said there.
+const SERVES: &str = "m0009_groups";
 
 /// A step, and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use service::recommendations::RecommendationsConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Stores;
-use store::chats::{NewMessage, Parent};
+use store::chats::{NewMessage, NewReply, Parent};
 use store::remembering::Lag;
 use store::sql::SqlStore;
 use store::turns::Finish;
@@ -122,7 +122,7 @@ impl Sayer {
         let session = Session {
             id: self.session,
             owner: self.user,
-            character_id: self.character,
+            character_id: Some(self.character),
             title: String::new(),
             pinned: false,
             archived: false,
@@ -168,13 +168,14 @@ impl Sayer {
         self.said += 1;
         let message = NewMessage {
             id: self.mint.id(),
-            reply_id: self.mint.id(),
+            author: None,
+            replies: vec![NewReply::of_the_character(self.mint.id())],
             parent: Parent::Leaf,
             client_message_id: format!("said-{}", self.said),
             content: text.to_owned(),
         };
         self.stores.chats.accept_message(self.user, self.session, &message, self.now).await.expect("it is taken");
-        self.waiting = Some(message.reply_id);
+        self.waiting = message.replies.first().map(|reply| reply.id);
         message.id
     }
 

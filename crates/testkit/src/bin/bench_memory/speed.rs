@@ -145,7 +145,7 @@ async fn reply(app: &App, user: UserId, session: SessionId, question: &str) -> (
     let client_message_id = Mint::new(Arc::new(SystemClock)).id::<MessageId>().to_string();
     let message = SendMessage { client_message_id, content: question.to_owned(), parent_id: None };
     let sent = app.chats.send(user, session, message).await.expect("it is taken");
-    let EventBody::MessageAccepted { reply, .. } = sent.event.body else { panic!("another event") };
+    let EventBody::MessageAccepted { reply: Some(reply), .. } = sent.event.body else { panic!("another event") };
     loop {
         let origin = app.chats.origin(user, reply.id).await.expect("the reply is there");
         if let Some(trace) = origin.trace {
