@@ -5,11 +5,11 @@ use std::path::Path;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::{Person, TestApp};
 use testkit::app::{OPERATOR_KEY, PASSWORD, id};
 use testkit::http::send;
 use testkit::openapi::document;
 use testkit::talk::Talk;
+use testkit::{Person, TestApp};
 
 /// What every OpenAPI 3.1 document must be, as far as it concerns this one.
 fn essentials() -> Value {

@@ -143,8 +143,7 @@ fn page_statement(owner: UserId, filter: SessionFilter, page: &PageRequest) -> S
     };
     let character = filter.character_id.map(|character| place(character.0.into()));
     let cursor = page.cursor.as_deref().map(Cursor::read).transpose()?;
-    let cursor =
-        cursor.map(|cursor| (place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into())));
+    let cursor = cursor.map(|cursor| (place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into())));
     let beyond = |pinned: &str| match &cursor {
         Some((first, time, id)) => format!(" AND ({pinned}, s.last_message_at, s.id) < ({first}, {time}, {id})"),
         None => String::new(),
