@@ -141,7 +141,7 @@ pub struct InvitationOut {
 }
 
 impl InvitationOut {
-    fn of(user: UserId, group: Group) -> Option<Self> {
+    fn of(user: UserId, group: &Group) -> Option<Self> {
         let me = group.member(user)?;
         let invited_by = me.invited_by.and_then(|by| group.joined(by)).cloned();
         Some(Self {
@@ -270,7 +270,7 @@ pub(crate) async fn list_invitations(
     caller: Caller,
 ) -> Result<Json<PageOut<InvitationOut>>, Problem> {
     let groups = state.app.chats.invitations(caller.user_id).await?;
-    let invitations = groups.into_iter().filter_map(|group| InvitationOut::of(caller.user_id, group));
+    let invitations = groups.iter().filter_map(|group| InvitationOut::of(caller.user_id, group));
     Ok(Json(PageOut::whole(invitations.collect())))
 }
 

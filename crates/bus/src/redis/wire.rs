@@ -88,6 +88,7 @@ struct WireEvent {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "body", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "it is read or written once, and never kept")]
 enum WireBody {
     MessageAccepted { message: WireMessage, reply: Option<WireMessage> },
     ReplyQueued { reply: WireMessage },

@@ -395,7 +395,8 @@ impl Chat {
     /// Whose memories are made from it.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        self.kept.scope().expect("a session of one person")
+        let Some(scope) = self.kept.scope() else { panic!("a session of one person") };
+        scope
     }
 }
 

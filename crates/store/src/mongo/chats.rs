@@ -65,7 +65,7 @@ impl ChatStore for MongoStore {
             let replies = planning::chain(session, &said, &message.replies, now);
             let rows: Vec<&messages::Model> = std::iter::once(&said).chain(&replies).collect();
             let first = event.seq;
-            let events = with_further(event, &message.replies);
+            let events = with_further(&event, &message.replies);
             let Some(kept) =
                 self.hang(&head, &place, &rows, HeadDoc { last_message_at: now, ..head.clone() }, events).await?
             else {
@@ -265,7 +265,7 @@ impl ChatStore for MongoStore {
 }
 
 /// The event of a message, and those of its further replies.
-fn with_further(first: EventDoc, replies: &[NewReply]) -> Vec<EventDoc> {
+fn with_further(first: &EventDoc, replies: &[NewReply]) -> Vec<EventDoc> {
     let further = (1..).zip(replies.iter().skip(1)).map(|(place, reply)| EventDoc {
         seq: first.seq + place,
         kind: EventKind::ReplyQueued.as_str().to_owned(),

@@ -142,10 +142,8 @@ fn page_statement(owner: UserId, filter: SessionFilter, page: &PageRequest) -> S
         format!("${}", values.len())
     };
     let character = filter.character_id.map(|character| place(character.0.into()));
-    let cursor = match page.cursor.as_deref().map(Cursor::read).transpose()? {
-        Some(cursor) => Some((place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into()))),
-        None => None,
-    };
+    let cursor = page.cursor.as_deref().map(Cursor::read).transpose()?;
+    let cursor = cursor.map(|cursor| (place(cursor.first.into()), place(cursor.time.into()), place(cursor.id.into())));
     let beyond = |pinned: &str| match &cursor {
         Some((first, time, id)) => format!(" AND ({pinned}, s.last_message_at, s.id) < ({first}, {time}, {id})"),
         None => String::new(),
