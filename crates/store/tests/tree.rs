@@ -75,7 +75,7 @@ impl Follower {
         self.seq = event.seq;
         match &event.body {
             EventBody::MessageAccepted { message, reply } => {
-                let reply = reply.as_ref().expect("it is answered");
+                let reply = reply.as_ref().unwrap();
                 self.put(message);
                 self.put(reply);
                 self.leaf = Some(reply.id);

@@ -277,7 +277,7 @@ async fn two_nodes(cluster: TestCluster) {
     far.hears_of_notifications = true;
     let (ours, theirs) = (like(user, 1, ben), like(user, 1, cleo));
     let (one, two) = tokio::join!(a.app.notifications.tell(&ours), b.app.notifications.tell(&theirs));
-    (one.unwrap(), two.unwrap());
+    one.and(two).unwrap();
     for socket in [&mut near, &mut far] {
         loop {
             let frame = socket.expect("notification").await;
@@ -288,7 +288,7 @@ async fn two_nodes(cluster: TestCluster) {
         }
     }
     let (again, more) = tokio::join!(a.app.notifications.tell(&ours), b.app.notifications.tell(&ours));
-    (again.unwrap(), more.unwrap());
+    again.and(more).unwrap();
     let all = list(&aya).await;
     assert_eq!((all.len(), all[0]["count"].as_u64()), (1, Some(2)));
     aya.at(b).post("/notifications/read", json!({"up_to": all[0]["seq"]})).await;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::ids::{CharacterId, NodeId};
-use domain::jobs::Task;
+use domain::jobs::{JobKind, Task};
 use reqwest::Method;
 use serde_json::{Value, json};
 use service::clock::Clock;
@@ -273,7 +273,7 @@ async fn a_run_that_dies_is_done_again_by_another() {
     let jobs = app.store.stores().jobs;
     let (now, dead) = (app.clock.now(), NodeId(Uuid::from_u128(7)));
     jobs.want_jobs(&[Wanted { task: Task::recommend(), run_at: now }], now).await.unwrap();
-    let claimed = jobs.claim_jobs(dead, now, now + Duration::from_secs(30), 10).await.unwrap();
+    let claimed = jobs.claim_jobs(&[JobKind::Recommend], dead, now, now + Duration::from_secs(30), 10).await.unwrap();
     assert!(claimed.iter().any(|job| job.task == Task::recommend()), "{claimed:?}");
     let store = Some(app.stop(Duration::ZERO).await);
     let next = TestApp::with(Options { store, recommendations: Some(recommending()), ..Options::default() }).await;

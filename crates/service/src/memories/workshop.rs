@@ -28,7 +28,7 @@ pub(super) struct Makers {
 #[async_trait]
 impl Workshop for Makers {
     fn kinds(&self) -> &'static [JobKind] {
-        &[JobKind::Remember, JobKind::Learn, JobKind::Retell, JobKind::Embed]
+        &[JobKind::Remember, JobKind::Learn, JobKind::Retell, JobKind::Embed, JobKind::Recommend]
     }
 
     fn waits(&self, task: Task) -> bool {

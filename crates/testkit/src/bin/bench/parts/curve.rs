@@ -152,7 +152,7 @@ fn id(session: &str) -> Uuid {
 async fn talk(server: &Server, model: &Model) {
     let mut sessions = JoinSet::new();
     for session in &model.sessions {
-        let (address, token) = (server.address(), model.token.clone());
+        let (address, token, session) = (server.address(), model.token.clone(), session.clone());
         sessions.spawn_local(async move {
             let mut client = Client::open(address, Some(&token), 0).await;
             for n in 0..TURNS {
