@@ -285,6 +285,21 @@ async fn moderation(app: &TestApp, aya: &Person<'_>, message: &str) {
     admin.ask(&format!("DELETE /admin/characters/{}/hidden", id(&done["character"]))).await.with(204);
 }
 
+/// Whom a person may like, and what they make of them.
+async fn discovery(aya: &Person<'_>, character: &str) {
+    aya.ask("GET /recommendations").await.with(200);
+    aya.ask("GET /recommendations/tastes").await.with(200);
+    aya.tell("PUT /recommendations/tastes", json!({"tags": ["sea"]})).await.with(200);
+    let shown = json!({"event_id": "e1", "kind": "click", "character_id": character, "surface": "search"});
+    aya.tell("POST /recommendations/events", json!({"events": [shown]})).await.with(200);
+    aya.ask("GET /characters/trending").await.with(200);
+    aya.ask(&format!("GET /characters/{character}/similar")).await.with(200);
+    aya.tell(&format!("PUT /characters/{character}/reaction"), json!({"reaction": "like"})).await.with(200);
+    aya.ask(&format!("DELETE /characters/{character}/reaction")).await.with(200);
+    aya.ask(&format!("PUT /characters/{character}/hidden")).await.with(200);
+    aya.ask(&format!("DELETE /characters/{character}/hidden")).await.with(200);
+}
+
 /// What a person does with their inbox; that they signed in twice stands in it.
 async fn inbox(aya: &testkit::Person<'_>) {
     let list = async || aya.ask("GET /notifications").await.with(200)["items"].as_array().cloned().unwrap();
@@ -369,6 +384,7 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     aya.ask(&format!("GET {session}/events?limit=100")).await.with(200);
     aya.ask(&format!("GET /messages/{}/trace", id(&said.reply))).await.with(200);
     aya.tell(&format!("PATCH /characters/{rin}"), json!({"visibility": "public"})).await.with(200);
+    discovery(&aya, &rin).await;
     company(&app, &aya, &rin).await;
     gatherings(&app, &aya, &rin).await;
     moderation(&app, &aya, &id(&said.reply)).await;
