@@ -8,7 +8,7 @@ help: ## say what there is
 run: ## build what is missing and start Talker
 	@scripts/run
 
-test: ## all tests; PARTS="web rust postgres mongo redis faults doc local clients browser" chooses
+test: ## all tests; PARTS="web rust postgres redis faults doc local clients browser" chooses
 	@scripts/test $(PARTS)
 
 soak: ## talk for minutes while servers die, and check what must hold; SEED=, MINUTES=, ARGS="--servers postgres"

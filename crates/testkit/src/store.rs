@@ -37,6 +37,18 @@ pub async fn new_store() -> Store {
     Store::Mongo(store.expect("a new chat log opens"))
 }
 
+/// Tests that go through a long series with a new store for each take every so-manieth of it: all on SQLite, where a store costs
+/// milliseconds, fewer on servers, where each costs a second and more.
+#[must_use]
+pub fn stride() -> usize {
+    let wanted = std::env::var_os("TALKER_TEST_STORE").and_then(|store| store.into_string().ok()).unwrap_or_default();
+    match wanted.as_str() {
+        "" | "sqlite" => 1,
+        "postgres" => 3,
+        _ => 9,
+    }
+}
+
 /// Where a server is that tests are to run on.
 fn server(variable: &str) -> String {
     let url = std::env::var_os(variable).and_then(|url| url.into_string().ok());

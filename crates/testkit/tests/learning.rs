@@ -11,6 +11,7 @@ use testkit::TestApp;
 use testkit::app::{Options, id, remembering};
 use testkit::faults::When;
 use testkit::remembering::texts;
+use testkit::store::stride;
 
 /// What the model answers when it is asked to learn: a fact for each known sentence of the new stretch.
 fn learn(request: &ChatRequest) -> Script {
@@ -296,7 +297,7 @@ async fn a_job_that_fails_at_any_call_is_done_in_the_end_and_done_once() {
     let expected = outline(&app).await;
     assert!(expected.iter().any(|line| line.contains("lives in Lyon")), "{expected:?}");
     for when in [When::Before, When::After] {
-        for n in (0..60).step_by(3) {
+        for n in (0..60).step_by(3 * stride()) {
             let app = start(None).await;
             app.memory_faults.fail_call(n, when);
             two_sessions(&app).await;
