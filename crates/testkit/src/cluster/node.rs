@@ -100,7 +100,10 @@ impl Node {
             .env_clear()
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
             .env("TALKER_DATA_DIR", &self.folder)
-            .env("TALKER_ADDRESS", self.address.to_string())
+            .env(
+                if self.setting.command == "worker" { "TALKER_WORKER_ADDRESS" } else { "TALKER_ADDRESS" },
+                self.address.to_string(),
+            )
             .envs(self.setting.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
@@ -128,9 +131,6 @@ impl Node {
     }
 
     async fn answers(&self) -> bool {
-        if self.setting.command != "serve" {
-            return self.log().contains("ready");
-        }
         let url = format!("http://{}/healthz", self.address);
         let asked = crate::process::client().get(url).timeout(Duration::from_secs(2)).send().await;
         asked.is_ok_and(|answer| answer.status().is_success())
