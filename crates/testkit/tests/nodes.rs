@@ -217,11 +217,23 @@ async fn a_repeat_on_another_node_answers_with_the_first_outcome(cluster: &TestC
     assert_eq!(cluster.model.calls(), 1);
 }
 
+/// Takes what has come by now, and the places of it.
+async fn hear(socket: &mut Socket, session: &str, told: &mut Vec<u64>) {
+    while let Some(next) = socket.within(Duration::from_millis(20)).await {
+        let Next::Frame(frame) = next else { panic!("it closed") };
+        told.extend(seqs(&[frame], session));
+    }
+}
+
 /// Both nodes change one session at the same time, and both tell the same, each event once and in order.
 async fn both_nodes_talk_in_one_session(cluster: &TestCluster) {
     let Pair { phone, laptop, session, mut near, mut far } = pair(cluster, "gil").await;
     let path = format!("/sessions/{session}/messages");
+    // Whoever does not listen answers no ping, and is taken for gone.
+    let (mut by_near, mut by_far) = (Vec::new(), Vec::new());
     for n in 0..12 {
+        hear(&mut near, &session, &mut by_near).await;
+        hear(&mut far, &session, &mut by_far).await;
         let said = |who: &str| json!({"client_message_id": format!("{who}-{n}"), "content": format!("{n}")});
         let (a, b) = (said("phone"), said("laptop"));
         let (a, b) = tokio::join!(phone.call(Method::POST, &path, Some(a)), laptop.call(Method::POST, &path, Some(b)));
@@ -237,10 +249,10 @@ async fn both_nodes_talk_in_one_session(cluster: &TestCluster) {
             break page["seq"].as_u64().unwrap();
         }
         assert!(began.elapsed() < Duration::from_secs(60), "replies never ended");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        hear(&mut near, &session, &mut by_near).await;
+        hear(&mut far, &session, &mut by_far).await;
     };
-    for socket in [&mut near, &mut far] {
-        let mut told = Vec::new();
+    for (socket, mut told) in [(&mut near, by_near), (&mut far, by_far)] {
         while told.last() != Some(&last) {
             let Next::Frame(frame) = socket.next().await else { panic!("it closed") };
             told.extend(seqs(&[frame], &session));
