@@ -17,14 +17,7 @@ static MADE: AtomicU64 = AtomicU64::new(0);
 /// server that `TALKER_TEST_POSTGRES_URL` names, which is left to the end of that server; `mongo`: on SQLite, with the chat log in
 /// a new database on the server that `TALKER_TEST_MONGODB_URL` names, which goes with the store; `postgres+mongo`: both.
 pub async fn new_store() -> Store {
-    let wanted = std::env::var_os("TALKER_TEST_STORE").and_then(|store| store.into_string().ok()).unwrap_or_default();
-    let (postgres, mongo) = match wanted.as_str() {
-        "" | "sqlite" => (false, false),
-        "postgres" => (true, false),
-        "mongo" => (false, true),
-        "postgres+mongo" => (true, true),
-        other => panic!("TALKER_TEST_STORE is {other}; it must be sqlite, postgres, mongo or postgres+mongo"),
-    };
+    let (postgres, mongo) = wanted();
     let sql = match postgres {
         false => SqlStore::open_temporary().await.expect("a temporary store opens"),
         true => new_database(&server("TALKER_TEST_POSTGRES_URL")).await,
@@ -41,11 +34,22 @@ pub async fn new_store() -> Store {
 /// milliseconds, fewer on servers, where each costs a second and more.
 #[must_use]
 pub fn stride() -> usize {
+    match wanted() {
+        (false, false) => 1,
+        (true, false) => 3,
+        (_, true) => 9,
+    }
+}
+
+/// Whether `TALKER_TEST_STORE` wants PostgreSQL, and whether it wants MongoDB.
+fn wanted() -> (bool, bool) {
     let wanted = std::env::var_os("TALKER_TEST_STORE").and_then(|store| store.into_string().ok()).unwrap_or_default();
     match wanted.as_str() {
-        "" | "sqlite" => 1,
-        "postgres" => 3,
-        _ => 9,
+        "" | "sqlite" => (false, false),
+        "postgres" => (true, false),
+        "mongo" => (false, true),
+        "postgres+mongo" => (true, true),
+        other => panic!("TALKER_TEST_STORE is {other}; it must be sqlite, postgres, mongo or postgres+mongo"),
     }
 }
 

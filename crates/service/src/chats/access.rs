@@ -108,7 +108,7 @@ impl Access {
 
     /// To whom somebody writes in a direct session, unless they want to hear nothing of it.
     pub(super) fn written_to(&self) -> impl Iterator<Item = UserId> {
-        let direct = self.shared.as_ref().filter(|shared| shared.group.kind == SessionKind::Direct);
+        let direct = self.shared.as_ref().filter(|_| self.is_direct());
         let present = direct.into_iter().flat_map(|shared| shared.group.present());
         present.filter(|member| member.user_id != self.user && !member.muted).map(|member| member.user_id)
     }
