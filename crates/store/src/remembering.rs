@@ -130,8 +130,8 @@ pub struct NewVector {
 #[async_trait]
 pub trait RememberingStore: Send + Sync {
     /// Sessions that are behind, each once: up to `limit` that are unseen, the most recent first; and, as asked, up to a fifth
-    /// as many, but one at least, where facts are behind, at random, so that those that can never be learned from hold up
-    /// no others for ever. Where nothing ever happened nothing is behind.
+    /// as many, but one at least, where facts are behind, each in its turn, so that those that can never be learned from
+    /// hold up no others for ever. Where nothing ever happened nothing is behind.
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>>;
     /// How far a session is remembered. `NotFound` when it is gone.
     async fn remembered(&self, session: SessionId) -> StoreResult<Remembered>;

@@ -137,7 +137,8 @@ tables! {
     embedder(1, 1): id Int, name Text, dimensions Int, ;
     character_vectors(1, 200): character_id Uuid, embedder Text, revision Int, vector Vector, ;
     sessions(1, 500): id Uuid, owner_id Uuid, character_id Uuid, title Text, pinned Bool, archived Bool, model Text,
-        sampling Text, active_root_id Uuid, leaf_id Uuid, seq Int, created_at Int, last_message_at Int, ;
+        sampling Text, active_root_id Uuid, leaf_id Uuid, seq Int, created_at Int, last_message_at Int,
+        remembered_seq Int, ;
     messages(1, 200): id Uuid, session_id Uuid, parent_id Uuid, branch_id Uuid, depth Int, role Text, status Text, failure Text,
         content Text, client_message_id Text, model Text, finish_reason Text, prompt_tokens Int, cached_tokens Int,
         completion_tokens Int, revision Int, active_child_id Uuid, in_view Bool, event_seq Int, created_at Int, edited_at Int,

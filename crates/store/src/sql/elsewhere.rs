@@ -10,13 +10,12 @@ use domain::characters::CharacterBrief;
 use domain::chats::Session;
 use domain::ids::{CharacterId, SessionId, UserId};
 use domain::memories::Scope;
-use sea_orm::{EntityTrait, IntoActiveModel, Value};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::entities::sessions;
 use super::following::{self, Spot};
 use super::{SqlStore, characters, errors, query, rows};
-use crate::remembering::Lag;
 use crate::{StoreError, StoreResult};
 
 /// Where the messages are that memories are made from.
@@ -60,13 +59,6 @@ pub(crate) enum Followed<'a> {
     Erased { depth: i64, in_view: bool, gone: &'a [Uuid] },
     /// The way in view is another from this depth on.
     Turned { depth: i64 },
-}
-
-/// A session of which facts are to be learned, and whether there are enough of them without a pause.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unlearned {
-    pub session: Uuid,
-    pub is_much: bool,
 }
 
 impl SqlStore {
@@ -162,23 +154,6 @@ impl SqlStore {
             }
         }
         Ok(found)
-    }
-
-    /// Sessions where facts are behind, at random; whether it was quiet in them since is as of the last step.
-    pub(crate) async fn unlearned(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Unlearned>> {
-        let Some(messages) = lag.facts else { return Ok(Vec::new()) };
-        let sql = "SELECT w.session_id, w.episodes, w.facts FROM memory_watermarks w JOIN sessions s ON s.id = w.session_id
-            WHERE w.episodes - w.facts >= $2 OR (w.episodes > w.facts AND s.last_message_at <= $3) ORDER BY random() LIMIT $1";
-        let messages = i64::from(messages.max(1));
-        let values: [Value; 3] = [i64::from(limit).into(), messages.into(), rows::micros(lag.quiet_since).into()];
-        let found = query::rows(self.read(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| {
-                let behind = row.try_get::<i64>("", "episodes")? - row.try_get::<i64>("", "facts")?;
-                Ok(Unlearned { session: row.try_get("", "session_id")?, is_much: behind >= messages })
-            })
-            .collect()
     }
 
     /// Whether this person has an account.

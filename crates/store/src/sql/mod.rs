@@ -29,6 +29,7 @@ pub(crate) mod groups;
 mod history;
 mod inboxes;
 mod jobs;
+mod lagging;
 mod media;
 mod memories;
 mod migrations;
@@ -86,6 +87,7 @@ struct Inner {
     /// Where the store itself waits for the disk.
     disk: Option<Arc<Disk>>,
     asked: Arc<AtomicU64>,
+    unlearned: lagging::Round,
     // Held for as long as the database inside it is open.
     _directory: Option<tempfile::TempDir>,
 }
@@ -124,7 +126,7 @@ impl SqlStore {
         }
         let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
         let disk = if waits { Disk::under(&write).await? } else { None };
-        let inner = Inner { read, write, disk, asked, _directory: directory };
+        let inner = Inner { read, write, disk, asked, unlearned: lagging::Round::default(), _directory: directory };
         Ok(Self { inner: Arc::new(inner), chat_log: ChatLog::Here })
     }
 

@@ -17,23 +17,12 @@ use crate::{Conflict, StoreError, StoreResult};
 #[async_trait]
 impl RememberingStore for SqlStore {
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>> {
-        let sql = "SELECT s.id FROM sessions s LEFT JOIN memory_watermarks w ON w.session_id = s.id
-            WHERE s.seq > COALESCE(w.seq, 0) AND s.character_id IS NOT NULL ORDER BY s.last_message_at DESC, s.id DESC LIMIT $1";
-        let unseen = query::rows(self.read(), sql, [i64::from(limit).into()]).await?;
-        let behind = |id: &Uuid| Behind { session: SessionId(*id), unseen: true, facts: false };
-        let mut found: Vec<Behind> = query::ids(&unseen, "id")?.iter().map(behind).collect();
-        let Some(messages) = lag.facts else { return Ok(found) };
+        let unseen = self.unseen(limit).await?;
+        let mut found: Vec<Behind> =
+            unseen.into_iter().map(|id| Behind { session: SessionId(id), unseen: true, facts: false }).collect();
         // Facts are learned from what has episodes.
-        let sql = "SELECT s.id FROM memory_watermarks w JOIN sessions s ON s.id = w.session_id
-            WHERE w.episodes - w.facts >= $2 OR (w.episodes > w.facts AND s.last_message_at <= $3) ORDER BY random() LIMIT $1";
-        let values = [
-            i64::from(limit / 5).max(1).into(),
-            i64::from(messages.max(1)).into(),
-            rows::micros(lag.quiet_since).into(),
-        ];
-        let facts = query::rows(self.read(), sql, values).await?;
-        for id in query::ids(&facts, "id")? {
-            let session = SessionId(id);
+        for unlearned in self.unlearned(lag, (limit / 5).max(1)).await? {
+            let session = SessionId(unlearned.session);
             match found.iter_mut().find(|behind| behind.session == session) {
                 Some(behind) => behind.facts = true,
                 None => found.push(Behind { session, unseen: false, facts: true }),

@@ -9,6 +9,7 @@ mod m0006_social;
 mod m0007_notifications;
 mod m0008_recommendations;
 mod m0009_groups;
+mod m0012_lagging;
 mod runner;
 
 use sea_orm_migration::async_trait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_notifications::Migration),
             Box::new(m0008_recommendations::Migration),
             Box::new(m0009_groups::Migration),
+            Box::new(m0012_lagging::Migration),
         ]
     }
 }
