@@ -129,7 +129,7 @@ async fn a_move_that_is_killed_again_and_again_ends_whole() {
     let (mut killed, mut refusals) = (0, 0);
     for round in 0..60_u64 {
         let mut moving = command(&binary, home.path(), &arguments).spawn().unwrap();
-        let wait = Duration::from_millis(150 + (round * 131) % 400);
+        let wait = Duration::from_millis(60 + (round * 131) % 240);
         if killed == 10 || tokio::time::timeout(wait, moving.wait()).await.is_ok() {
             let output = moving.wait_with_output().await.unwrap();
             // Connections of one who was killed a moment ago may still be there.
@@ -137,12 +137,14 @@ async fn a_move_that_is_killed_again_and_again_ends_whole() {
                 tokio::time::sleep(Duration::from_millis(200)).await;
                 continue;
             }
-            assert!(output.status.success(), "{}", said(&output));
+            // The one before was killed when all was done.
+            let is_done = killed > 0 && said(&output).contains("is not empty");
+            assert!(output.status.success() || is_done, "{}", said(&output));
             break;
         }
         moving.kill().await.unwrap();
         killed += 1;
-        if killed == 6 {
+        if killed == 3 {
             // Half a house is not lived in.
             let mut serving = command(&binary, other.path(), &["serve"]);
             let output = serving.env("DATABASE_URL", &url).env("TALKER_ADDRESS", "127.0.0.1:0").output();
@@ -150,7 +152,7 @@ async fn a_move_that_is_killed_again_and_again_ends_whole() {
             refusals += u32::from(said(&output).contains("has not come to its end"));
         }
     }
-    assert_eq!((killed, refusals), (10, 1), "the kills met a move that was going on");
+    assert!(killed > 3 && refusals == 1, "the kills met a move that was going on: {killed}, {refusals}");
     let target = open(&url).await;
     assert_eq!(sums(&target).await, sums_before);
     target.close().await.unwrap();
@@ -229,6 +231,17 @@ async fn known(talk: &Talk, session: &str, ids: &[String]) -> usize {
     }
 }
 
+/// Says another message; whether it was accepted.
+async fn say(talk: &Talk, path: &str, accepted: &mut Vec<String>) -> bool {
+    let n = accepted.len();
+    let body = json!({"client_message_id": format!("m{n}"), "content": format!("Message {n}")});
+    let is_accepted = talk.post(path, &body).await.is_some();
+    if is_accepted {
+        accepted.push(format!("m{n}"));
+    }
+    is_accepted
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_made_while_people_talk_holds_all_that_was_accepted_before() {
     let Some(binary) = binary() else { return };
@@ -242,28 +255,26 @@ async fn a_backup_made_while_people_talk_holds_all_that_was_accepted_before() {
     let file = home.path().join("talker.tar");
     let shown = file.to_str().unwrap();
     let mut accepted: Vec<String> = Vec::new();
-    let mut making = None;
     let mut before = 0;
-    for n in 0..400 {
-        if n == 25 {
-            before = accepted.len();
-            making = Some(command(&binary, home.path(), &["backup", shown, "--keep", "2"]).spawn().unwrap());
+    // As many replies wait as may, and a backup of so little is made in a moment: so there is another when nothing was said in it.
+    for _ in 0..20 {
+        while accepted.len() < before + 12 {
+            if !say(&talk, &path, &mut accepted).await {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
         }
-        let id = format!("m{n}");
-        if talk.post(&path, &json!({"client_message_id": id, "content": format!("Message {n}")})).await.is_some() {
-            accepted.push(id);
-        } else {
-            // As many replies wait as may.
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        before = accepted.len();
+        let mut backup = command(&binary, home.path(), &["backup", shown, "--keep", "2"]).spawn().unwrap();
+        while backup.try_wait().unwrap().is_none() {
+            say(&talk, &path, &mut accepted).await;
         }
-        if let Some(backup) = &mut making
-            && backup.try_wait().unwrap().is_some()
-        {
+        let output = backup.wait_with_output().await.unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        if accepted.len() > before {
             break;
         }
     }
-    let output = making.unwrap().wait_with_output().await.unwrap();
-    assert!(output.status.success() && before > 10, "{}", said(&output));
     assert!(accepted.len() > before, "people went on talking meanwhile");
     #[cfg(unix)]
     {

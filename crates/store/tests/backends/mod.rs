@@ -44,3 +44,10 @@ pub async fn mongo(name: &str, sql: &SqlStore) -> Option<MongoStore> {
     let server = mongo_server(name)?;
     Some(MongoStore::open_temporary(&server, sql, &MongoOptions::default()).await.unwrap())
 }
+
+/// The steps of a change after which a process dies: the first, the last and every third between; all of them where
+/// `TALKER_TEST_EVERY_STEP` is set, which takes minutes where a chat takes a second.
+pub fn steps(last: i64) -> Vec<i64> {
+    let is_every = std::env::var_os("TALKER_TEST_EVERY_STEP").is_some();
+    (1..=last).filter(|step| is_every || step % 3 == 1 || *step == last).collect()
+}

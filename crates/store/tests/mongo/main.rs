@@ -25,7 +25,7 @@ async fn an_orphan_is_ended_once_wherever_its_finder_dies() {
     let Some(nodes) = Nodes::new("an_orphan_is_ended_once_wherever_its_finder_dies").await else { return };
     let (mortal, stores) = (nodes.mortal.stores(), nodes.other.stores());
     let making = Making::new(&stores);
-    for step in 1..=9 {
+    for step in backends::steps(9) {
         let scene = scenes::scene(&stores, &making).await;
         let late = scene.now + Duration::days(2);
         nodes.mortal.faults().die_after(step);
@@ -49,7 +49,7 @@ async fn what_is_asked_by_a_message_alone_sees_what_its_session_says() {
     let Some(nodes) = Nodes::new("what_is_asked_by_a_message_alone_sees_what_its_session_says").await else { return };
     let (mortal, stores) = (nodes.mortal.stores(), nodes.other.stores());
     let making = Making::new(&stores);
-    for step in 1..=12 {
+    for step in backends::steps(12) {
         let chat = making.chat(1).await;
         let said = making.talk(&chat, 2).await;
         nodes.mortal.faults().die_after(step);
@@ -78,7 +78,7 @@ async fn a_claim_is_made_once_wherever_its_process_dies() {
     let (mortal, stores) = (nodes.mortal.stores(), nodes.other.stores());
     let making = Making::new(&stores);
     let node = making.node();
-    for step in 1..=9 {
+    for step in backends::steps(9) {
         let chat = making.chat(1).await;
         making.send(&chat, Parent::Leaf, "a").await;
         let now = making.now();
@@ -125,7 +125,7 @@ async fn a_session_is_begun_or_not_and_deleted_to_the_end() {
             }
         }
     }
-    for step in 1..=9 {
+    for step in backends::steps(9) {
         let chat = making.chat_of(owner, character, 1).await;
         let said = making.talk(&chat, 2).await;
         making.remember(&chat, &[making.episode(&chat, &said[0], 0)]).await;
@@ -146,7 +146,7 @@ async fn a_session_is_begun_or_not_and_deleted_to_the_end() {
         }
     }
     // With the person everything goes, also what was being changed.
-    for step in 1..=10 {
+    for step in backends::steps(10) {
         let chat = making.chat(2).await;
         making.talk(&chat, 1).await;
         nodes.mortal.faults().die_after(step);
@@ -167,7 +167,7 @@ async fn memories_follow_wherever_a_process_dies() {
     let Some(nodes) = Nodes::new("memories_follow_wherever_a_process_dies").await else { return };
     let (mortal, stores) = (nodes.mortal.stores(), nodes.other.stores());
     let making = Making::new(&stores);
-    for step in 1..=10 {
+    for step in backends::steps(10) {
         let chat = making.chat(1).await;
         let said = making.talk(&chat, 2).await;
         let episodes: Vec<_> = said.iter().map(|message| making.episode(&chat, message, 0)).collect();

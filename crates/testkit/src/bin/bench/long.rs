@@ -41,11 +41,14 @@ pub async fn lengthen(place: &Place, chats: &[(&str, u32)], remembered: bool) {
             }
         }
         if remembered {
-            let sql = format!(
-                "INSERT INTO memory_watermarks (session_id, seq, episodes, facts, version) VALUES ({}, {more}, {messages}, {messages}, 0)",
-                dialect.id(id(session)),
+            let session = dialect.id(id(session));
+            let watermark = format!(
+                "INSERT INTO memory_watermarks (session_id, seq, episodes, facts, version) VALUES ({session}, {more}, {messages}, {messages}, 0)"
             );
-            database.execute_unprepared(&sql).await.expect("the watermark is kept");
+            let seen = format!("UPDATE sessions SET remembered_seq = seq WHERE id = {session}");
+            for sql in [watermark, seen] {
+                database.execute_unprepared(&sql).await.expect("the watermark is kept");
+            }
         }
     }
     dialect.close(database).await;
