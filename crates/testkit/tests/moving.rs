@@ -120,17 +120,18 @@ async fn a_move_that_is_killed_again_and_again_ends_whole() {
         return;
     };
     let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    filled(home.path(), 12_000).await;
+    filled(home.path(), 20_000).await;
     let before = open(&embedded(home.path())).await;
     let sums_before = sums(&before).await;
     before.close().await.unwrap();
 
     let arguments = ["move", "--from", "embedded", "--to", &url];
-    let (mut killed, mut refusals) = (0, 0);
-    for round in 0..60_u64 {
+    // Killed at a moment that is later and later, until the move has begun; from then on at any moment.
+    let (mut patience, mut going_on, mut refusals) = (60, 0, 0);
+    for round in 0..80_u64 {
         let mut moving = command(&binary, home.path(), &arguments).spawn().unwrap();
-        let wait = Duration::from_millis(60 + (round * 131) % 240);
-        if killed == 10 || tokio::time::timeout(wait, moving.wait()).await.is_ok() {
+        let wait = Duration::from_millis(patience + (round * 37) % 60);
+        if going_on == 8 || tokio::time::timeout(wait, moving.wait()).await.is_ok() {
             let output = moving.wait_with_output().await.unwrap();
             // Connections of one who was killed a moment ago may still be there.
             if said(&output).contains("other connections") {
@@ -138,13 +139,17 @@ async fn a_move_that_is_killed_again_and_again_ends_whole() {
                 continue;
             }
             // The one before was killed when all was done.
-            let is_done = killed > 0 && said(&output).contains("is not empty");
+            let is_done = going_on > 0 && said(&output).contains("is not empty");
             assert!(output.status.success() || is_done, "{}", said(&output));
             break;
         }
-        moving.kill().await.unwrap();
-        killed += 1;
-        if killed == 3 {
+        moving.start_kill().unwrap();
+        if !said(&moving.wait_with_output().await.unwrap()).contains("Going on") {
+            patience += 40;
+            continue;
+        }
+        going_on += 1;
+        if going_on == 1 {
             // Half a house is not lived in.
             let mut serving = command(&binary, other.path(), &["serve"]);
             let output = serving.env("DATABASE_URL", &url).env("TALKER_ADDRESS", "127.0.0.1:0").output();
@@ -152,7 +157,7 @@ async fn a_move_that_is_killed_again_and_again_ends_whole() {
             refusals += u32::from(said(&output).contains("has not come to its end"));
         }
     }
-    assert!(killed > 3 && refusals == 1, "the kills met a move that was going on: {killed}, {refusals}");
+    assert!(going_on > 0 && refusals == 1, "the kills met a move that was going on: {going_on}, {refusals}");
     let target = open(&url).await;
     assert_eq!(sums(&target).await, sums_before);
     target.close().await.unwrap();
