@@ -1,11 +1,12 @@
 //! Processes of Talker itself that die, stand still, or are replaced.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
 use testkit::cluster::Cluster;
-use testkit::cluster::client::Answer;
+use testkit::cluster::client::{Answer, Device};
 
 use super::HEALED;
 
@@ -57,7 +58,12 @@ pub async fn nodes_are_restarted_one_after_the_other(cluster: &mut Cluster) {
     for message in &cut {
         let path = format!("/sessions/{}/messages/{}/regenerate", aya.session(0), message.id);
         let answer = phone.insist(Method::POST, &path, Some(json!({"mode": "continue"})), HEALED).await;
-        assert!(matches!(answer, Answer::Good(_)), "{answer:?}");
+        let Answer::Good(reply) = answer else { panic!("{answer:?}") };
+        let reply = reply["reply"]["id"].as_str().unwrap().to_owned();
+        // Until they hear of it, devices are at rest.
+        let hears =
+            |device: &Arc<Device>| device.look(aya.session(0), |watch| watch.tree.messages.contains_key(&reply));
+        cluster.wait(HEALED, "everybody hears of it", || aya.present().iter().all(hears)).await;
     }
     // The checker knows what the whole reply must say.
     cluster.must_hold(HEALED).await;
