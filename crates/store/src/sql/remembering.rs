@@ -102,16 +102,19 @@ impl SqlStore {
     /// the caller found the anchors in view.
     pub(crate) async fn take_step(&self, step: &Step, said_at: Option<i64>) -> StoreResult<()> {
         let tx = self.begin().await?;
+        // The session before its scope, as whoever deletes it takes them.
+        if let Some(said_at) = said_at {
+            elsewhere::said(&tx, step.session, said_at).await?;
+        }
         // Whoever deletes the session must hold its scope too.
         let mut held = scopes::hold(&tx, step.scope).await?;
         let sql = "SELECT 1 FROM sessions WHERE owner_id = $1 AND character_id = $2 AND id = $3";
         let there = query::row(&tx, sql, held.values([step.session.0.into()])).await?;
         there.ok_or(StoreError::NotFound)?;
         go_on(&tx, step).await?;
-        match said_at {
+        if said_at.is_none() {
             // With the watermark held: whoever turns the way from here on finds what this step remembers.
-            None => refuse_strays(&tx, step).await?,
-            Some(said_at) => elsewhere::said(&tx, step.session, said_at).await?,
+            refuse_strays(&tx, step).await?;
         }
         let mut gone: Vec<Uuid> = step.withdraw.iter().map(|id| id.0).collect();
         if let Some(depth) = step.withdraw_from {
