@@ -10,12 +10,16 @@ import type {
   CharacterFollowOut,
   CharacterIn,
   CharacterOut,
+  CommentOut,
   DeviceOut,
   EventIn,
   FieldError,
   FoundMemoryOut,
+  GroupIn,
+  GroupPatch,
   HistoryPage,
   InboxOut,
+  InvitationOut,
   JobOut,
   JobState,
   LimitOut,
@@ -25,9 +29,15 @@ import type {
   MemoryKind,
   MemoryOut,
   MemoryPatch,
+  MemberRole,
   MemoryStateOut,
   MessageOut,
   ModelsOut,
+  MomentIn,
+  MomentLikeOut,
+  MomentImageOut,
+  MomentOut,
+  MomentPatch,
   NotificationOut,
   NotificationSettings,
   OverviewOut,
@@ -48,6 +58,7 @@ import type {
   RecommendationOut,
   RegardOut,
   Sampling,
+  SessionEvent,
   SessionOut,
   SuggestionOut,
   TraceOut,
@@ -274,6 +285,30 @@ export const api = {
   trace: (message_id: string) => call<TraceOut>(`/messages/${message_id}/trace`),
 };
 
+const group = (id: string) => `/sessions/${id}`;
+
+/** Sessions that several share. Whoever else is there is named by id. */
+export const groups = {
+  create: (body: GroupIn) => call<SessionOut>('/groups', { method: 'POST', body }),
+  /** The direct session with another person: always the same one. */
+  direct: (user_id: string) => call<SessionOut>('/direct-sessions', { method: 'POST', body: { user_id } }),
+  invitations: () => call<Page<InvitationOut>>('/invitations'),
+  join: (id: string) => call<SessionOut>(`${group(id)}/join`, { method: 'POST' }),
+  patch: (id: string, body: GroupPatch) => call<SessionOut>(`${group(id)}/group`, { method: 'PATCH', body }),
+  /** How it stands with the caller alone. */
+  own: (id: string, body: { pinned?: boolean; archived?: boolean; muted?: boolean }) => call<SessionOut>(`${group(id)}/membership`, { method: 'PATCH', body }),
+  invite: (id: string, user: string) => call<SessionOut>(`${group(id)}/members/${user}`, { method: 'PUT' }),
+  /** Leaves, declines, takes an invitation back, or sends somebody away. */
+  remove: (id: string, user: string) => call<void>(`${group(id)}/members/${user}`, { method: 'DELETE' }),
+  setRole: (id: string, user: string, role: MemberRole) => call<SessionOut>(`${group(id)}/members/${user}/role`, { method: 'PUT', body: { role } }),
+  /** Brings a character, or has her speak more readily, or less. */
+  bring: (id: string, character: string, talkativeness?: number) =>
+    call<SessionOut>(`${group(id)}/characters/${character}`, { method: 'PUT', body: talkativeness === undefined ? {} : { talkativeness } }),
+  sendAway: (id: string, character: string) => call<void>(`${group(id)}/characters/${character}`, { method: 'DELETE' }),
+  speak: (id: string, character_id: string) => call<unknown>(`${group(id)}/replies`, { method: 'POST', body: { character_id } }),
+  events: (id: string, after_seq: number) => call<Page<SessionEvent>>(`${group(id)}/events` + query({ after_seq, limit: 100 })),
+};
+
 /** A person in a list that is read page by page. */
 export interface Listed extends PersonCardOut {
   since: string;
@@ -316,6 +351,28 @@ export const people = {
   followCharacter: (id: string, on: boolean) => call<CharacterFollowOut>(`/characters/${id}/follow`, { method: on ? 'PUT' : 'DELETE' }),
   report: (kind: ReportedKind, id: string, reason: ReportReason, note: string) =>
     call<{ id: string; repeated: boolean }>('/reports', { method: 'POST', body: { target: { kind, id }, reason, note } }),
+};
+
+const moment = (id: string) => `/moments/${id}`;
+
+/** What people and characters share. */
+export const moments = {
+  feed: (cursor: string | null) => call<Page<MomentOut>>('/feed' + query({ cursor, limit: 20 })),
+  of: (who: string, cursor: string | null) => call<Page<MomentOut>>(`${at(who)}/moments` + query({ cursor, limit: 20 })),
+  ofCharacter: (id: string, cursor: string | null) => call<Page<MomentOut>>(`/characters/${id}/moments` + query({ cursor, limit: 20 })),
+  get: (id: string) => call<MomentOut>(moment(id)),
+  /** By the person, or by a character of theirs. */
+  share: (body: MomentIn, character: string | null = null) => call<MomentOut>(character === null ? '/moments' : `/characters/${character}/moments`, { method: 'POST', body }),
+  upload: (file: Blob, signal?: AbortSignal) => call<MomentImageOut>('/media', { method: 'POST', raw: file, signal }),
+  /** A picture that not everybody may see. */
+  picture: async (url: string) => (await answered(url.startsWith(BASE) ? url.slice(BASE.length) : url)).blob(),
+  patch: (id: string, body: MomentPatch) => call<MomentOut>(moment(id), { method: 'PATCH', body }),
+  remove: (id: string) => call<void>(moment(id), { method: 'DELETE' }),
+  like: (id: string, on: boolean) => call<MomentLikeOut>(`${moment(id)}/like`, { method: on ? 'PUT' : 'DELETE' }),
+  likes: (id: string, cursor: string | null) => listed(`${moment(id)}/likes`, cursor),
+  comments: (id: string, cursor: string | null) => call<Page<CommentOut>>(`${moment(id)}/comments` + query({ cursor, limit: 30 })),
+  comment: (id: string, body: { client_comment_id: string; text: string; reply_to: string | null }) => call<CommentOut>(`${moment(id)}/comments`, { method: 'POST', body }),
+  removeComment: (id: string, comment: string) => call<void>(`${moment(id)}/comments/${comment}`, { method: 'DELETE' }),
 };
 
 /** For moderators. */

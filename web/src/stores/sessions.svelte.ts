@@ -132,6 +132,14 @@ class Sessions {
     api.read(id).catch(() => undefined);
   }
 
+  /** Somebody else has read a session that several share, up to a place. */
+  readBy(id: string, user: string, seq: number): void {
+    const s = this.all.get(id);
+    if (!s?.group) return;
+    const people = s.group.people.map((p) => (p.id === user && p.read_seq < seq ? { ...p, read_seq: seq } : p));
+    this.put({ ...s, group: { ...s.group, people } });
+  }
+
   private mark(which: 'writing' | 'fresh', id: string, on: boolean): void {
     if (this[which].has(id) === on) return;
     const next = new Set(this[which]);
