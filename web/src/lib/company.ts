@@ -81,7 +81,7 @@ export function mayDo(s: SessionOut, m: MessageOut, me: string | null, last: boo
 }
 
 /** What is reported when somebody reports a message: the words themselves, and where several talk, whoever said them. */
-export function reported(s: SessionOut, m: MessageOut): { kind: ReportedKind; id: string } {
+export function reported(m: MessageOut): { kind: ReportedKind; id: string } {
   if (!m.author) return { kind: 'message', id: m.id };
   return { kind: m.author.kind, id: m.author.id };
 }

@@ -536,7 +536,7 @@ export interface CommentOut {
 export type ReportedKind = 'message' | 'character' | 'person' | 'moment' | 'moment_comment';
 export type ReportReason = 'spam' | 'harassment' | 'hate' | 'sexual' | 'minors' | 'violence' | 'self_harm' | 'impersonation' | 'copyright' | 'other';
 export type CaseState = 'open' | 'claimed' | 'resolved';
-export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person';
+export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person' | 'remove_moment' | 'remove_comment';
 
 export interface CaseOut {
   id: string;
@@ -610,6 +610,9 @@ export type AuditAction =
   | 'case_claimed'
   | 'case_resolved'
   | 'reported_message_read'
+  | 'reported_moment_read'
+  | 'moment_removed'
+  | 'comment_removed'
   | 'character_hidden'
   | 'character_restored';
 
@@ -618,7 +621,7 @@ export interface AuditEntryOut {
   at: string;
   actor: { kind: 'user' | 'cli' | 'operator_key' | 'stranger'; id: string | null };
   action: AuditAction;
-  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character'; id: string };
+  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character' | 'moment' | 'comment'; id: string };
   detail: Record<string, string>;
   request_id: string | null;
   address: string | null;
