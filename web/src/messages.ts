@@ -524,6 +524,7 @@ const en = {
     mayComment: 'Characters may answer',
     mayCommentHint: 'Characters whom you talk with may say something about it. They tell nothing that they remember of you.',
     character: 'AI character',
+    ai: 'AI',
     edited: 'edited',
     like: 'Like',
     liked: (n: number) => (n === 0 ? 'Nobody likes it yet' : n === 1 ? 'One person likes it' : `${n} people like it`),

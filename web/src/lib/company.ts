@@ -1,6 +1,6 @@
 // Who talks in a session, as it is shown: one character, another person, or a group.
 
-import { isFinal, type MemberOut, type MemberRole, type MessageOut, type ReportedKind, type SessionEvent, type SessionOut } from './wire';
+import { isFinal, type MemberOut, type MemberRole, type MessageOut, type SessionEvent, type SessionOut } from './wire';
 
 export interface Shown {
   /** Of the character, where that is one. */
@@ -78,12 +78,6 @@ export function mayDo(s: SessionOut, m: MessageOut, me: string | null, last: boo
   const own = m.author?.kind === 'person' && m.author.id === me;
   const there = s.group.characters.some((c) => c.id === m.author?.id && !c.deleted);
   return { edit: own || (hers && looksAfter), retract: own || looksAfter, again: answered && there && (last || looksAfter), turn: looksAfter };
-}
-
-/** What is reported when somebody reports a message: the words themselves, and where several talk, whoever said them. */
-export function reported(m: MessageOut): { kind: ReportedKind; id: string } {
-  if (!m.author) return { kind: 'message', id: m.id };
-  return { kind: m.author.kind, id: m.author.id };
 }
 
 /** The place at which a message was told whole, if this event does so. */
