@@ -490,6 +490,7 @@ const en = {
     deleteTitle: 'Delete this group?',
     deleteText: 'It will be gone for everybody, with all that was said in it. This cannot be undone.',
     write: 'Write',
+    writeTo: (name: string) => `Write to ${name}`,
     profileOf: (name: string) => `Profile of ${name}`,
   },
   moments: {

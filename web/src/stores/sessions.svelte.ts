@@ -1,6 +1,6 @@
 // The person's chats as a list, kept fresh by what happens on any device.
 
-import { api } from '../lib/api';
+import { api, groups } from '../lib/api';
 import type { MessageOut, SessionEvent, SessionOut } from '../lib/wire';
 
 function order(a: SessionOut, b: SessionOut): number {
@@ -123,6 +123,13 @@ class Sessions {
       last_message_at: Date.parse(m.created_at) > Date.parse(s.last_message_at) ? m.created_at : s.last_message_at,
     });
     this.all = next;
+  }
+
+  /** The chat of the person with another one; its id. */
+  async direct(user: string): Promise<string> {
+    const s = await groups.direct(user);
+    this.put(s);
+    return s.id;
   }
 
   /** What is said in a session that several share is read. */
