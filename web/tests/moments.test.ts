@@ -154,7 +154,7 @@ describe('a moment that is being written', () => {
     const names = wire.shared.map((x) => (x as string[])[0]);
     expect(names[0]).toBe(names[1]);
     expect([again.text, storage.getItem('draft')]).toEqual(['', null]);
-    // The next is another.
+    // The next is another, and so is what was deleted meanwhile.
     again.text = 'Snow.';
     await again.share();
     expect((wire.shared[2] as string[])[0]).not.toBe(names[0]);
@@ -188,6 +188,13 @@ describe('a moment that is being written', () => {
     await later();
     expect([draft.images[0]?.state, draft.ready]).toEqual(['ready', true]);
     expect(open().images.map((i) => i.id), 'what has arrived outlives a reload').toEqual(['med_1']);
+    // What the server has no more is sent once more, if it is at hand.
+    const restored = open();
+    wire.share = () => Promise.reject(new Failed(409, 'image_unavailable'));
+    await expect(draft.share()).rejects.toThrow();
+    await expect(restored.share()).rejects.toThrow();
+    await later();
+    expect([draft, restored].map((d) => [d.images[0]?.state, d.ready])).toEqual([['ready', true], ['failed', false]]);
     expect(draft.add(Array.from({ length: 9 }, () => new Blob(['x'])))).toBe(false);
     expect(draft.images).toHaveLength(9);
     await later();

@@ -364,8 +364,6 @@ export const moments = {
   /** By the person, or by a character of theirs. */
   share: (body: MomentIn, character: string | null = null) => call<MomentOut>(character === null ? '/moments' : `/characters/${character}/moments`, { method: 'POST', body }),
   upload: (file: Blob, signal?: AbortSignal) => call<MomentImageOut>('/media', { method: 'POST', raw: file, signal }),
-  /** A picture that not everybody may see. */
-  picture: async (url: string) => (await answered(url.startsWith(BASE) ? url.slice(BASE.length) : url)).blob(),
   patch: (id: string, body: MomentPatch) => call<MomentOut>(moment(id), { method: 'PATCH', body }),
   remove: (id: string) => call<void>(moment(id), { method: 'DELETE' }),
   like: (id: string, on: boolean) => call<MomentLikeOut>(`${moment(id)}/like`, { method: on ? 'PUT' : 'DELETE' }),

@@ -9,7 +9,6 @@ import { pushWas } from '../lib/push';
 import { inbox } from './inbox.svelte';
 import { invitations } from './invitations.svelte';
 import { feed, moments } from './moments.svelte';
-import { pictures } from './pictures.svelte';
 import { regards } from './regards.svelte';
 import { sessions } from './sessions.svelte';
 import { telling } from './telling';
@@ -115,7 +114,6 @@ class App {
     invitations.clear();
     feed.clear();
     moments.clear();
-    pictures.clear();
     pushWas.forget();
     regards.clear();
     telling.forget();

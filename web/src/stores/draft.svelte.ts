@@ -10,8 +10,10 @@ export interface DraftImage {
   key: string;
   /** Its id at the server, when it has arrived. */
   id: string | null;
-  /** What is shown. */
+  /** What is shown: the file that was chosen or, after a reload, what the server has. */
   url: string;
+  /** Where the server has it. */
+  remote: string | null;
   state: 'uploading' | 'ready' | 'failed';
   file: Blob | null;
 }
@@ -53,7 +55,7 @@ export class MomentDraft {
       this.text = kept.text;
       this.visibility = kept.visibility;
       this.mayComment = kept.may;
-      this.images = kept.images.map((i) => ({ key: i.id, id: i.id, url: i.url, state: 'ready', file: null }));
+      this.images = kept.images.map((i) => ({ key: i.id, id: i.id, url: i.url, remote: i.url, state: 'ready', file: null }));
     } catch {
       // What cannot be read is none.
     }
@@ -73,7 +75,7 @@ export class MomentDraft {
       text: this.text,
       visibility: this.visibility,
       may: this.mayComment,
-      images: this.images.flatMap((i) => (i.id === null || i.url.startsWith('blob:') ? [] : [{ id: i.id, url: i.url }])),
+      images: this.images.flatMap((i) => (i.id === null || i.remote === null ? [] : [{ id: i.id, url: i.remote }])),
     };
     try {
       if (this.empty) this.deps.storage.removeItem(this.key);
@@ -87,7 +89,7 @@ export class MomentDraft {
   add(files: Blob[]): boolean {
     const room = MOMENT_IMAGES - this.images.length;
     for (const file of files.slice(0, room)) {
-      const image: DraftImage = { key: randomId(), id: null, url: this.deps.show(file), state: 'uploading', file };
+      const image: DraftImage = { key: randomId(), id: null, url: this.deps.show(file), remote: null, state: 'uploading', file };
       this.images = [...this.images, image];
       this.upload(image.key);
     }
@@ -113,8 +115,7 @@ export class MomentDraft {
       if (!image?.file) return;
       try {
         const { id, url } = await wire.upload(image.file);
-        this.deps.forget(image.url);
-        this.change(key, { id, url, state: 'ready', file: null });
+        this.change(key, { id, remote: url, state: 'ready' });
       } catch {
         this.change(key, { state: 'failed' });
       }
@@ -145,17 +146,27 @@ export class MomentDraft {
       this.begin();
       return shared;
     } catch (e) {
-      // A name that the server has for something deleted since is of no more use.
-      if (e instanceof ApiError && e.status === 404) this.id = randomId();
+      if (e instanceof ApiError) this.refused(e);
       throw e;
     } finally {
       this.sending = false;
     }
   }
 
+  private refused(e: ApiError): void {
+    // A name under which something stood that was deleted since is of no more use.
+    if (e.code === 'moment_deleted') this.id = randomId();
+    // Pictures that waited for too long are not at the server any more: those at hand are sent once more.
+    if (e.code === 'image_unavailable') {
+      this.images = this.images.map((image) => ({ ...image, id: null, remote: null, state: image.file ? 'uploading' : 'failed' }));
+      for (const image of this.images) if (image.file) this.upload(image.key);
+    }
+  }
+
   private begin(): void {
     this.id = randomId();
     this.text = '';
+    for (const image of this.images) if (image.file) this.deps.forget(image.url);
     this.images = [];
     this.keep();
   }
