@@ -53,6 +53,7 @@ import type {
   RelationOut,
   ReportedKind,
   ReportedMessageOut,
+  ReportedMomentOut,
   ReportReason,
   Reaction,
   RecommendationOut,
@@ -314,14 +315,19 @@ export interface Listed extends PersonCardOut {
   since: string;
 }
 
-/** The next page with somebody on it: those before may hold only people who are not shown. */
-async function listed(path: string, cursor: string | null): Promise<Page<Listed>> {
+/** The next page with something on it: those before may hold only what is not shown. */
+async function filled<T>(path: string, cursor: string | null, limit: number): Promise<Page<T>> {
   let next = cursor;
   for (;;) {
-    const page = await call<Page<ListedPersonOut>>(path + (path.includes('?') ? '&' : '?') + (next ? `cursor=${encodeURIComponent(next)}` : 'limit=30'));
-    if (page.items.length > 0 || page.next_cursor === null) return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
+    const page = await call<Page<T>>(path + (path.includes('?') ? '&' : '?') + query({ cursor: next, limit }).slice(1));
+    if (page.items.length > 0 || page.next_cursor === null) return page;
     next = page.next_cursor;
   }
+}
+
+async function listed(path: string, cursor: string | null): Promise<Page<Listed>> {
+  const page = await filled<ListedPersonOut>(path, cursor, 30);
+  return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
 }
 
 const at = (who: string) => `/people/${encodeURIComponent(who)}`;
@@ -357,9 +363,12 @@ const moment = (id: string) => `/moments/${id}`;
 
 /** What people and characters share. */
 export const moments = {
-  feed: (cursor: string | null) => call<Page<MomentOut>>('/feed' + query({ cursor, limit: 20 })),
-  of: (who: string, cursor: string | null) => call<Page<MomentOut>>(`${at(who)}/moments` + query({ cursor, limit: 20 })),
-  ofCharacter: (id: string, cursor: string | null) => call<Page<MomentOut>>(`/characters/${id}/moments` + query({ cursor, limit: 20 })),
+  feed: (cursor: string | null) => filled<MomentOut>('/feed', cursor, 20),
+  of: (who: string, cursor: string | null) => filled<MomentOut>(`${at(who)}/moments`, cursor, 20),
+  ofCharacter: (id: string, cursor: string | null) => filled<MomentOut>(`/characters/${id}/moments`, cursor, 20),
+  /** Whether a character of the person's shares moments by herself. */
+  posts: (character: string) => call<{ posts: boolean }>(`/characters/${character}/moments/settings`),
+  letPost: (character: string, posts: boolean) => call<{ posts: boolean }>(`/characters/${character}/moments/settings`, { method: 'PUT', body: { posts } }),
   get: (id: string) => call<MomentOut>(moment(id)),
   /** By the person, or by a character of theirs. */
   share: (body: MomentIn, character: string | null = null) => call<MomentOut>(character === null ? '/moments' : `/characters/${character}/moments`, { method: 'POST', body }),
@@ -368,7 +377,7 @@ export const moments = {
   remove: (id: string) => call<void>(moment(id), { method: 'DELETE' }),
   like: (id: string, on: boolean) => call<MomentLikeOut>(`${moment(id)}/like`, { method: on ? 'PUT' : 'DELETE' }),
   likes: (id: string, cursor: string | null) => listed(`${moment(id)}/likes`, cursor),
-  comments: (id: string, cursor: string | null) => call<Page<CommentOut>>(`${moment(id)}/comments` + query({ cursor, limit: 30 })),
+  comments: (id: string, cursor: string | null) => filled<CommentOut>(`${moment(id)}/comments`, cursor, 30),
   comment: (id: string, body: { client_comment_id: string; text: string; reply_to: string | null }) => call<CommentOut>(`${moment(id)}/comments`, { method: 'POST', body }),
   removeComment: (id: string, comment: string) => call<void>(`${moment(id)}/comments/${comment}`, { method: 'DELETE' }),
 };
@@ -378,6 +387,8 @@ export const moderation = {
   cases: (p: { state?: CaseState | undefined; kind?: ReportedKind | undefined; cursor?: string | null }) => call<Page<CaseOut>>('/admin/cases' + query(p)),
   case: (id: string) => call<WholeCaseOut>(`/admin/cases/${id}`),
   message: (id: string) => call<ReportedMessageOut>(`/admin/cases/${id}/message`, { method: 'POST' }),
+  /** The moment or the comment that a case is about. */
+  moment: (id: string) => call<ReportedMomentOut>(`/admin/cases/${id}/moment`, { method: 'POST' }),
   claim: (id: string) => call<CaseOut>(`/admin/cases/${id}/claim`, { method: 'POST' }),
   resolve: (id: string, action: CaseAction) => call<CaseOut>(`/admin/cases/${id}/resolve`, { method: 'POST', body: { action } }),
   restore: (character: string) => call<void>(`/admin/characters/${character}/hidden`, { method: 'DELETE' }),

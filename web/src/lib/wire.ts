@@ -573,6 +573,14 @@ export interface ReportedMessageOut {
   created_at: string;
 }
 
+export interface ReportedMomentOut {
+  moment_id: string;
+  author: MomentAuthorOut;
+  text: string;
+  images: MomentImageOut[];
+  created_at: string;
+}
+
 export type JobState = 'waiting' | 'running' | 'parked';
 
 export interface JobOut {
