@@ -116,7 +116,7 @@ mod tests {
     use time::macros::datetime;
 
     fn cast(count: u128) -> Vec<CharacterId> {
-        (1..=count).map(|n| CharacterId(Uuid::from_u128(n << 64 | n * 7_919))).collect()
+        (1..=count).map(|n| CharacterId(Uuid::from_u128((n << 64) | (n * 7_919)))).collect()
     }
 
     #[test]

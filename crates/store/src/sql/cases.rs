@@ -1,7 +1,7 @@
 //! Cases of moderation, as rows: read, held, and what is done about them.
 
 use domain::ClosedSet;
-use domain::ids::{CaseId, CharacterId, MessageId, UserId};
+use domain::ids::{CaseId, CharacterId, CommentId, MessageId, MomentId, UserId};
 use domain::reports::{CLAIM_LASTS, Case, CaseState, Claim, Reported, ReportedKind};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use time::OffsetDateTime;
@@ -26,6 +26,8 @@ pub(super) fn case(row: &QueryResult) -> StoreResult<Case> {
             ReportedKind::Message => Reported::Message(MessageId(target)),
             ReportedKind::Character => Reported::Character(CharacterId(target)),
             ReportedKind::Person => Reported::Person(UserId(target)),
+            ReportedKind::Moment => Reported::Moment(MomentId(target)),
+            ReportedKind::MomentComment => Reported::MomentComment(CommentId(target)),
         },
         character: row.try_get::<Option<Uuid>>("", "character_id")?.map(CharacterId),
         character_name: row.try_get("", "character_name")?,
@@ -82,6 +84,8 @@ pub(super) fn target_id(target: Reported) -> Uuid {
         Reported::Message(id) => id.0,
         Reported::Character(id) => id.0,
         Reported::Person(id) => id.0,
+        Reported::Moment(id) => id.0,
+        Reported::MomentComment(id) => id.0,
     }
 }
 
