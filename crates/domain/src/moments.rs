@@ -214,7 +214,8 @@ mod tests {
     fn a_moment_says_or_shows_something() {
         assert_eq!(moment_text(" sea \n", false), Ok("sea".into()));
         assert_eq!(moment_text("  ", true), Ok(String::new()));
-        for (words, images) in [("  ".to_owned(), false), ("a\0".into(), true), ("x".repeat(limits::MOMENT + 1), true)] {
+        for (words, images) in [("  ".to_owned(), false), ("a\0".into(), true), ("x".repeat(limits::MOMENT + 1), true)]
+        {
             assert_eq!(moment_text(&words, images).unwrap_err().field, "text");
         }
         assert!(comment_text(" ").is_err() && comment_text(&"x".repeat(limits::COMMENT + 1)).is_err());

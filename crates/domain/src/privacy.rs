@@ -313,11 +313,7 @@ fn of_person(viewer: Viewer, owner: &Owner, visibility: MomentVisibility) -> boo
         _ if owner.disabled => false,
         ViewerKind::Friend => visibility != MomentVisibility::Private,
         // Moderators see what is reported through its report, and otherwise what everybody in their place does.
-        ViewerKind::Asked
-        | ViewerKind::Follower
-        | ViewerKind::Muted
-        | ViewerKind::Stranger
-        | ViewerKind::Moderator => {
+        ViewerKind::Asked | ViewerKind::Follower | ViewerKind::Muted | ViewerKind::Stranger | ViewerKind::Moderator => {
             as_stranger(viewer, owner, Facet::About)
                 && match visibility {
                     MomentVisibility::Public => true,

@@ -95,7 +95,8 @@ pub fn as_written(words: &str, name: &str, at_most: usize) -> Option<String> {
     let words: String = words.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     let mut words = words.trim();
     let named = words.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name));
-    if let Some(rest) = named.and_then(|_| words.get(name.len()..)).and_then(|rest| rest.trim_start().strip_prefix(':')) {
+    if let Some(rest) = named.and_then(|_| words.get(name.len()..)).and_then(|rest| rest.trim_start().strip_prefix(':'))
+    {
         words = rest.trim();
     }
     for (open, close) in [('"', '"'), ('“', '”'), ('«', '»'), ('「', '」')] {

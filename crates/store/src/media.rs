@@ -17,8 +17,6 @@ pub trait MediaStore: Send + Sync {
     /// The image with this id that was uploaded, if the viewer sees the moment in which it stands; until it stands in one, only
     /// its owner does.
     async fn find_upload(&self, viewer: UserId, id: MediaId, today: Date) -> StoreResult<Option<Media>>;
-    /// The image with this id in the moment that a case is about.
-    async fn find_reported_upload(&self, id: MediaId) -> StoreResult<Option<Media>>;
     /// Keeps an upload. Of those that stand in nothing yet, the oldest of its owner go.
     async fn keep_upload(&self, owner: UserId, image: &Media, size: ImageSize) -> StoreResult<()>;
     /// Forgets up to `limit` uploads from before `before` that stand in nothing; how many.

@@ -29,7 +29,7 @@ use crate::pushes::PushStore;
 use crate::queue::QueueStore;
 use crate::recommendations::{SnapshotStore, TasteStore, TrainingStore};
 use crate::remembering::RememberingStore;
-use crate::reports::ReportStore;
+use crate::reports::{ReportStore, ReportedStore};
 use crate::responses::ResponseStore;
 use crate::sessions::SessionStore;
 use crate::sql::{MigrationState, SqlStore};
@@ -73,6 +73,7 @@ pub struct Stores {
     pub training: Arc<dyn TrainingStore>,
     pub snapshots: Arc<dyn SnapshotStore>,
     pub groups: Arc<dyn GroupStore>,
+    pub reported: Arc<dyn ReportedStore>,
     pub moments: Arc<dyn MomentStore>,
     pub responses: Arc<dyn ResponseStore>,
     pub taking_part: Arc<dyn TakingPartStore>,

@@ -117,7 +117,13 @@ pub trait PostingStore: Send + Sync {
     -> StoreResult<()>;
     /// Up to `limit` characters who post by themselves and whose time had come by `now`.
     async fn posting_due(&self, now: OffsetDateTime, limit: u32) -> StoreResult<Vec<CharacterId>>;
-    /// Keeps a moment that a character posts by herself, and when she does next. `NotFound` when she may not any more, or has done
-    /// so meanwhile: `due_at` is another.
-    async fn post_own_moment(&self, new: &NewMoment, due_at: OffsetDateTime, next: OffsetDateTime) -> StoreResult<()>;
+    /// Keeps what a character posts by herself at her time, or nothing, and when her time is next. `NotFound` when she may not any
+    /// more, or has had her time meanwhile: `due_at` is another.
+    async fn pass_post(
+        &self,
+        character: CharacterId,
+        due_at: OffsetDateTime,
+        next: OffsetDateTime,
+        new: Option<&NewMoment>,
+    ) -> StoreResult<()>;
 }

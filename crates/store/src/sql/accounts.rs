@@ -138,8 +138,12 @@ impl AccountStore for SqlStore {
         }
         groups::bequeath(&tx, id, rows::micros(now)).await?;
         profiles::leave(&tx, id).await?;
-        moments::depart(&tx, "SELECT id FROM users WHERE id = $1 UNION ALL SELECT id FROM characters WHERE owner_id = $1", id.0)
-            .await?;
+        moments::depart(
+            &tx,
+            "SELECT id FROM users WHERE id = $1 UNION ALL SELECT id FROM characters WHERE owner_id = $1",
+            id.0,
+        )
+        .await?;
         let talked_to =
             query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
         let mut characters = talked_to

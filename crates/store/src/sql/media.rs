@@ -5,7 +5,9 @@ use domain::ClosedSet;
 use domain::ids::{MediaId, MomentId, UserId};
 use domain::limits;
 use domain::media::{ImageSize, Media};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoActiveModel, QueryResult, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoActiveModel, QueryResult, Value,
+};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -27,7 +29,8 @@ fn image(row: &QueryResult) -> StoreResult<Media> {
     })
 }
 
-async fn read<C: ConnectionTrait>(conn: &C, id: MediaId, which: &str) -> StoreResult<Option<Media>> {
+/// The image with this id, where this holds of its row `media`.
+pub(super) async fn read<C: ConnectionTrait>(conn: &C, id: MediaId, which: &str) -> StoreResult<Option<Media>> {
     let sql = format!("SELECT * FROM media WHERE id = $1 AND {which}");
     query::row(conn, sql, [id.0.into()]).await?.as_ref().map(image).transpose()
 }
@@ -49,12 +52,6 @@ impl MediaStore for SqlStore {
         if seen { read(self.read(), id, "TRUE").await } else { Ok(None) }
     }
 
-    async fn find_reported_upload(&self, id: MediaId) -> StoreResult<Option<Media>> {
-        let reported = "EXISTS (SELECT 1 FROM uploads p JOIN cases k ON k.target_kind = 'moment' AND k.target_id = p.moment_id
-            WHERE p.media_id = media.id)";
-        read(self.read(), id, reported).await
-    }
-
     async fn keep_upload(&self, owner: UserId, image: &Media, size: ImageSize) -> StoreResult<()> {
         let tx = self.begin().await?;
         super::moments::hold_person(&tx, owner).await?;
@@ -68,9 +65,11 @@ impl MediaStore for SqlStore {
             rows::micros(image.created_at).into(),
         ];
         query::run(&tx, sql, values).await?;
-        let sql = "DELETE FROM media WHERE id IN (SELECT media_id FROM uploads WHERE owner_id = $1 AND moment_id IS NULL
+        let sql =
+            "DELETE FROM media WHERE id IN (SELECT media_id FROM uploads WHERE owner_id = $1 AND moment_id IS NULL
             ORDER BY created_at DESC, media_id DESC LIMIT $3 OFFSET $2)";
-        let values: [Value; 3] = [owner.0.into(), i64::from(limits::LOOSE_UPLOADS).into(), i64::from(limits::PAGE).into()];
+        let values: [Value; 3] =
+            [owner.0.into(), i64::from(limits::LOOSE_UPLOADS).into(), i64::from(limits::PAGE).into()];
         query::run(&tx, sql, values).await?;
         tx.commit().await
     }

@@ -167,6 +167,7 @@ impl SqlStore {
             training: store.clone(),
             snapshots: store.clone(),
             groups: store.clone(),
+            reported: store.clone(),
             moments: store.clone(),
             responses: store.clone(),
             taking_part: store.clone(),

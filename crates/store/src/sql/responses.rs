@@ -38,7 +38,7 @@ fn comment(row: &QueryResult, author: Author) -> StoreResult<Comment> {
 }
 
 /// Those of these comments that are by somebody whom the viewer sees, the oldest first.
-async fn of_ids<C: ConnectionTrait>(
+pub(super) async fn of_ids<C: ConnectionTrait>(
     conn: &C,
     viewer: UserId,
     ids: &[Uuid],
@@ -93,7 +93,8 @@ async fn find<C: ConnectionTrait>(
 /// Takes the row of a moment, and gives one of its counts.
 pub(super) async fn hold_moment(tx: &DatabaseTransaction, id: MomentId, count: &str) -> StoreResult<u64> {
     let lock = super::for_update(tx);
-    let row = query::row(tx, format!("SELECT {count} AS counted FROM moments WHERE id = $1{lock}"), [id.0.into()]).await?;
+    let row =
+        query::row(tx, format!("SELECT {count} AS counted FROM moments WHERE id = $1{lock}"), [id.0.into()]).await?;
     rows::number(row.ok_or(StoreError::NotFound)?.try_get("", "counted")?)
 }
 
@@ -154,7 +155,8 @@ impl ResponseStore for SqlStore {
         seen::find(&*tx, user, moment, today).await?.ok_or(StoreError::NotFound)?;
         let likes = hold_moment(&tx, moment, "likes").await?;
         let changed = if like {
-            let sql = "INSERT INTO moment_likes (moment_id, person_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let sql =
+                "INSERT INTO moment_likes (moment_id, person_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
             query::run(&tx, sql, [moment.0.into(), user.0.into(), rows::micros(now).into()]).await?
         } else {
             let sql = "DELETE FROM moment_likes WHERE moment_id = $1 AND person_id = $2";

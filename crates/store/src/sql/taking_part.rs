@@ -14,7 +14,8 @@ use crate::taking_part::{CharacterComment, Cue, Line, Place, Posting, PostingSto
 use crate::{Conflict, StoreError, StoreResult};
 
 /// A moment `m` with the name of its author, and what a comment `k` on it says and answers.
-const SCENE: &str = "SELECT m.id, m.text, m.visibility, m.characters_may_comment, m.created_at, m.person_id, m.character_id,
+const SCENE: &str =
+    "SELECT m.id, m.text, m.visibility, m.characters_may_comment, m.created_at, m.person_id, m.character_id,
         COALESCE(u.display_name, c.name, '') AS author_name,
         (SELECT COUNT(*) FROM uploads i WHERE i.moment_id = m.id) AS images,
         k.id AS comment_id, k.text AS said, k.reply_to, k.person_id AS said_by, s.display_name AS said_name,
@@ -74,13 +75,8 @@ async fn place<C: ConnectionTrait>(
     client_id: &str,
     since: OffsetDateTime,
 ) -> StoreResult<Place> {
-    let values: [Value; 5] = [
-        moment.0.into(),
-        character.0.into(),
-        person.0.into(),
-        rows::micros(since).into(),
-        client_id.into(),
-    ];
+    let values: [Value; 5] =
+        [moment.0.into(), character.0.into(), person.0.into(), rows::micros(since).into(), client_id.into()];
     let row = query::row(conn, place_sql(), values).await?;
     let row = row.ok_or_else(|| StoreError::Corrupt("a statement that gives one row gave none".into()))?;
     let count = |column: &str| -> StoreResult<u64> { rows::number(row.try_get("", column)?) };
@@ -198,24 +194,36 @@ impl PostingStore for SqlStore {
     }
 
     async fn posting_due(&self, now: OffsetDateTime, limit: u32) -> StoreResult<Vec<CharacterId>> {
-        let sql = "SELECT character_id FROM character_posting WHERE due_at <= $1 ORDER BY due_at, character_id LIMIT $2";
+        let sql =
+            "SELECT character_id FROM character_posting WHERE due_at <= $1 ORDER BY due_at, character_id LIMIT $2";
         let values: [Value; 2] = [rows::micros(now).into(), i64::from(limit).into()];
         let found = query::ids(&query::rows(self.read(), sql, values).await?, "character_id")?;
         Ok(found.into_iter().map(CharacterId).collect())
     }
 
-    async fn post_own_moment(&self, new: &NewMoment, due_at: OffsetDateTime, next: OffsetDateTime) -> StoreResult<()> {
-        let character = new.character.ok_or(StoreError::NotFound)?;
+    async fn pass_post(
+        &self,
+        character: CharacterId,
+        due_at: OffsetDateTime,
+        next: OffsetDateTime,
+        new: Option<&NewMoment>,
+    ) -> StoreResult<()> {
         let tx = self.begin().await?;
-        moments::hold_person(&tx, new.sender).await?;
-        let sql = "UPDATE character_posting SET due_at = $3 WHERE character_id = $1 AND due_at = $2
-            AND EXISTS (SELECT 1 FROM characters c WHERE c.id = $1 AND c.owner_id = $4 AND NOT c.deleted)";
-        let values: [Value; 4] =
-            [character.0.into(), rows::micros(due_at).into(), rows::micros(next).into(), new.sender.0.into()];
+        if let Some(new) = new {
+            moments::hold_person(&tx, new.sender).await?;
+        }
+        let sql = "UPDATE character_posting SET due_at = $3 WHERE character_id = $1 AND due_at = $2";
+        let values: [Value; 3] = [character.0.into(), rows::micros(due_at).into(), rows::micros(next).into()];
         if query::run(&tx, sql, values).await? == 0 {
             return Err(StoreError::NotFound);
         }
-        moments::insert(&tx, new).await?;
+        if let Some(new) = new {
+            let lock = super::for_share(&tx);
+            let sql = format!("SELECT 1 FROM characters WHERE id = $1 AND owner_id = $2 AND NOT deleted{lock}");
+            let values = [character.0.into(), new.sender.0.into()];
+            query::row(&tx, sql, values).await?.ok_or(StoreError::NotFound)?;
+            moments::insert(&tx, new).await?;
+        }
         tx.commit().await
     }
 }

@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
             DbBackend::Sqlite => ("blob", "WITHOUT ROWID"),
             _ => ("uuid", ""),
         };
-        for tables in [MOMENTS, IMAGES, RESPONSES, POSTING] {
+        for tables in [MOMENTS, IMAGES, RESPONSES, POSTING, CASES] {
             let sql = tables.replace("{uuid}", uuid).replace("{clustered}", clustered);
             manager.get_connection().execute_unprepared(&sql).await?;
         }
@@ -106,6 +106,9 @@ CREATE INDEX moment_comments_character ON moment_comments (character_id, created
 CREATE INDEX moment_comments_for ON moment_comments (for_id, created_at) WHERE for_id IS NOT NULL;
 ";
 
+// A moment that was reported is looked for by its id in every case there was of it.
+const CASES: &str = "CREATE INDEX cases_of ON cases (target_id);";
+
 // The characters whose makers let them post by themselves, and when each does next.
 const POSTING: &str = "
 CREATE TABLE character_posting (
@@ -116,6 +119,7 @@ CREATE INDEX character_posting_due ON character_posting (due_at);
 ";
 
 const DOWN: &str = "
+DROP INDEX cases_of;
 DROP TABLE character_posting;
 DROP TABLE moment_comments;
 DROP TABLE moment_likes;

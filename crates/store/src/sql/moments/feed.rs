@@ -31,11 +31,13 @@ const SHUNNED: &str = "SELECT shunned_id FROM shunned WHERE user_id = $1
     UNION ALL SELECT character_id FROM character_regards WHERE person_id = $1 AND hidden";
 
 /// Whether a moment `m` may be seen by whom its author is as near as `a` says.
-const REACHES: &str = "(a.near = 3 OR m.visibility IN ('public', 'followers') OR (a.near = 2 AND m.visibility = 'friends'))";
+const REACHES: &str =
+    "(a.near = 3 OR m.visibility IN ('public', 'followers') OR (a.near = 2 AND m.visibility = 'friends'))";
 
 /// The newest moments below `$2`, at most `$3`. `$4` is one less, and `$5` the least id there is.
 fn newest() -> String {
-    let below = format!("FROM moments m WHERE m.author_id = a.author_id AND m.id < $2 AND {REACHES} ORDER BY m.id DESC");
+    let below =
+        format!("FROM moments m WHERE m.author_id = a.author_id AND m.id < $2 AND {REACHES} ORDER BY m.id DESC");
     format!(
         "WITH authors AS MATERIALIZED (
             SELECT author_id, MAX(near) AS near FROM ({AUTHORS}) everybody
@@ -52,12 +54,7 @@ fn newest() -> String {
 }
 
 impl SqlStore {
-    pub(super) async fn feed(
-        &self,
-        viewer: UserId,
-        page: &PageRequest,
-        today: Date,
-    ) -> StoreResult<Page<SeenMoment>> {
+    pub(super) async fn feed(&self, viewer: UserId, page: &PageRequest, today: Date) -> StoreResult<Page<SeenMoment>> {
         let below = match page.cursor.as_deref().map(Cursor::read).transpose()? {
             Some(cursor) => cursor.id,
             None => Uuid::max(),
@@ -65,8 +62,7 @@ impl SqlStore {
         let limit = i64::from(page.limit) + 1;
         let values = [viewer.0.into(), below.into(), limit.into(), (limit - 1).into(), Uuid::nil().into()];
         let found = query::ids(&query::rows(self.read(), newest(), values).await?, "id")?;
-        let (ids, next_cursor) =
-            cursors::cut(found, page.limit, |id| Cursor { first: false, time: 0, id: *id });
+        let (ids, next_cursor) = cursors::cut(found, page.limit, |id| Cursor { first: false, time: 0, id: *id });
         let found = seen::of_ids(self.read(), viewer, &ids, today).await?;
         let items = found.into_iter().filter(|found| !found.shunned).map(|found| found.seen).collect();
         Ok(Page { items, next_cursor })

@@ -144,7 +144,8 @@ impl MomentStore for SqlStore {
             query::row(&tx, sql, values).await?.ok_or(StoreError::NotFound)?;
         }
         // Who sends the same at the same time waits here, and finds it.
-        let sql = "INSERT INTO moment_sends (sender_id, client_id, moment_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        let sql =
+            "INSERT INTO moment_sends (sender_id, client_id, moment_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         let values = [new.sender.0.into(), new.client_id.as_str().into(), new.id.0.into()];
         if query::run(&tx, sql, values).await? == 0 {
             return sent_before(&tx, new).await;
@@ -179,8 +180,7 @@ impl MomentStore for SqlStore {
         let values: [Value; 3] = [author.uuid().into(), below.into(), (i64::from(page.limit) + 1).into()];
         let values = values.into_iter().chain(shown.iter().map(|visibility| visibility.as_str().into()));
         let found = query::ids(&query::rows(self.read(), sql, values).await?, "id")?;
-        let (ids, next_cursor) =
-            cursors::cut(found, page.limit, |id| Cursor { first: false, time: 0, id: *id });
+        let (ids, next_cursor) = cursors::cut(found, page.limit, |id| Cursor { first: false, time: 0, id: *id });
         let items = seen::of_ids(self.read(), viewer, &ids, today).await?;
         Ok(Page { items: items.into_iter().map(|found| found.seen).collect(), next_cursor })
     }
