@@ -32,6 +32,7 @@ mod jobs;
 mod media;
 mod memories;
 mod migrations;
+mod moments;
 mod notifications;
 mod patience;
 mod people;
@@ -43,10 +44,12 @@ mod queue;
 mod recommendations;
 mod remembering;
 mod reports;
+mod responses;
 pub(crate) mod rows;
 mod scopes;
 mod seen;
 mod sessions;
+mod taking_part;
 #[cfg(test)]
 mod testing;
 mod transcripts;
@@ -163,7 +166,12 @@ impl SqlStore {
             tastes: store.clone(),
             training: store.clone(),
             snapshots: store.clone(),
-            groups: store,
+            groups: store.clone(),
+            reported: store.clone(),
+            moments: store.clone(),
+            responses: store.clone(),
+            taking_part: store.clone(),
+            posting: store,
         }
     }
 
