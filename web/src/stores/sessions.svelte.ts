@@ -22,6 +22,9 @@ class Sessions {
   list = $derived([...this.all.values()].filter((s) => !s.archived).sort(order));
   archive = $derived([...this.all.values()].filter((s) => s.archived).sort(order));
 
+  /** Whether others said something that was not read, where one wants to hear of it. */
+  unread = $derived(this.list.some((s) => s.group !== null && !s.group.muted && s.group.unread > 0));
+
   get(id: string): SessionOut | undefined {
     return this.all.get(id);
   }
