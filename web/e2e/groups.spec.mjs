@@ -157,5 +157,7 @@ test('a message is reported, and read by a moderator through that alone', async 
   await dialog(mio.page).getByRole('button', { name: 'Read the message' }).click();
   await dialog(mio.page).locator('blockquote').waitFor();
   assert.equal((await dialog(mio.page).locator('blockquote').textContent()).trim(), words.trim());
+  await dialog(mio.page).getByRole('button', { name: 'Nothing: it is all right' }).click();
+  await toast(mio.page, 'Dismissed.');
   assert.deepEqual([...mio.faults, ...aya.faults], []);
 });

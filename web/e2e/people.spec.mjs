@@ -87,7 +87,7 @@ test('a character is followed and reported, and a moderator decides', async (t) 
   await shot(aya.page, 'character');
 
   await mio.page.goto(`${URL}/admin/cases`);
-  await mio.page.getByRole('button', { name: /reported once/ }).first().click();
+  await mio.page.getByRole('button', { name: /^The character .*reported once/s }).first().click();
   await dialog(mio.page).getByText('Only a test.').waitFor();
   await shot(mio.page, 'case');
   await dialog(mio.page).getByRole('button', { name: 'Look at this' }).click();

@@ -1,5 +1,6 @@
 // REST, in the words of the wire. Every failure is an `ApiError` with a stable code.
 
+import { COMMENTS_PAGE } from './moments';
 import { Auth, AuthRefused, exclusive, type TokenAnswer } from './auth';
 import type {
   AuditAction,
@@ -377,7 +378,7 @@ export const moments = {
   remove: (id: string) => call<void>(moment(id), { method: 'DELETE' }),
   like: (id: string, on: boolean) => call<MomentLikeOut>(`${moment(id)}/like`, { method: on ? 'PUT' : 'DELETE' }),
   likes: (id: string, cursor: string | null) => listed(`${moment(id)}/likes`, cursor),
-  comments: (id: string, cursor: string | null) => filled<CommentOut>(`${moment(id)}/comments`, cursor, 30),
+  comments: (id: string, cursor: string | null) => filled<CommentOut>(`${moment(id)}/comments`, cursor, COMMENTS_PAGE),
   comment: (id: string, body: { client_comment_id: string; text: string; reply_to: string | null }) => call<CommentOut>(`${moment(id)}/comments`, { method: 'POST', body }),
   removeComment: (id: string, comment: string) => call<void>(`${moment(id)}/comments/${comment}`, { method: 'DELETE' }),
 };

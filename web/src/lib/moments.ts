@@ -5,6 +5,8 @@ import type { CommentOut, MomentIn, MomentOut, MomentPatch, MomentVisibility, Pa
 export const MOMENT_IMAGES = 9;
 export const MOMENT_TEXT = 4_000;
 export const COMMENT_TEXT = 1_000;
+/** So many comments are read at once. */
+export const COMMENTS_PAGE = 30;
 export const VISIBILITIES: MomentVisibility[] = ['public', 'followers', 'friends', 'private'];
 
 /** Of the newest page, what a list that is shown does not hold yet. */
