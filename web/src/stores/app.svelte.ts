@@ -6,6 +6,7 @@ import { go } from '../lib/router.svelte';
 import type { ModelOut, UserOut } from '../lib/wire';
 import { errorText } from '../messages';
 import { pushWas } from '../lib/push';
+import { gone } from './gone.svelte';
 import { inbox } from './inbox.svelte';
 import { invitations } from './invitations.svelte';
 import { feed, moments } from './moments.svelte';
@@ -112,6 +113,7 @@ class App {
     sessions.clear();
     inbox.clear();
     invitations.clear();
+    gone.clear();
     feed.clear();
     moments.clear();
     pushWas.forget();

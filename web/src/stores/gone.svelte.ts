@@ -15,6 +15,11 @@ class Gone {
     }
     return this.known.get(id);
   }
+
+  clear(): void {
+    this.known.clear();
+    this.asked.clear();
+  }
 }
 
 export const gone = new Gone();
