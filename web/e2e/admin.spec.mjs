@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { device, meet, person, say, settled, signUp, URL } from './steps.mjs';
+import { device, meet, person, say, settled, signUp, toast, URL } from './steps.mjs';
 
 const { TALKER_BIN, TALKER_DATA_DIR } = process.env;
 const talker = (...args) => promisify(execFile)(TALKER_BIN, ['admin', ...args], { env: process.env });
 const dialog = (page) => page.getByRole('dialog');
-const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).first().waitFor();
 
 test('an admin limits somebody, keeps them out and lets them in again', async (t) => {
   if (!TALKER_BIN || !TALKER_DATA_DIR) {

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { ANSWER, device, lastMessage, meet, person, say, settled, signUp, URL } from './steps.mjs';
+import { ANSWER, device, lastMessage, meet, person, say, settled, signUp, toast, URL } from './steps.mjs';
 
 const cards = (page) => page.locator('article.mem');
 const card = (page, text) => cards(page).filter({ hasText: text });
 const dialog = (page) => page.getByRole('dialog');
-const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).first().waitFor();
 const character = (page) => page.locator('header a[href^="/characters/"]').first().getAttribute('href').then((href) => href.split('/')[2]);
 const name = async (page) => (await page.locator('header .who .name').textContent()).trim();
 

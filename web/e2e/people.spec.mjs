@@ -3,13 +3,10 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { device, person, signUp, URL } from './steps.mjs';
+import { device, person, shot, signUp, toast, URL } from './steps.mjs';
 
-const { TALKER_BIN, TALKER_DATA_DIR, E2E_SHOTS } = process.env;
-const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).first().waitFor();
+const { TALKER_BIN, TALKER_DATA_DIR } = process.env;
 const dialog = (page) => page.getByRole('dialog');
-/** A picture for those who look at the client. */
-const shot = async (page, name) => E2E_SHOTS && page.screenshot({ path: `${E2E_SHOTS}/${name}.png` });
 
 test('two people become friends, and one of them does not want to be met any more', async () => {
   const [aya, ren] = [await device({ viewport: { width: 1280, height: 800 } }), await device()];
@@ -90,7 +87,7 @@ test('a character is followed and reported, and a moderator decides', async (t) 
   await shot(aya.page, 'character');
 
   await mio.page.goto(`${URL}/admin/cases`);
-  await mio.page.getByRole('button', { name: /reported once/ }).first().click();
+  await mio.page.getByRole('button', { name: /^The character .*reported once/s }).first().click();
   await dialog(mio.page).getByText('Only a test.').waitFor();
   await shot(mio.page, 'case');
   await dialog(mio.page).getByRole('button', { name: 'Look at this' }).click();

@@ -96,3 +96,17 @@ export async function settled(page, statuses = ['complete']) {
   );
 }
 export const words = (page) => page.locator('li.msg').evaluateAll((all) => all.map((m) => [m.dataset.id, m.dataset.role, m.querySelector('.prose')?.textContent ?? '']));
+
+export const toast = (page, text) => page.locator('.toast').filter({ hasText: text }).first().waitFor();
+/** A picture for those who look at the client. */
+export const shot = async (page, name) => process.env.E2E_SHOTS && page.screenshot({ path: `${process.env.E2E_SHOTS}/${name}.png` });
+
+/** The first asks, the second says yes. */
+export async function befriend(page, name, other, otherName) {
+  await page.goto(`${URL}/people/${otherName}`);
+  await page.getByRole('button', { name: 'Ask to be friends' }).click();
+  await page.getByRole('button', { name: 'Take the request back' }).waitFor();
+  await other.goto(`${URL}/people/${name}`);
+  await other.getByRole('button', { name: 'Accept' }).click();
+  await other.getByRole('button', { name: 'You are friends' }).waitFor();
+}

@@ -1,10 +1,10 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection, type SocketLike } from '../src/lib/connection';
-import type { HistoryPage, MessageOut, SessionOut } from '../src/lib/wire';
-import { FakeSocket, FakeStorage, message, session } from './fakes';
+import type { HistoryPage, MessageOut, SessionEvent, SessionOut } from '../src/lib/wire';
+import { FakeSocket, FakeStorage, group, message, session } from './fakes';
 
-const wire = vi.hoisted(() => ({ history: [] as HistoryPage[], asked: [] as string[], session: null as SessionOut | null }));
+const wire = vi.hoisted(() => ({ history: [] as HistoryPage[], asked: [] as string[], session: null as SessionOut | null, events: [] as SessionEvent[] }));
 vi.mock('../src/lib/api', () => {
   class ApiError extends Error {
     status = 0;
@@ -12,6 +12,7 @@ vi.mock('../src/lib/api', () => {
   }
   return {
     ApiError,
+    groups: { events: async () => ({ items: wire.events, next_cursor: null }) },
     api: {
       messages: async (_: string, p: { before?: string }) => {
         wire.asked.push(p.before ?? 'newest');
@@ -162,5 +163,28 @@ describe('an open chat', () => {
     expect(sessions.list.map((s) => s.id)).toEqual(['ses_2', 'ses_1']);
     expect(sessions.list[0]!.last_message?.content).toBe('News');
     expect(sessions.fresh.has('ses_2')).toBe(true);
+  });
+
+  it('of several says who types, and knows where what is said has its place', async () => {
+    wire.session = group({}, { leaf_id: 'g', seq: 3 });
+    const first = message({ id: 'g', role: 'user', author: { kind: 'person', id: 'usr_2' }, content: 'Hello.' });
+    wire.events = [{ type: 'message.accepted', session_id: 'ses_1', seq: 2, client_message_id: 'x', message: first, reply: null }];
+    await open(page([first], 3));
+    expect(chat.places.get('g')).toBe(2);
+    line.on((n) => n.kind === 'read' && sessions.readBy(n.session_id, n.user_id, n.read_seq));
+    socket.say({ type: 'typing', session_id: 'ses_1', user_id: 'usr_2' });
+    expect([chat.typists, chat.typingElsewhere]).toEqual([['usr_2'], false]);
+    const next = message({ id: 'h', role: 'user', parent_id: 'g', depth: 1, author: { kind: 'person', id: 'usr_2' }, content: 'Is *anybody* here?' });
+    socket.say({ type: 'message.accepted', session_id: 'ses_1', seq: 4, client_message_id: 'y', message: next, reply: null });
+    await settle();
+    expect(chat.typists).toEqual([]);
+    expect(chat.announcement).toBe('Ren: Is anybody here?');
+    expect(chat.places.get('h')).toBe(4);
+    socket.say({ type: 'read', session_id: 'ses_1', user_id: 'usr_2', read_seq: 4 });
+    socket.say({ type: 'read', session_id: 'ses_1', user_id: 'usr_2', read_seq: 1 });
+    expect(sessions.get('ses_1')?.group?.people.find((p) => p.id === 'usr_2')?.read_seq).toBe(4);
+    socket.say({ type: 'typing', session_id: 'ses_1', user_id: 'usr_2' });
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(chat.typists).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { SocketLike } from '../src/lib/connection';
-import type { MemoryOut, MessageOut, SessionOut } from '../src/lib/wire';
+import type { GroupOut, MemberOut, MemoryOut, MessageOut, MomentOut, SessionOut } from '../src/lib/wire';
 
 export class FakeStorage implements Storage {
   private map = new Map<string, string>();
@@ -102,6 +102,36 @@ export function session(over: Partial<SessionOut> = {}): SessionOut {
     seq: 0,
     created_at: '2026-01-01T00:00:00Z',
     last_message_at: '2026-01-01T00:00:00Z',
+    ...over,
+  };
+}
+
+export function member(over: Partial<MemberOut> = {}): MemberOut {
+  const id = over.id ?? `usr_${++n}`;
+  return { id, username: id.slice(4), name: '', avatar_url: null, role: 'member', state: 'joined', invited_by: null, joined_at: '2026-01-01T00:00:00Z', read_seq: 0, ...over };
+}
+
+/** A session of several; `usr_1` looks at it. */
+export function group(over: Partial<GroupOut> = {}, rest: Partial<SessionOut> = {}): SessionOut {
+  const characters = [{ id: 'chr_1', name: 'Yuki', tagline: '', avatar_url: null, deleted: false, talkativeness: 50, added_by: null }];
+  const people = [member({ id: 'usr_1', name: 'Aya', role: 'owner' }), member({ id: 'usr_2', name: 'Ren' }), member({ id: 'usr_3', username: 'mio', state: 'invited' })];
+  return session({ kind: 'group', character: null, group: { reply_mode: 'natural', speakers: 2, newcomers_see: 'joining', people, characters, role: 'owner', muted: false, unread: 0, ...over }, ...rest });
+}
+
+export function moment(over: Partial<MomentOut> = {}): MomentOut {
+  return {
+    id: over.id ?? `mom_${++n}`,
+    author: { kind: 'person', id: 'usr_2', handle: 'ren', name: 'Ren', avatar_url: null },
+    text: 'Rain.',
+    images: [],
+    visibility: 'public',
+    likes: 0,
+    liked: false,
+    comments: 0,
+    characters_may_comment: true,
+    is_mine: false,
+    created_at: '2026-01-01T00:00:00Z',
+    edited_at: null,
     ...over,
   };
 }

@@ -22,6 +22,9 @@ describe('an address', () => {
     expect(routeOf('/people')).toEqual({ page: 'people', id: 'friends' });
     expect(routeOf('/people/requests/')).toEqual({ page: 'people', id: 'requests' });
     expect(routeOf('/people/aya.k')).toEqual({ page: 'person', id: 'aya.k' });
-    for (const nowhere of ['/people/aya/friends', '/admin/what', '/admin/people/x', '/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
+    expect(routeOf('/groups/new')).toEqual({ page: 'group' });
+    expect(routeOf('/moments/')).toEqual({ page: 'moments' });
+    expect(routeOf('/moments/mom_1')).toEqual({ page: 'moment', id: 'mom_1' });
+    for (const nowhere of ['/groups', '/moments/mom_1/comments', '/people/aya/friends', '/admin/what', '/admin/people/x', '/characters/chr_1/memories/mem_2/x', '/chat/ses_1/msg_2/x', '/characters/chr_1/edit/x', '/what']) expect(routeOf(nowhere).page, nowhere).toBe('unknown');
   });
 });

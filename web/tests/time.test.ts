@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hueOfName, hueOfPixels } from '../src/lib/tint';
-import { count, dayName, money, sameDay, span } from '../src/lib/time';
+import { ago, count, dayName, money, sameDay, span } from '../src/lib/time';
 
 describe('days', () => {
   it('have names near now', () => {
@@ -8,6 +8,12 @@ describe('days', () => {
     expect(dayName(new Date(2026, 4, 10, 0, 1).toISOString(), now)).toBe('Today');
     expect(dayName(new Date(2026, 4, 9, 23, 59).toISOString(), now)).toBe('Yesterday');
     expect(sameDay(new Date(2026, 4, 9, 23, 59).toISOString(), now.toISOString())).toBe(false);
+  });
+  it('what was shared is so long ago', () => {
+    const now = new Date(2026, 4, 10, 12, 0);
+    const before = (minutes: number) => ago(new Date(now.getTime() - minutes * 60_000).toISOString(), now);
+    expect([-2, 0.5, 5, 90].map(before)).toEqual(['just now', 'just now', '5 min. ago', '1 hr. ago']);
+    expect(before(30 * 60)).toBe('Yesterday');
   });
 });
 

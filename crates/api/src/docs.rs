@@ -47,6 +47,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "auth", description = "Signing up, in and out"),
         (name = "users", description = "One's own account and devices"),
         (name = "people", description = "People among each other: profiles, friends, follows, blocks and reports"),
+        (name = "moments", description = "What people and characters show of their days, and what is said of it"),
         (name = "recommendations", description = "Whom one may like, and what that is learned from"),
         (name = "characters", description = "Who one talks to"),
         (name = "sessions", description = "Chats"),

@@ -1,5 +1,6 @@
-//! Images: taken as a form or as they are, given to all who know their id.
+//! Images: taken as a form or as they are; pictures are given to all who know their id, images of moments to who sees those.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -8,15 +9,22 @@ use axum::response::{IntoResponse, Response};
 use domain::ClosedSet;
 use domain::ids::MediaId;
 use domain::limits;
-use utoipa::ToSchema;
+use serde::Deserialize;
+use service::media::{Given, Looker, Looking};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
-use crate::extract::{ApiPath, unread_body};
+use crate::caller::{Caller, bearer};
+use crate::extract::{ApiPath, ApiQuery, unread_body};
+use crate::moments::ImageOut;
 use crate::problem::{Problem, ProblemCode};
 use crate::wire::WireMediaId;
 
 /// What a request with an image may have in all: the image, and what a form writes around it.
 pub(crate) const UPLOAD_BYTES: usize = limits::IMAGE_BYTES + 64 * 1024;
+
+/// Whether somebody still sees it is asked every time, also when they have a copy.
+const ASKED: &str = "private, no-cache";
 
 /// An image never changes: another one has another id.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -86,9 +94,32 @@ fn unread_form(error: MultipartError) -> Problem {
     }
 }
 
-/// An image. No token is asked for, so that a page can show it; its id cannot be guessed.
+/// Takes an image for a moment. Until it stands in one, only the caller sees it; after two days without one it is forgotten.
 #[utoipa::path(
-    get, path = "/media/{media_id}", tag = "media", params(("media_id" = WireMediaId, Path)),
+    post, path = "/media", tag = "media",
+    request_body(content((ImageForm = "multipart/form-data"), (ImageBytes = "image/png"), (ImageBytes = "image/jpeg"), (ImageBytes = "image/webp"))),
+    responses((status = 201, body = ImageOut)),
+)]
+pub(crate) async fn upload_media(
+    State(state): State<AppState>,
+    caller: Caller,
+    ImageBody(bytes): ImageBody,
+) -> Result<(StatusCode, Json<ImageOut>), Problem> {
+    Ok((StatusCode::CREATED, Json(state.app.media.upload(caller.user_id, bytes).await?.into())))
+}
+
+/// By what somebody may look at an image.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MediaQuery {
+    /// The ticket in the address of an image of a moment; or send the token, as everywhere.
+    ticket: Option<String>,
+}
+
+/// An image. Pictures of people and characters need no token, so that a page can show them; their ids cannot be guessed. Images of
+/// moments need the ticket in their address, or a token, and are there for who sees the moment.
+#[utoipa::path(
+    get, path = "/media/{media_id}", tag = "media", params(("media_id" = WireMediaId, Path), MediaQuery),
     responses(
         (status = 200, content((ImageBytes = "image/png"), (ImageBytes = "image/jpeg"), (ImageBytes = "image/webp"), (ImageBytes = "image/svg+xml"))),
         (status = 304, description = "The copy at hand is good"),
@@ -97,14 +128,23 @@ fn unread_form(error: MultipartError) -> Problem {
 pub(crate) async fn get_media(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<MediaId>,
+    ApiQuery(query): ApiQuery<MediaQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let media = state.app.media.get(id).await?;
+    let looker = match (query.ticket, bearer(&headers)) {
+        (Some(ticket), _) => state.app.media.looker(id, &ticket),
+        (None, Some(token)) => {
+            let caller = state.app.accounts.authenticate(token).await.ok();
+            caller.map(|caller| Looker { user: caller.user_id, looking: Looking::Seeing })
+        }
+        (None, None) => None,
+    };
+    let Given { media, public } = state.app.media.get(id, looker).await?;
     let tag = format!("\"{id}\"");
     let known = matches_tag(&headers, &tag);
     let head: [(HeaderName, HeaderValue); 5] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media.media_type.as_str())),
-        (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
+        (header::CACHE_CONTROL, HeaderValue::from_static(if public { FOREVER } else { ASKED })),
         (header::ETAG, HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""))),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
         (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),

@@ -90,6 +90,10 @@ problem_codes! {
     TooManyRequests = "too_many_requests", CONFLICT, "Too many of your requests wait for an answer";
     TooManyFollows = "too_many_follows", CONFLICT, "No more can be followed";
     TooManyBlocks = "too_many_blocks", CONFLICT, "No more people can be blocked or muted";
+    MomentDeleted = "moment_deleted", CONFLICT, "The moment was posted before and has been deleted";
+    ImageUnavailable = "image_unavailable", CONFLICT, "An image is not yours, or stands in a moment already";
+    TooManyComments = "too_many_comments", CONFLICT, "No more can be said about this moment";
+    CharactersSilent = "characters_silent", CONFLICT, "Characters say no more here";
     CaseClaimed = "case_claimed", CONFLICT, "Somebody else looks at this case";
     CaseResolved = "case_resolved", CONFLICT, "The case was decided before";
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too often";
@@ -347,6 +351,10 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::TooManyRequests => ProblemCode::TooManyRequests,
             Conflict::TooManyFollows => ProblemCode::TooManyFollows,
             Conflict::TooManyBlocks => ProblemCode::TooManyBlocks,
+            Conflict::MomentDeleted => ProblemCode::MomentDeleted,
+            Conflict::ImageUnavailable => ProblemCode::ImageUnavailable,
+            Conflict::TooManyComments => ProblemCode::TooManyComments,
+            Conflict::CharactersSilent => ProblemCode::CharactersSilent,
             Conflict::CaseClaimed => ProblemCode::CaseClaimed,
             Conflict::CaseResolved => ProblemCode::CaseResolved,
             Conflict::Outdated => ProblemCode::Outdated,

@@ -21,7 +21,7 @@ use crate::wire::{WireReportId, WireReportReason, WireReportedKind};
 pub struct ReportedOut {
     #[schema(value_type = WireReportedKind)]
     kind: ReportedKind,
-    /// Its id: of a message in one's own chat, a character, or a person.
+    /// Its id: of a message in one's own chat, a character, a person, a moment, or a comment on one.
     id: String,
 }
 
@@ -53,7 +53,7 @@ pub struct ReportOut {
     repeated: bool,
 }
 
-/// Reports a message, a character or a person to those who moderate.
+/// Reports a message, a character, a person, a moment or a comment to those who moderate.
 #[utoipa::path(post, path = "/reports", tag = "people", request_body = ReportBody, responses((status = 201, body = ReportOut)))]
 pub(crate) async fn send_report(
     State(state): State<AppState>,

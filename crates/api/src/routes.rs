@@ -21,8 +21,8 @@ use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
     admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages,
-    middleware, models, notifications, operator, profiles, recommendations, reports, sessions, socket, traces, usage,
-    users, web,
+    middleware, models, moments, notifications, operator, profiles, recommendations, reports, responses, sessions,
+    socket, traces, usage, users, web,
 };
 
 /// Open to all.
@@ -112,6 +112,17 @@ fn social() -> OpenApiRouter<AppState> {
         .routes(routes!(blocks::page_blocked))
         .routes(routes!(blocks::page_muted))
         .routes(routes!(reports::send_report))
+        .routes(routes!(media::upload_media).layer(DefaultBodyLimit::max(UPLOAD_BYTES)))
+        .routes(routes!(moments::page_feed))
+        .routes(routes!(moments::post_moment))
+        .routes(routes!(moments::get_moment, moments::update_moment, moments::delete_moment))
+        .routes(routes!(moments::page_person_moments))
+        .routes(routes!(moments::page_character_moments, moments::post_character_moment))
+        .routes(routes!(moments::get_character_posting, moments::set_character_posting))
+        .routes(routes!(responses::like_moment, responses::unlike_moment))
+        .routes(routes!(responses::page_moment_likes))
+        .routes(routes!(responses::page_comments, responses::post_comment))
+        .routes(routes!(responses::delete_comment))
 }
 
 /// Each handler takes an `Operator`.
@@ -139,6 +150,7 @@ fn administered() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::reports::page_cases))
         .routes(routes!(admin::reports::get_case))
         .routes(routes!(admin::reports::read_message))
+        .routes(routes!(admin::reports::read_reported_moment))
         .routes(routes!(admin::reports::claim_case))
         .routes(routes!(admin::reports::resolve_case))
         .routes(routes!(admin::reports::restore_character))

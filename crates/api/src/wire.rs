@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, notifications,
-    privacy, prompt, recommendations, reports, speaking, traces, usage,
+    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, moments,
+    notifications, privacy, prompt, recommendations, reports, speaking, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
@@ -65,6 +65,9 @@ wire_names! {
     WireAuditId = IdSchema<ids::AuditId>;
     WireReportId = IdSchema<ids::ReportId>;
     WireCaseId = IdSchema<ids::CaseId>;
+    WireMomentId = IdSchema<ids::MomentId>;
+    WireCommentId = IdSchema<ids::CommentId>;
+    WireMomentVisibility = SetSchema<moments::MomentVisibility>;
     WireAudience = SetSchema<privacy::Audience>;
     WireAskAudience = SetSchema<privacy::AskAudience>;
     WireRequestDirection = SetSchema<friends::RequestDirection>;
@@ -141,6 +144,12 @@ pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error
 /// When it cannot be written.
 pub fn write_date<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     iso_date::serialize(date, serializer)
+}
+
+/// Where an image is for whoever has this ticket.
+#[must_use]
+pub fn ticket_url(id: ids::MediaId, ticket: &str) -> String {
+    format!("{}?ticket={ticket}", media_url(id))
 }
 
 /// Where an image is.

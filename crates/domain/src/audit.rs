@@ -40,6 +40,12 @@ closed_set! {
         CharacterHidden = "character_hidden",
         /// A character can be found and met again.
         CharacterRestored = "character_restored",
+        /// A moment or a comment that was reported was read.
+        ReportedMomentRead = "reported_moment_read",
+        /// A moment was deleted by a decision.
+        MomentRemoved = "moment_removed",
+        /// A comment was deleted by a decision.
+        CommentRemoved = "comment_removed",
     }
 }
 
@@ -74,6 +80,10 @@ closed_set! {
         Case = "case",
         /// A character.
         Character = "character",
+        /// A moment.
+        Moment = "moment",
+        /// A comment on a moment.
+        Comment = "comment",
     }
 }
 

@@ -111,6 +111,8 @@ entity_id! {
     SubscriptionId = "sub";
     /// A moment of a person or a character.
     MomentId = "mom";
+    /// Something that was said about a moment.
+    CommentId = "cmt";
     /// Something a person did with a character, where the server names it.
     EventId = "evt";
     /// A running server process, for as long as it runs.

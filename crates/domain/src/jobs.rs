@@ -7,7 +7,7 @@
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::ids::{JobId, SessionId, SubscriptionId};
+use crate::ids::{CharacterId, CommentId, JobId, MomentId, SessionId, SubscriptionId};
 
 closed_set! {
     /// The kinds of jobs.
@@ -24,6 +24,12 @@ closed_set! {
         Push = "push",
         /// Learns who likes whom, for recommendations.
         Recommend = "recommend",
+        /// Lets characters say something about a moment.
+        CommentMoment = "comment_moment",
+        /// Lets a character answer a comment.
+        AnswerComment = "answer_comment",
+        /// Lets a character post a moment of her own.
+        PostMoment = "post_moment",
     }
 }
 
@@ -65,6 +71,24 @@ impl Task {
     #[must_use]
     pub fn embed() -> Self {
         Self { kind: JobKind::Embed, key: Uuid::nil() }
+    }
+
+    /// What characters say about a moment.
+    #[must_use]
+    pub fn comment(moment: MomentId) -> Self {
+        Self { kind: JobKind::CommentMoment, key: moment.0 }
+    }
+
+    /// What a character answers to a comment.
+    #[must_use]
+    pub fn answer(comment: CommentId) -> Self {
+        Self { kind: JobKind::AnswerComment, key: comment.0 }
+    }
+
+    /// A moment of a character's own.
+    #[must_use]
+    pub fn post(character: CharacterId) -> Self {
+        Self { kind: JobKind::PostMoment, key: character.0 }
     }
 
     /// The recommendations of all people.

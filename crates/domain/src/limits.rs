@@ -106,6 +106,20 @@ pub const IMAGE_BYTES: usize = 8 * 1024 * 1024;
 pub const IMAGE_SIDE: u32 = 8_192;
 /// The side of a stored avatar, in pixels.
 pub const AVATAR_SIDE: u32 = 512;
+/// The longer side of an image that stands in a moment, in pixels.
+pub const PICTURE_SIDE: u32 = 1_600;
+/// What a moment says.
+pub const MOMENT: usize = 4_000;
+/// Images of a moment.
+pub const MOMENT_IMAGES: usize = 9;
+/// What a comment says.
+pub const COMMENT: usize = 1_000;
+/// Comments on one moment.
+pub const COMMENTS: u64 = 10_000;
+/// Uploaded images of one person that stand in nothing yet; the oldest go.
+pub const LOOSE_UPLOADS: u32 = 36;
+/// A client's own id of a moment or a comment, in bytes.
+pub const CLIENT_MOMENT_ID_BYTES: usize = 64;
 /// Events of recommendations in one batch.
 pub const EVENTS: usize = 100;
 /// A client's own id of an event, in bytes.

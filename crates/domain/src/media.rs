@@ -18,6 +18,15 @@ closed_set! {
     }
 }
 
+/// How large an image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageSize {
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+}
+
 /// A stored image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {

@@ -46,7 +46,7 @@ closed_set! {
         GroupInvitation = "group_invitation",
         /// Somebody likes a moment of theirs.
         MomentLiked = "moment_liked",
-        /// Somebody said something about a moment of theirs.
+        /// Somebody said something about a moment of theirs, or answered what they said about one.
         MomentCommented = "moment_commented",
         /// What they reported was looked at.
         ReportResolved = "report_resolved",

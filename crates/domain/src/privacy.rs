@@ -1,9 +1,10 @@
 //! Who sees what of a person, and who may do what to them: one table, as a pure function.
 //!
-//! Everything that shows a person asks it: profiles, lists, searches and suggestions on every floor. A block makes two people
+//! Everything that shows a person asks it: profiles, lists, searches, suggestions and moments on every floor. A block makes two people
 //! invisible to each other, whatever else they are. Minors are not there for adults who do not know them.
 
 use crate::accounts::AgeClass;
+use crate::moments::MomentVisibility;
 
 closed_set! {
     /// Whom a person lets see something of theirs.
@@ -172,6 +173,8 @@ pub struct Viewer {
     pub minor: bool,
     /// Whether the two have a friend in common. Told only where it decides something.
     pub near: bool,
+    /// Whether they follow the person, whatever else they are.
+    pub follows: bool,
 }
 
 /// Who is looked at.
@@ -266,6 +269,68 @@ fn as_stranger(viewer: Viewer, owner: &Owner, facet: Facet) -> bool {
             AskAudience::FriendsOfFriends => viewer.near,
             AskAudience::Nobody => false,
         },
+    }
+}
+
+/// What somebody who looks at a character's moments is to her.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CharacterViewer {
+    /// They made her.
+    pub maker: bool,
+    /// She is there for them: not private, not hidden by moderators, not across a block with her maker.
+    pub shown: bool,
+    /// They follow her.
+    pub follows: bool,
+    /// They are a friend of her maker.
+    pub friend: bool,
+}
+
+/// Somebody who looks at moments, beside whose they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Onlooker {
+    /// At those of a person.
+    OfPerson(Viewer, Owner),
+    /// At those of a character.
+    OfCharacter(CharacterViewer),
+}
+
+/// Whether somebody sees a moment that is shown so.
+///
+/// What people say in moments they say of themselves: strangers and followers see it only where they may read their profile,
+/// whatever the moment says. Friends see what is not private. A character's moments are seen by those who see her; her friends
+/// are those of her maker.
+#[must_use]
+pub fn sees_moment(onlooker: &Onlooker, visibility: MomentVisibility) -> bool {
+    match onlooker {
+        Onlooker::OfPerson(viewer, owner) => of_person(*viewer, owner, visibility),
+        Onlooker::OfCharacter(viewer) => viewer.maker || (viewer.shown && of_character(*viewer, visibility)),
+    }
+}
+
+fn of_person(viewer: Viewer, owner: &Owner, visibility: MomentVisibility) -> bool {
+    match viewer.kind {
+        ViewerKind::Myself => true,
+        _ if owner.disabled => false,
+        ViewerKind::Friend => visibility != MomentVisibility::Private,
+        // Moderators see what is reported through its report, and otherwise what everybody in their place does.
+        ViewerKind::Asked | ViewerKind::Follower | ViewerKind::Muted | ViewerKind::Stranger | ViewerKind::Moderator => {
+            as_stranger(viewer, owner, Facet::About)
+                && match visibility {
+                    MomentVisibility::Public => true,
+                    MomentVisibility::Followers => viewer.follows,
+                    MomentVisibility::Friends | MomentVisibility::Private => false,
+                }
+        }
+        ViewerKind::Blocking | ViewerKind::Blocked | ViewerKind::SignedOut => false,
+    }
+}
+
+fn of_character(viewer: CharacterViewer, visibility: MomentVisibility) -> bool {
+    match visibility {
+        MomentVisibility::Public => true,
+        MomentVisibility::Followers => viewer.follows || viewer.friend,
+        MomentVisibility::Friends => viewer.friend,
+        MomentVisibility::Private => false,
     }
 }
 

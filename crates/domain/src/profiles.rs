@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::ids::{EntityId, MediaId, UserId};
 use crate::limits;
-use crate::privacy::{Facet, Owner, Privacy, PrivacyChoice, Viewer, ViewerKind, sees};
+use crate::privacy::{Facet, Onlooker, Owner, Privacy, PrivacyChoice, Viewer, ViewerKind, sees};
 use crate::validation::{FieldError, text};
 
 /// A person as others may see them.
@@ -103,7 +103,7 @@ impl Relation {
         } else {
             ViewerKind::Stranger
         };
-        Viewer { kind, minor: self.minor, near: self.near }
+        Viewer { kind, minor: self.minor, near: self.near, follows: self.follows }
     }
 }
 
@@ -120,8 +120,18 @@ impl SeenPerson {
     /// Whether the viewer sees, or may do, this.
     #[must_use]
     pub fn shows(&self, facet: Facet) -> bool {
+        sees(self.relation.viewer(), &self.owner(), facet)
+    }
+
+    /// The viewer, as whoever looks at the person's moments.
+    #[must_use]
+    pub fn onlooker(&self) -> Onlooker {
+        Onlooker::OfPerson(self.relation.viewer(), self.owner())
+    }
+
+    fn owner(&self) -> Owner {
         let Profile { minor, disabled, .. } = self.profile;
-        sees(self.relation.viewer(), &Owner { minor, disabled, privacy: self.profile.privacy() }, facet)
+        Owner { minor, disabled, privacy: self.profile.privacy() }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Reports: what people ask moderators to look at, and what came of it.
 //!
 //! All reports of one thing make one case, until that is resolved. A message is shown to moderators only through the report of
-//! whoever it was said to.
+//! whoever it was said to, and a moment or a comment through that of somebody who sees it.
 
 use time::{Duration, OffsetDateTime};
 
 use crate::accounts::UserRole;
-use crate::ids::{CaseId, CharacterId, MessageId, ReportId, UserId};
+use crate::ids::{CaseId, CharacterId, CommentId, MessageId, MomentId, ReportId, UserId};
 use crate::limits;
 use crate::validation::{FieldError, text};
 
@@ -22,6 +22,10 @@ closed_set! {
         Character = "character",
         /// A person.
         Person = "person",
+        /// A moment.
+        Moment = "moment",
+        /// A comment on a moment.
+        MomentComment = "moment_comment",
     }
 }
 
@@ -72,6 +76,10 @@ closed_set! {
         HideCharacter = "hide_character",
         /// The person is kept out.
         DisablePerson = "disable_person",
+        /// The moment is deleted.
+        RemoveMoment = "remove_moment",
+        /// The comment is deleted.
+        RemoveComment = "remove_comment",
     }
 }
 
@@ -79,11 +87,12 @@ impl CaseAction {
     /// Whether this can be done about something of this kind.
     #[must_use]
     pub fn fits(self, kind: ReportedKind) -> bool {
-        match (self, kind) {
-            (Self::Dismiss, ReportedKind::Message | ReportedKind::Character | ReportedKind::Person)
-            | (Self::HideCharacter, ReportedKind::Message | ReportedKind::Character)
-            | (Self::DisablePerson, ReportedKind::Character | ReportedKind::Person) => true,
-            (Self::HideCharacter, ReportedKind::Person) | (Self::DisablePerson, ReportedKind::Message) => false,
+        match self {
+            Self::Dismiss => true,
+            Self::HideCharacter => kind != ReportedKind::Person,
+            Self::DisablePerson => kind != ReportedKind::Message,
+            Self::RemoveMoment => kind == ReportedKind::Moment,
+            Self::RemoveComment => kind == ReportedKind::MomentComment,
         }
     }
 }
@@ -107,6 +116,10 @@ pub enum Reported {
     Character(CharacterId),
     /// A person.
     Person(UserId),
+    /// A moment.
+    Moment(MomentId),
+    /// A comment on a moment.
+    MomentComment(CommentId),
 }
 
 impl Reported {
@@ -117,6 +130,8 @@ impl Reported {
             Self::Message(_) => ReportedKind::Message,
             Self::Character(_) => ReportedKind::Character,
             Self::Person(_) => ReportedKind::Person,
+            Self::Moment(_) => ReportedKind::Moment,
+            Self::MomentComment(_) => ReportedKind::MomentComment,
         }
     }
 
@@ -129,6 +144,8 @@ impl Reported {
             ReportedKind::Message => id.parse().map(Self::Message),
             ReportedKind::Character => id.parse().map(Self::Character),
             ReportedKind::Person => id.parse().map(Self::Person),
+            ReportedKind::Moment => id.parse().map(Self::Moment),
+            ReportedKind::MomentComment => id.parse().map(Self::MomentComment),
         };
         read.map_err(|_| FieldError::new("target.id", "must be an id of what is reported"))
     }
@@ -140,6 +157,8 @@ impl std::fmt::Display for Reported {
             Self::Message(id) => id.fmt(f),
             Self::Character(id) => id.fmt(f),
             Self::Person(id) => id.fmt(f),
+            Self::Moment(id) => id.fmt(f),
+            Self::MomentComment(id) => id.fmt(f),
         }
     }
 }
@@ -218,7 +237,7 @@ impl Case {
     #[must_use]
     pub fn allows(&self, action: CaseAction) -> bool {
         let there = match action {
-            CaseAction::Dismiss => true,
+            CaseAction::Dismiss | CaseAction::RemoveMoment | CaseAction::RemoveComment => true,
             CaseAction::HideCharacter => self.character.is_some(),
             CaseAction::DisablePerson => self.person.is_some(),
         };
@@ -256,6 +275,9 @@ mod tests {
         assert_eq!(fit(ReportedKind::Message), ["dismiss", "hide_character"]);
         assert_eq!(fit(ReportedKind::Character), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Person), ["dismiss", "disable_person"]);
+        let all = |remove| ["dismiss", "hide_character", "disable_person", remove];
+        assert_eq!(fit(ReportedKind::Moment), all("remove_moment"));
+        assert_eq!(fit(ReportedKind::MomentComment), all("remove_comment"));
     }
 
     #[test]

@@ -143,6 +143,7 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         usage: config.usage,
         admin: config.admin,
         recommendations: RecommendationsConfig::default(),
+        moments: config.moments.clone(),
     });
     drop(memories.set(app.memories.clone()));
     seeds::offer(&app.characters).await;
@@ -194,6 +195,7 @@ pub async fn assemble_worker(config: &Config, overrides: Overrides) -> Result<As
     // That the servers leave jobs to others is no reason for the others to do so, too.
     config.memories.jobs.works = true;
     config.notifications.jobs.works = true;
+    config.moments.jobs.works = true;
     let assembled = assemble(&config, overrides).await?;
     let router = with_metrics(api::probes_alone(Arc::clone(&assembled.readiness)), &assembled.watch);
     Ok(Assembled { router, ..assembled })

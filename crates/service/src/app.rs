@@ -22,6 +22,7 @@ use crate::embedding::Embedding;
 use crate::media::MediaLibrary;
 use crate::memories::{Memories, MemoriesConfig};
 use crate::mint::Mint;
+use crate::moments::{Moments, MomentsConfig};
 use crate::notifications::{Notifications, NotificationsConfig};
 use crate::operator::{Operator, OperatorConfig};
 use crate::recommendations::{Recommendations, RecommendationsConfig};
@@ -65,6 +66,8 @@ pub struct AppParts {
     pub admin: AdminConfig,
     /// Settings of recommendations.
     pub recommendations: RecommendationsConfig,
+    /// Settings of moments.
+    pub moments: MomentsConfig,
 }
 
 /// What the services above know.
@@ -101,6 +104,8 @@ pub struct App {
     pub social: Social,
     /// Whom people may like.
     pub recommendations: Recommendations,
+    /// What people and characters show of their days.
+    pub moments: Moments,
     usages: Usages,
     keeping: Keeping,
     stopped: OnceCell<()>,
@@ -112,7 +117,7 @@ impl App {
     #[expect(clippy::needless_pass_by_value, reason = "the parts are the services' own from here on")]
     pub fn start(parts: AppParts) -> Self {
         let mint = Mint::new(Arc::clone(&parts.clock));
-        let media = MediaLibrary::new(parts.stores.clone());
+        let media = MediaLibrary::new(&parts, mint.clone());
         let notifications = Notifications::start(&parts, mint.clone());
         let accounts = Accounts::new(&parts, mint.clone(), notifications.clone());
         let embedding = Embedding::new(&parts);
@@ -128,11 +133,12 @@ impl App {
             usages: usages.clone(),
             notifications: notifications.clone(),
         };
+        let moments = Moments::start(&parts, below.clone(), media.clone(), social.clone());
         let memories = Memories::start(&parts, below.clone(), embedding, recommendations.clone());
         let chats = Chats::start(&parts, below, memories.clone(), recommendations.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
-        let admin = admin.telling(notifications.clone());
+        let admin = admin.telling(notifications.clone()).showing(media.clone());
         let keeping = Keeping::start(&parts);
         Self {
             accounts,
@@ -146,6 +152,7 @@ impl App {
             admin,
             social,
             recommendations,
+            moments,
             usages,
             keeping,
             stopped: OnceCell::new(),
@@ -159,6 +166,7 @@ impl App {
             self.chats.shutdown(limit).await;
             self.notifications.shutdown().await;
             self.memories.shutdown().await;
+            self.moments.shutdown().await;
             self.keeping.shutdown().await;
             self.recommendations.shutdown().await;
             // Last: what the others ended is still counted.

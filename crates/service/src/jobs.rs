@@ -172,6 +172,11 @@ impl Jobs {
         self.shared.gathering.notify_one();
     }
 
+    /// Something was wanted by whoever wrote it down with another change: looks for it at once.
+    pub(crate) fn look(&self) {
+        self.shared.look.notify_one();
+    }
+
     /// Ends all work; what is in the middle of a job goes on elsewhere, or after the next start.
     pub(crate) async fn shutdown(&self) {
         self.shared.closing.cancel();

@@ -1,12 +1,13 @@
 //! What the product does: accounts, characters, memories, chats, each a use case over store, models and bus.
 //!
 //! No wire and no database is known here. A service knows only those below it: chats know memories, memories know
-//! recommendations and characters, characters know media, those to whom something happens know notifications, all know the clock
-//! and the mint.
+//! recommendations and characters, characters know media, moments know people and media, those to whom something happens know
+//! notifications, all know the clock and the mint.
 
 pub mod accounts;
 pub mod admin;
 pub mod app;
+mod asking;
 pub mod audit;
 pub mod catalog;
 pub mod characters;
@@ -20,6 +21,7 @@ pub mod measures;
 pub mod media;
 pub mod memories;
 pub mod mint;
+pub mod moments;
 pub mod notifications;
 pub mod operator;
 pub mod recommendations;
@@ -41,3 +43,4 @@ pub use store::inboxes::Face;
 pub use store::notifications::ReadMark;
 pub use store::queue::QueueCount;
 pub use store::reports::CaseFilter;
+pub use store::responses::Liked;

@@ -92,6 +92,18 @@ pub enum Conflict {
     /// They keep as many away as anyone may.
     #[error("too many are blocked")]
     TooManyBlocks,
+    /// A moment of this name was posted before and has since been deleted.
+    #[error("the moment was deleted")]
+    MomentDeleted,
+    /// An image is another's, or stands somewhere already.
+    #[error("an image cannot be shown there")]
+    ImageUnavailable,
+    /// As many comments stand below the moment as may.
+    #[error("too many comments")]
+    TooManyComments,
+    /// Characters say no more here: as much as they may was said, or they are not wanted.
+    #[error("characters are silent here")]
+    CharactersSilent,
     /// Another moderator looks at the case.
     #[error("another looks at the case")]
     CaseClaimed,

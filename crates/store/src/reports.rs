@@ -5,10 +5,12 @@
 use async_trait::async_trait;
 use domain::accounts::Disabled;
 use domain::audit::AuditEntry;
-use domain::ids::{CaseId, CharacterId, DeviceId, ReportId, UserId};
+use domain::ids::{CaseId, CharacterId, CommentId, DeviceId, MediaId, MomentId, ReportId, UserId};
+use domain::media::Media;
+use domain::moments::{SeenComment, SeenMoment};
 use domain::pages::{Page, PageRequest};
 use domain::reports::{Case, CaseAction, CaseState, NewReport, Report, ReportedKind};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::StoreResult;
 
@@ -72,4 +74,15 @@ pub trait ReportStore: Send + Sync {
     async fn resolve_case(&self, id: CaseId, decision: &Decision, audit: &[AuditEntry]) -> StoreResult<Decided>;
     /// Lets a hidden character be found and met again. `NotFound` when she is not hidden.
     async fn restore_character(&self, id: CharacterId, audit: &AuditEntry) -> StoreResult<()>;
+}
+
+/// Reads what cases are about, as its author sees it, for those who moderate: what no case is about is not there.
+#[async_trait]
+pub trait ReportedStore: Send + Sync {
+    /// The moment that a case is about.
+    async fn find_reported_moment(&self, id: MomentId, today: Date) -> StoreResult<Option<SeenMoment>>;
+    /// The comment that a case is about.
+    async fn find_reported_comment(&self, id: CommentId, today: Date) -> StoreResult<Option<SeenComment>>;
+    /// An image of a moment that a case is about.
+    async fn find_reported_image(&self, id: MediaId) -> StoreResult<Option<Media>>;
 }

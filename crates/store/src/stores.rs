@@ -19,6 +19,7 @@ use crate::inboxes::InboxStore;
 use crate::jobs::JobStore;
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
+use crate::moments::MomentStore;
 use crate::mongo::MongoStore;
 use crate::notifications::NotificationStore;
 use crate::people::PeopleStore;
@@ -28,9 +29,11 @@ use crate::pushes::PushStore;
 use crate::queue::QueueStore;
 use crate::recommendations::{SnapshotStore, TasteStore, TrainingStore};
 use crate::remembering::RememberingStore;
-use crate::reports::ReportStore;
+use crate::reports::{ReportStore, ReportedStore};
+use crate::responses::ResponseStore;
 use crate::sessions::SessionStore;
 use crate::sql::{MigrationState, SqlStore};
+use crate::taking_part::{PostingStore, TakingPartStore};
 use crate::transcripts::TranscriptStore;
 use crate::turns::TurnStore;
 use crate::usage::UsageStore;
@@ -70,6 +73,11 @@ pub struct Stores {
     pub training: Arc<dyn TrainingStore>,
     pub snapshots: Arc<dyn SnapshotStore>,
     pub groups: Arc<dyn GroupStore>,
+    pub reported: Arc<dyn ReportedStore>,
+    pub moments: Arc<dyn MomentStore>,
+    pub responses: Arc<dyn ResponseStore>,
+    pub taking_part: Arc<dyn TakingPartStore>,
+    pub posting: Arc<dyn PostingStore>,
 }
 
 /// The databases of one installation.

@@ -21,6 +21,7 @@ use service::clock::{Clock, CorrectedClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::RecommendationsConfig;
@@ -81,6 +82,8 @@ pub struct Options {
     pub admin: Option<AdminConfig>,
     /// Settings of recommendations; the usual one learns nothing, so that no job runs that no test asked for.
     pub recommendations: Option<RecommendationsConfig>,
+    /// Settings of moments; in the usual ones no character takes part, so that the model is asked for replies only.
+    pub moments: Option<MomentsConfig>,
 }
 
 /// What a node has with others, beside the store.
@@ -120,6 +123,14 @@ pub fn waking() -> NotificationsConfig {
     let config = NotificationsConfig::default();
     let jobs = JobsConfig { gather: soon, poll_every: soon, sweep_every: Duration::from_millis(100), ..config.jobs };
     NotificationsConfig { jobs, ..config }
+}
+
+/// Settings of moments for tests: every character who may has something to say, at once.
+pub fn taking_part() -> MomentsConfig {
+    let soon = Duration::from_millis(20);
+    let config = MomentsConfig::default();
+    let jobs = JobsConfig { gather: soon, poll_every: soon, sweep_every: Duration::from_millis(100), ..config.jobs };
+    MomentsConfig { eagerness: 100, pause: Duration::ZERO, jobs, ..config }
 }
 
 /// Who wakes devices in tests: push services on this machine, too.
@@ -224,6 +235,7 @@ impl TestApp {
             recommendations: options
                 .recommendations
                 .unwrap_or(RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() }),
+            moments: options.moments.unwrap_or_else(|| MomentsConfig { take_part: false, ..taking_part() }),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

@@ -146,7 +146,10 @@ async fn walk(app: &TestApp, minor: bool) {
                     viewer
                 }
             };
-            viewers.push((Viewer { kind, minor: viewer_minor, near: false }, viewer));
+            viewers.push((
+                Viewer { kind, minor: viewer_minor, near: false, follows: kind == ViewerKind::Follower },
+                viewer,
+            ));
         }
     }
     for setting in settings() {

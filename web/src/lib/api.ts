@@ -1,5 +1,6 @@
 // REST, in the words of the wire. Every failure is an `ApiError` with a stable code.
 
+import { COMMENTS_PAGE } from './moments';
 import { Auth, AuthRefused, exclusive, type TokenAnswer } from './auth';
 import type {
   AuditAction,
@@ -10,12 +11,16 @@ import type {
   CharacterFollowOut,
   CharacterIn,
   CharacterOut,
+  CommentOut,
   DeviceOut,
   EventIn,
   FieldError,
   FoundMemoryOut,
+  GroupIn,
+  GroupPatch,
   HistoryPage,
   InboxOut,
+  InvitationOut,
   JobOut,
   JobState,
   LimitOut,
@@ -25,9 +30,15 @@ import type {
   MemoryKind,
   MemoryOut,
   MemoryPatch,
+  MemberRole,
   MemoryStateOut,
   MessageOut,
   ModelsOut,
+  MomentIn,
+  MomentLikeOut,
+  MomentImageOut,
+  MomentOut,
+  MomentPatch,
   NotificationOut,
   NotificationSettings,
   OverviewOut,
@@ -43,11 +54,13 @@ import type {
   RelationOut,
   ReportedKind,
   ReportedMessageOut,
+  ReportedMomentOut,
   ReportReason,
   Reaction,
   RecommendationOut,
   RegardOut,
   Sampling,
+  SessionEvent,
   SessionOut,
   SuggestionOut,
   TraceOut,
@@ -274,19 +287,48 @@ export const api = {
   trace: (message_id: string) => call<TraceOut>(`/messages/${message_id}/trace`),
 };
 
+const group = (id: string) => `/sessions/${id}`;
+
+/** Sessions that several share. Whoever else is there is named by id. */
+export const groups = {
+  create: (body: GroupIn) => call<SessionOut>('/groups', { method: 'POST', body }),
+  /** The direct session with another person: always the same one. */
+  direct: (user_id: string) => call<SessionOut>('/direct-sessions', { method: 'POST', body: { user_id } }),
+  invitations: () => call<Page<InvitationOut>>('/invitations'),
+  join: (id: string) => call<SessionOut>(`${group(id)}/join`, { method: 'POST' }),
+  patch: (id: string, body: GroupPatch) => call<SessionOut>(`${group(id)}/group`, { method: 'PATCH', body }),
+  /** How it stands with the caller alone. */
+  own: (id: string, body: { pinned?: boolean; archived?: boolean; muted?: boolean }) => call<SessionOut>(`${group(id)}/membership`, { method: 'PATCH', body }),
+  invite: (id: string, user: string) => call<SessionOut>(`${group(id)}/members/${user}`, { method: 'PUT' }),
+  /** Leaves, declines, takes an invitation back, or sends somebody away. */
+  remove: (id: string, user: string) => call<void>(`${group(id)}/members/${user}`, { method: 'DELETE' }),
+  setRole: (id: string, user: string, role: MemberRole) => call<SessionOut>(`${group(id)}/members/${user}/role`, { method: 'PUT', body: { role } }),
+  /** Brings a character, or has her speak more readily, or less. */
+  bring: (id: string, character: string, talkativeness?: number) =>
+    call<SessionOut>(`${group(id)}/characters/${character}`, { method: 'PUT', body: talkativeness === undefined ? {} : { talkativeness } }),
+  sendAway: (id: string, character: string) => call<void>(`${group(id)}/characters/${character}`, { method: 'DELETE' }),
+  speak: (id: string, character_id: string) => call<unknown>(`${group(id)}/replies`, { method: 'POST', body: { character_id } }),
+  events: (id: string, after_seq: number) => call<Page<SessionEvent>>(`${group(id)}/events` + query({ after_seq, limit: 100 })),
+};
+
 /** A person in a list that is read page by page. */
 export interface Listed extends PersonCardOut {
   since: string;
 }
 
-/** The next page with somebody on it: those before may hold only people who are not shown. */
-async function listed(path: string, cursor: string | null): Promise<Page<Listed>> {
+/** The next page with something on it: those before may hold only what is not shown. */
+async function filled<T>(path: string, cursor: string | null, limit: number): Promise<Page<T>> {
   let next = cursor;
   for (;;) {
-    const page = await call<Page<ListedPersonOut>>(path + (path.includes('?') ? '&' : '?') + (next ? `cursor=${encodeURIComponent(next)}` : 'limit=30'));
-    if (page.items.length > 0 || page.next_cursor === null) return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
+    const page = await call<Page<T>>(path + (path.includes('?') ? '&' : '?') + query({ cursor: next, limit }).slice(1));
+    if (page.items.length > 0 || page.next_cursor === null) return page;
     next = page.next_cursor;
   }
+}
+
+async function listed(path: string, cursor: string | null): Promise<Page<Listed>> {
+  const page = await filled<ListedPersonOut>(path, cursor, 30);
+  return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
 }
 
 const at = (who: string) => `/people/${encodeURIComponent(who)}`;
@@ -318,11 +360,36 @@ export const people = {
     call<{ id: string; repeated: boolean }>('/reports', { method: 'POST', body: { target: { kind, id }, reason, note } }),
 };
 
+const moment = (id: string) => `/moments/${id}`;
+
+/** What people and characters share. */
+export const moments = {
+  feed: (cursor: string | null) => filled<MomentOut>('/feed', cursor, 20),
+  of: (who: string, cursor: string | null) => filled<MomentOut>(`${at(who)}/moments`, cursor, 20),
+  ofCharacter: (id: string, cursor: string | null) => filled<MomentOut>(`/characters/${id}/moments`, cursor, 20),
+  /** Whether a character of the person's shares moments by herself. */
+  posts: (character: string) => call<{ posts: boolean }>(`/characters/${character}/moments/settings`),
+  letPost: (character: string, posts: boolean) => call<{ posts: boolean }>(`/characters/${character}/moments/settings`, { method: 'PUT', body: { posts } }),
+  get: (id: string) => call<MomentOut>(moment(id)),
+  /** By the person, or by a character of theirs. */
+  share: (body: MomentIn, character: string | null = null) => call<MomentOut>(character === null ? '/moments' : `/characters/${character}/moments`, { method: 'POST', body }),
+  upload: (file: Blob, signal?: AbortSignal) => call<MomentImageOut>('/media', { method: 'POST', raw: file, signal }),
+  patch: (id: string, body: MomentPatch) => call<MomentOut>(moment(id), { method: 'PATCH', body }),
+  remove: (id: string) => call<void>(moment(id), { method: 'DELETE' }),
+  like: (id: string, on: boolean) => call<MomentLikeOut>(`${moment(id)}/like`, { method: on ? 'PUT' : 'DELETE' }),
+  likes: (id: string, cursor: string | null) => listed(`${moment(id)}/likes`, cursor),
+  comments: (id: string, cursor: string | null) => filled<CommentOut>(`${moment(id)}/comments`, cursor, COMMENTS_PAGE),
+  comment: (id: string, body: { client_comment_id: string; text: string; reply_to: string | null }) => call<CommentOut>(`${moment(id)}/comments`, { method: 'POST', body }),
+  removeComment: (id: string, comment: string) => call<void>(`${moment(id)}/comments/${comment}`, { method: 'DELETE' }),
+};
+
 /** For moderators. */
 export const moderation = {
   cases: (p: { state?: CaseState | undefined; kind?: ReportedKind | undefined; cursor?: string | null }) => call<Page<CaseOut>>('/admin/cases' + query(p)),
   case: (id: string) => call<WholeCaseOut>(`/admin/cases/${id}`),
   message: (id: string) => call<ReportedMessageOut>(`/admin/cases/${id}/message`, { method: 'POST' }),
+  /** The moment or the comment that a case is about. */
+  moment: (id: string) => call<ReportedMomentOut>(`/admin/cases/${id}/moment`, { method: 'POST' }),
   claim: (id: string) => call<CaseOut>(`/admin/cases/${id}/claim`, { method: 'POST' }),
   resolve: (id: string, action: CaseAction) => call<CaseOut>(`/admin/cases/${id}/resolve`, { method: 'POST', body: { action } }),
   restore: (character: string) => call<void>(`/admin/characters/${character}/hidden`, { method: 'DELETE' }),

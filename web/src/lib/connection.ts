@@ -26,7 +26,12 @@ export type Notice =
   | { kind: 'ready'; first: boolean; unread: number }
   | { kind: 'event'; event: SessionEvent }
   | { kind: 'text'; session_id: string; message_id: string; text: string }
-  | { kind: 'typing'; session_id: string }
+  /** Without `user_id` it is the person, on another device. */
+  | { kind: 'typing'; session_id: string; user_id?: string | undefined }
+  /** Somebody has read a shared session up to a place. */
+  | { kind: 'read'; session_id: string; user_id: string; read_seq: number }
+  /** Somebody asks the person to come to a group. */
+  | { kind: 'invited'; session_id: string }
   /** What a character remembers changed: read it anew. */
   | { kind: 'memories'; character_id: string }
   /** Something came into the inbox; `unread` is how much of it is not read now. */
@@ -325,7 +330,13 @@ export class Connection {
         this.resumed(f.session_id, f.seq);
         return;
       case 'typing':
-        this.tell({ kind: 'typing', session_id: f.session_id });
+        this.tell({ kind: 'typing', session_id: f.session_id, user_id: f.user_id });
+        return;
+      case 'read':
+        this.tell({ kind: 'read', session_id: f.session_id, user_id: f.user_id, read_seq: f.read_seq });
+        return;
+      case 'invited':
+        this.tell({ kind: 'invited', session_id: f.session_id });
         return;
       case 'memory.changed':
         this.tell({ kind: 'memories', character_id: f.character_id });
@@ -337,8 +348,6 @@ export class Connection {
         this.tell({ kind: 'inbox', up_to: f.up_to, unread: f.unread });
         return;
       case 'pong':
-      case 'read':
-      case 'invited':
         return;
       case 'error':
         this.refused(f.code, f.message, f.ref ?? undefined, f.quota ?? undefined);

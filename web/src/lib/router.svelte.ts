@@ -1,8 +1,10 @@
 // Addresses are paths; the server answers each with the same page.
 
 let path = $state(location.pathname);
+let returning = false;
 
 addEventListener('popstate', () => {
+  returning = true;
   path = location.pathname;
 });
 
@@ -10,12 +12,17 @@ export const router = {
   get path(): string {
     return path;
   },
+  /** Whether the person has gone back to where they are: then a page stands where it stood. */
+  get returning(): boolean {
+    return returning;
+  },
 };
 
 export function go(to: string, replace = false): void {
   if (to === location.pathname) return;
   if (replace) history.replaceState(history.state, '', to);
   else history.pushState({ inside: true }, '', to);
+  returning = false;
   path = to;
 }
 
@@ -35,9 +42,9 @@ export function onLinkClick(e: MouseEvent): void {
 }
 
 export type Route =
-  | { page: 'discover' | 'chats' | 'news' | 'settings' | 'create' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
+  | { page: 'discover' | 'chats' | 'news' | 'settings' | 'create' | 'group' | 'moments' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
   /** Of `admin` and `people`, the id is the part that is looked at; of `person`, a handle or an id. */
-  | { page: 'profile' | 'edit' | 'admin' | 'people' | 'person'; id: string; at?: undefined }
+  | { page: 'profile' | 'edit' | 'admin' | 'people' | 'person' | 'moment'; id: string; at?: undefined }
   /** `at`: the message, or the memory, that is looked at. */
   | { page: 'chat' | 'memories'; id: string; at: string | null };
 
@@ -50,6 +57,9 @@ export function routeOf(p: string): Route {
   if (rest.length > 0) return { page: 'unknown' };
   if (!a) return { page: 'discover' };
   if (a === 'chats' && !b) return { page: 'chats' };
+  if (a === 'groups' && b === 'new' && !c) return { page: 'group' };
+  if (a === 'moments' && !b) return { page: 'moments' };
+  if (a === 'moments' && b && !c) return { page: 'moment', id: b };
   if (a === 'notifications' && !b) return { page: 'news' };
   if (a === 'settings' && !b) return { page: 'settings' };
   if (a === 'admin' && (!b || ADMIN.has(b)) && !c) return { page: 'admin', id: b ?? 'overview' };

@@ -43,6 +43,18 @@ export function short(iso: string, now = new Date()): string {
   return n < 7 ? weekday.format(d) : dateShort.format(d);
 }
 
+const relative = new Intl.RelativeTimeFormat(t.lang, { numeric: 'auto', style: 'short' });
+
+/** For what was shared: how long ago within a day, then as in lists. */
+export function ago(iso: string, now = new Date()): string {
+  const d = new Date(iso);
+  const minutes = Math.floor((now.getTime() - d.getTime()) / 60_000);
+  if (minutes < 1) return t.time.now;
+  if (minutes < 60) return relative.format(-minutes, 'minute');
+  if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), 'hour');
+  return short(iso, now);
+}
+
 const whole = new Intl.NumberFormat(t.lang);
 const twoDigits = new Intl.NumberFormat(t.lang, { maximumSignificantDigits: 2 });
 const dollars = new Intl.NumberFormat(t.lang, { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 });

@@ -166,15 +166,42 @@ export interface GroupCharacterOut extends SessionCharacter {
   added_by: string | null;
 }
 
+export type ReplyMode = 'addressed' | 'natural' | 'all' | 'manual';
+export type NewcomersSee = 'joining' | 'all';
+
 export interface GroupOut {
-  reply_mode: 'addressed' | 'natural' | 'all' | 'manual';
+  reply_mode: ReplyMode;
   speakers: number;
-  newcomers_see: 'joining' | 'all';
+  newcomers_see: NewcomersSee;
   people: MemberOut[];
   characters: GroupCharacterOut[];
   role: MemberRole;
   muted: boolean;
   unread: number;
+}
+
+export interface GroupIn {
+  title?: string;
+  people?: string[];
+  characters?: string[];
+  reply_mode?: ReplyMode;
+  speakers?: number;
+  newcomers_see?: NewcomersSee;
+}
+
+export interface GroupPatch {
+  reply_mode?: ReplyMode;
+  speakers?: number;
+  newcomers_see?: NewcomersSee;
+}
+
+/** A group that one is asked to come to. */
+export interface InvitationOut {
+  session_id: string;
+  invited_by: MemberOut | null;
+  invited_at: string;
+  people: MemberOut[];
+  characters: GroupCharacterOut[];
 }
 
 export interface SessionOut {
@@ -443,10 +470,73 @@ export interface CharacterFollowOut {
   followers: number;
 }
 
-export type ReportedKind = 'message' | 'character' | 'person';
+export type MomentVisibility = 'public' | 'followers' | 'friends' | 'private';
+
+/** Who shares a moment, or says something about one. */
+export interface MomentAuthorOut {
+  kind: 'person' | 'character';
+  id: string;
+  /** Of people only. */
+  handle: string | null;
+  name: string;
+  avatar_url: string | null;
+}
+
+export interface MomentImageOut {
+  id: string;
+  url: string;
+  width: number;
+  height: number;
+}
+
+export interface MomentOut {
+  id: string;
+  author: MomentAuthorOut;
+  text: string;
+  images: MomentImageOut[];
+  visibility: MomentVisibility;
+  likes: number;
+  liked: boolean;
+  comments: number;
+  characters_may_comment: boolean;
+  is_mine: boolean;
+  created_at: string;
+  edited_at: string | null;
+}
+
+export interface MomentIn {
+  /** The client's own name for it: sent again under it, it is the same moment. */
+  client_moment_id: string;
+  text: string;
+  image_ids: string[];
+  visibility: MomentVisibility;
+  characters_may_comment: boolean;
+}
+
+export interface MomentPatch {
+  text?: string;
+  visibility?: MomentVisibility;
+  characters_may_comment?: boolean;
+}
+
+export interface MomentLikeOut {
+  liked: boolean;
+  likes: number;
+}
+
+export interface CommentOut {
+  id: string;
+  author: MomentAuthorOut;
+  text: string;
+  reply_to: string | null;
+  created_at: string;
+  is_mine: boolean;
+}
+
+export type ReportedKind = 'message' | 'character' | 'person' | 'moment' | 'moment_comment';
 export type ReportReason = 'spam' | 'harassment' | 'hate' | 'sexual' | 'minors' | 'violence' | 'self_harm' | 'impersonation' | 'copyright' | 'other';
 export type CaseState = 'open' | 'claimed' | 'resolved';
-export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person';
+export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person' | 'remove_moment' | 'remove_comment';
 
 export interface CaseOut {
   id: string;
@@ -480,6 +570,14 @@ export interface ReportedMessageOut {
   id: string;
   role: Role;
   content: string;
+  created_at: string;
+}
+
+export interface ReportedMomentOut {
+  moment_id: string;
+  author: MomentAuthorOut;
+  text: string;
+  images: MomentImageOut[];
   created_at: string;
 }
 
@@ -520,6 +618,9 @@ export type AuditAction =
   | 'case_claimed'
   | 'case_resolved'
   | 'reported_message_read'
+  | 'reported_moment_read'
+  | 'moment_removed'
+  | 'comment_removed'
   | 'character_hidden'
   | 'character_restored';
 
@@ -528,7 +629,7 @@ export interface AuditEntryOut {
   at: string;
   actor: { kind: 'user' | 'cli' | 'operator_key' | 'stranger'; id: string | null };
   action: AuditAction;
-  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character'; id: string };
+  target: { kind: 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character' | 'moment' | 'comment'; id: string };
   detail: Record<string, string>;
   request_id: string | null;
   address: string | null;

@@ -6,7 +6,10 @@ import { go } from '../lib/router.svelte';
 import type { ModelOut, UserOut } from '../lib/wire';
 import { errorText } from '../messages';
 import { pushWas } from '../lib/push';
+import { gone } from './gone.svelte';
 import { inbox } from './inbox.svelte';
+import { invitations } from './invitations.svelte';
+import { feed, moments } from './moments.svelte';
 import { regards } from './regards.svelte';
 import { sessions } from './sessions.svelte';
 import { telling } from './telling';
@@ -74,7 +77,10 @@ class App {
       else if (n.kind === 'ready') {
         inbox.ready(n.unread, n.first);
         if (!n.first) void sessions.load();
-      } else if (n.kind === 'notification') inbox.came(n.notification, n.unread);
+        void invitations.load();
+      } else if (n.kind === 'read') sessions.readBy(n.session_id, n.user_id, n.read_seq);
+      else if (n.kind === 'invited') void invitations.load();
+      else if (n.kind === 'notification') inbox.came(n.notification, n.unread);
       else if (n.kind === 'inbox') inbox.moved(n.up_to, n.unread);
       else if (n.kind === 'refused') toast(errorText(n.code), true);
     });
@@ -106,6 +112,10 @@ class App {
     this.models = null;
     sessions.clear();
     inbox.clear();
+    invitations.clear();
+    gone.clear();
+    feed.clear();
+    moments.clear();
     pushWas.forget();
     regards.clear();
     telling.forget();

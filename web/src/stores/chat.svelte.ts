@@ -1,7 +1,7 @@
 // One open chat: what is loaded of it, what is being written, and what one can do in it.
 
-import { speakerOf } from '../lib/company';
-import { api, ApiError } from '../lib/api';
+import { placeOf, speakerOf } from '../lib/company';
+import { api, ApiError, groups } from '../lib/api';
 import type { Connection, Outgoing } from '../lib/connection';
 import { plain } from '../lib/prose';
 import { ChatTree } from '../lib/tree';
@@ -15,6 +15,10 @@ const PAGE = 40;
 const FAR = 3_000;
 /** Back at the end of a chat, not more than this stays on the page. */
 const WINDOW = 80;
+/** So many events back it is known who has read what. */
+const LATEST = 100;
+/** Whoever types on another device of the person's own. */
+const ME = '';
 
 export class Chat {
   state = $state<'loading' | 'ready' | 'missing' | 'failed'>('loading');
@@ -29,6 +33,10 @@ export class Chat {
   /** What a screen reader is told. */
   announcement = $state('');
   typingElsewhere = $state(false);
+  /** Those of the others who type just now. */
+  typists = $state.raw<readonly string[]>([]);
+  /** Where the latest messages of a shared session have their places, so that it can be told who has read them. */
+  places = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** A swipe or an edit is on its way. */
   busy = $state(false);
   /** How many messages of the loaded way are shown, from the end. */
@@ -40,11 +48,12 @@ export class Chat {
   private off: () => void;
   private gone = false;
   private reading = false;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
     readonly id: string,
     private connection: Connection,
+    private me: string | null = null,
   ) {
     this.off = connection.on((n) => {
       if (n.kind === 'event' && n.event.session_id === id) this.apply(n.event);
@@ -52,7 +61,7 @@ export class Chat {
       else if (n.kind === 'outbox') this.readOutbox();
       else if (n.kind === 'lost' && n.session_id === id) void this.load();
       else if (n.kind === 'ready' && this.state === 'failed') void this.load();
-      else if (n.kind === 'typing' && n.session_id === id) this.typed();
+      else if (n.kind === 'typing' && n.session_id === id) this.typed(n.user_id ?? ME);
     });
     this.readOutbox();
     sessions.open = id;
@@ -91,6 +100,7 @@ export class Chat {
       this.connection.watch(this.id, page.seq, this.tree.running());
       this.state = 'ready';
       this.show();
+      if (this.session?.group) void this.readPlaces(page.seq);
     } catch (e) {
       if (this.gone) return;
       if (e instanceof ApiError && e.status === 404) this.state = 'missing';
@@ -104,7 +114,7 @@ export class Chat {
     this.gone = true;
     this.off();
     cancelAnimationFrame(this.frame);
-    clearTimeout(this.typingTimer);
+    for (const timer of this.typingTimers.values()) clearTimeout(timer);
     this.connection.unwatch(this.id);
     if (sessions.open === this.id) sessions.open = null;
   }
@@ -125,6 +135,15 @@ export class Chat {
       return;
     }
     if (e.type === 'message.accepted' && this.branchFrom !== null && e.message.parent_id === this.branchFrom) this.branchFrom = null;
+    if (this.session?.group) {
+      this.placed([e]);
+      // Who has said it types it no longer.
+      if (e.type === 'message.accepted' && e.message.author) {
+        this.types(e.message.author.id, false);
+        const by = this.session && speakerOf(this.session, e.message, this.me);
+        if (by && !by.mine) this.announcement = t.chat.said(by.name, plain(e.message.content));
+      }
+    }
     if ((e.type === 'reply.completed' || e.type === 'reply.failed') && isFinal(e.message.status)) this.ended(e.message);
     // What is on the page stays until the new way is read.
     if (this.tree.apply(e)) this.show();
@@ -157,12 +176,30 @@ export class Chat {
     else paint();
   }
 
-  private typed(): void {
-    this.typingElsewhere = true;
-    clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => {
-      this.typingElsewhere = false;
-    }, 5_000);
+  /** The history does not say where a message has its place; the latest events do. */
+  private async readPlaces(seq: number): Promise<void> {
+    try {
+      const page = await groups.events(this.id, Math.max(0, seq - LATEST));
+      if (!this.gone) this.placed(page.items);
+    } catch {
+      // Who has read what is told from the next message on.
+    }
+  }
+
+  private placed(events: SessionEvent[]): void {
+    const found = events.map(placeOf).filter((place) => place !== null);
+    if (found.length > 0) this.places = new Map([...this.places, ...found]);
+  }
+
+  private typed(who: string): void {
+    clearTimeout(this.typingTimers.get(who));
+    this.types(who, true);
+    this.typingTimers.set(who, setTimeout(() => this.types(who, false), 5_000));
+  }
+
+  private types(who: string, on: boolean): void {
+    if (who === ME) this.typingElsewhere = on;
+    else if (this.typists.includes(who) !== on) this.typists = on ? [...this.typists, who] : this.typists.filter((x) => x !== who);
   }
 
   /** Shows more of what was said before. */
@@ -287,6 +324,13 @@ export class Chat {
 
   remove(m: MessageOut): Promise<void> {
     return this.doing(() => api.deleteMessage(this.id, m.id));
+  }
+
+  /** Lets a character of a group speak next. */
+  speak(character: string): Promise<void> {
+    return this.doing(async () => {
+      await groups.speak(this.id, character);
+    });
   }
 
   typing(): void {

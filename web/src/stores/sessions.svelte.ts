@@ -1,6 +1,6 @@
 // The person's chats as a list, kept fresh by what happens on any device.
 
-import { api } from '../lib/api';
+import { api, groups } from '../lib/api';
 import type { MessageOut, SessionEvent, SessionOut } from '../lib/wire';
 
 function order(a: SessionOut, b: SessionOut): number {
@@ -21,6 +21,9 @@ class Sessions {
 
   list = $derived([...this.all.values()].filter((s) => !s.archived).sort(order));
   archive = $derived([...this.all.values()].filter((s) => s.archived).sort(order));
+
+  /** Whether others said something that was not read, where one wants to hear of it. */
+  unread = $derived(this.list.some((s) => s.group !== null && !s.group.muted && s.group.unread > 0));
 
   get(id: string): SessionOut | undefined {
     return this.all.get(id);
@@ -125,11 +128,26 @@ class Sessions {
     this.all = next;
   }
 
+  /** The chat of the person with another one; its id. */
+  async direct(user: string): Promise<string> {
+    const s = await groups.direct(user);
+    this.put(s);
+    return s.id;
+  }
+
   /** What is said in a session that several share is read. */
   read(id: string): void {
     const s = this.all.get(id);
     if (s?.group?.unread) this.put({ ...s, group: { ...s.group, unread: 0 } });
     api.read(id).catch(() => undefined);
+  }
+
+  /** Somebody else has read a session that several share, up to a place. */
+  readBy(id: string, user: string, seq: number): void {
+    const s = this.all.get(id);
+    if (!s?.group) return;
+    const people = s.group.people.map((p) => (p.id === user && p.read_seq < seq ? { ...p, read_seq: seq } : p));
+    this.put({ ...s, group: { ...s.group, people } });
   }
 
   private mark(which: 'writing' | 'fresh', id: string, on: boolean): void {

@@ -5,22 +5,24 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ClosedSet;
 use domain::chats::{Message, Role};
-use domain::ids::{CaseId, CharacterId, MessageId, ReportId, UserId};
+use domain::ids::{CaseId, CharacterId, MessageId, MomentId, ReportId, UserId};
 use domain::reports::{Case, CaseAction, CaseState, Claim, Report, ReportReason, ReportedKind};
 use serde::{Deserialize, Serialize};
 use service::CaseFilter;
+use service::admin::ReportedWords;
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Moderator;
 use crate::AppState;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
+use crate::moments::{ImageOut, MomentAuthorOut};
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::reports::ReportedOut;
 use crate::wire::{
-    WireCaseAction, WireCaseId, WireCaseState, WireCharacterId, WireMessageId, WireReportId, WireReportReason,
-    WireReportedKind, WireRole, WireUserId,
+    WireCaseAction, WireCaseId, WireCaseState, WireCharacterId, WireMessageId, WireMomentId, WireReportId,
+    WireReportReason, WireReportedKind, WireRole, WireUserId,
 };
 
 /// All reports of one thing, until it is decided.
@@ -237,6 +239,45 @@ pub(crate) async fn read_message(
     ApiPath(id): ApiPath<CaseId>,
 ) -> Result<Json<ReportedMessageOut>, Problem> {
     Ok(Json(state.app.admin.reported_message(&acting, id).await?.into()))
+}
+
+/// A moment or a comment that was reported.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportedMomentOut {
+    /// The moment, or the one that the comment is on.
+    #[schema(value_type = WireMomentId)]
+    moment_id: MomentId,
+    author: MomentAuthorOut,
+    text: String,
+    /// Those of a moment; a comment has none.
+    images: Vec<ImageOut>,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+}
+
+impl From<ReportedWords> for ReportedMomentOut {
+    fn from(words: ReportedWords) -> Self {
+        Self {
+            moment_id: words.moment,
+            author: words.by.into(),
+            text: words.text,
+            images: words.images.into_iter().map(ImageOut::from).collect(),
+            created_at: words.created_at,
+        }
+    }
+}
+
+/// Reads the moment or the comment that a case is about, which is written into the audit log.
+#[utoipa::path(
+    post, path = "/admin/cases/{case_id}/moment", tag = "admin",
+    params(("case_id" = WireCaseId, Path)), responses((status = 200, body = ReportedMomentOut)),
+)]
+pub(crate) async fn read_reported_moment(
+    State(state): State<AppState>,
+    Moderator(acting): Moderator,
+    ApiPath(id): ApiPath<CaseId>,
+) -> Result<Json<ReportedMomentOut>, Problem> {
+    Ok(Json(state.app.admin.reported_words(&acting, id).await?.into()))
 }
 
 /// Takes a case to look at it: for an hour no other moderator decides it.

@@ -29,7 +29,10 @@ fn viewers() -> Vec<Viewer> {
     let kinds = ViewerKind::ALL.iter().copied();
     kinds
         .flat_map(|kind| BOTH.map(|minor| (kind, minor)))
-        .flat_map(|(kind, minor)| BOTH.map(|near| Viewer { kind, minor, near }))
+        .flat_map(|(kind, minor)| BOTH.map(|near| (kind, minor, near)))
+        // Who only follows follows; the others may as well.
+        .flat_map(|(kind, minor, near)| BOTH.map(|follows| Viewer { kind, minor, near, follows }))
+        .filter(|viewer| viewer.kind != ViewerKind::Follower || viewer.follows)
         .collect()
 }
 
@@ -93,7 +96,101 @@ fn every_combination_is_as_the_rules_say() {
             }
         }
     }
-    assert_eq!(looked, 3_usize.pow(5) * 4 * ViewerKind::ALL.len() * 4 * Facet::ALL.len());
+    assert_eq!(looked, 3_usize.pow(5) * 4 * (ViewerKind::ALL.len() * 8 - 4) * Facet::ALL.len());
+}
+
+/// What must hold of a moment, told from its visibility and not from the viewer.
+fn moment_must(viewer: Viewer, owner: &Owner, visibility: MomentVisibility) -> bool {
+    use ViewerKind as Kind;
+    let kept_apart = matches!(viewer.kind, Kind::Blocked | Kind::Blocking | Kind::SignedOut) || owner.disabled;
+    let friend = viewer.kind == Kind::Friend && !kept_apart;
+    let strange = !friend && !kept_apart && viewer.kind != Kind::Myself;
+    let reads = strange && owner.privacy.profile == Audience::Everyone && (!owner.minor || viewer.minor);
+    let others = match visibility {
+        MomentVisibility::Public => friend || reads,
+        MomentVisibility::Followers => friend || (reads && viewer.follows),
+        MomentVisibility::Friends => friend,
+        MomentVisibility::Private => false,
+    };
+    viewer.kind == Kind::Myself || others
+}
+
+#[test]
+fn moments_of_people_are_seen_by_those_they_are_for() {
+    let mut looked = 0;
+    for owner in owners() {
+        for viewer in viewers() {
+            for visibility in MomentVisibility::ALL.iter().copied() {
+                let seen = sees_moment(&Onlooker::OfPerson(viewer, owner), visibility);
+                assert_eq!(seen, moment_must(viewer, &owner, visibility), "{viewer:?} {owner:?} {visibility}");
+                // What one may see of a moment one may see of the person.
+                assert!(!seen || sees(viewer, &owner, Facet::Card), "{viewer:?} {owner:?} {visibility}");
+                looked += 1;
+            }
+        }
+    }
+    assert_eq!(looked, 3_usize.pow(5) * 4 * (ViewerKind::ALL.len() * 8 - 4) * MomentVisibility::ALL.len());
+}
+
+#[test]
+fn moments_of_characters_are_seen_by_those_who_see_her() {
+    for bits in 0..16_u8 {
+        let viewer = CharacterViewer {
+            maker: bits & 1 != 0,
+            shown: bits & 2 != 0,
+            follows: bits & 4 != 0,
+            friend: bits & 8 != 0,
+        };
+        let seen: Vec<&str> = MomentVisibility::ALL
+            .iter()
+            .filter(|visibility| sees_moment(&Onlooker::OfCharacter(viewer), **visibility))
+            .map(ClosedSet::as_str)
+            .collect();
+        let expected: &[&str] = match viewer {
+            CharacterViewer { maker: true, .. } => &["public", "followers", "friends", "private"],
+            CharacterViewer { shown: false, .. } => &[],
+            CharacterViewer { friend: true, .. } => &["public", "followers", "friends"],
+            CharacterViewer { follows: true, .. } => &["public", "followers"],
+            _ => &["public"],
+        };
+        assert_eq!(seen, expected, "{viewer:?}");
+    }
+}
+
+/// The moments of an adult who has chosen nothing, as adults see them; with `+`, as those do who follow them besides.
+const MOMENTS: [(&str, &str); 10] = [
+    ("self", "public followers friends private"),
+    ("friend", "public followers friends"),
+    ("asked", "public +followers"),
+    ("follower", "public followers"),
+    ("muted", "public +followers"),
+    ("stranger", "public +followers"),
+    ("moderator", "public +followers"),
+    ("blocking", ""),
+    ("blocked", ""),
+    ("signed_out", ""),
+];
+
+#[test]
+fn who_sees_which_moments_is_written_down() {
+    let owner = Owner { minor: false, disabled: false, privacy: Privacy::usual(false) };
+    let row = |kind: &ViewerKind| {
+        let seen = |follows, visibility| {
+            let viewer = Viewer { kind: *kind, minor: false, near: false, follows };
+            sees_moment(&Onlooker::OfPerson(viewer, owner), visibility)
+        };
+        let told = MomentVisibility::ALL.iter().filter_map(|visibility| {
+            let plain = seen(*kind == ViewerKind::Follower, *visibility);
+            match (plain, seen(true, *visibility)) {
+                (true, _) => Some(visibility.to_string()),
+                (false, true) => Some(format!("+{visibility}")),
+                (false, false) => None,
+            }
+        });
+        (kind.as_str(), told.collect::<Vec<_>>().join(" "))
+    };
+    let table: Vec<_> = ViewerKind::ALL.iter().map(row).collect();
+    assert_eq!(table, MOMENTS.map(|(kind, seen)| (kind, seen.to_owned())));
 }
 
 /// An adult who has chosen nothing, as adults see them. One column a facet, in their order.
@@ -141,7 +238,7 @@ const AMONG_MINORS: [(&str, &str); 10] = [
 fn table(owner_minor: bool, viewer_minor: bool) -> Vec<(&'static str, String)> {
     let owner = Owner { minor: owner_minor, disabled: false, privacy: Privacy::usual(owner_minor) };
     let row = |kind: &ViewerKind| {
-        let viewer = Viewer { kind: *kind, minor: viewer_minor, near: false };
+        let viewer = Viewer { kind: *kind, minor: viewer_minor, near: false, follows: false };
         let seen = Facet::ALL.iter().filter(|facet| sees(viewer, &owner, **facet));
         (kind.as_str(), seen.map(ClosedSet::as_str).collect::<Vec<_>>().join(" "))
     };

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bus::Rate;
+use domain::taking_part::Caps;
 use domain::usage::Quota;
 use push::VapidKey;
 use service::accounts::{AccountsConfig, Secret};
@@ -23,6 +24,7 @@ use service::admin::AdminConfig;
 use service::chats::{ChatsConfig, Price};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
+use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::usage::UsageConfig;
 use store::sql::Durability;
@@ -54,6 +56,8 @@ pub struct Config {
     pub memories: MemoriesConfig,
     /// Notifications.
     pub notifications: NotificationsConfig,
+    /// Moments.
+    pub moments: MomentsConfig,
     /// Who wakes devices.
     pub push: PushConfig,
     /// How much people may take in a day.
@@ -261,6 +265,7 @@ impl Config {
                 ..ChatsConfig::default()
             },
             notifications: notifications(memories.jobs.works),
+            moments: moments(&mut reader, memories.jobs.works),
             memories,
             push: push(&mut reader),
             usage: usage(&mut reader),
@@ -378,6 +383,22 @@ fn memories(reader: &mut Reader) -> MemoriesConfig {
 fn notifications(works: bool) -> NotificationsConfig {
     let config = NotificationsConfig::default();
     NotificationsConfig { jobs: JobsConfig { works, ..config.jobs }, ..config }
+}
+
+/// Characters take part in moments by whoever does the other background work.
+fn moments(reader: &mut Reader, works: bool) -> MomentsConfig {
+    let config = MomentsConfig::default();
+    let mut small = |setting, high| u32::try_from(reader.number(setting, 0, high)).unwrap_or(u32::MAX);
+    let caps = Caps {
+        on_moment: small(&settings::MOMENT_COMMENTS, 1_000),
+        by_character: small(&settings::MOMENT_COMMENTS_PER_CHARACTER, 100_000),
+        for_person: small(&settings::MOMENT_COMMENTS_PER_PERSON, 100_000),
+        ..config.caps
+    };
+    let posts_per_week = small(&settings::MOMENT_POSTS, 100);
+    let take_part =
+        reader.read(&settings::MOMENT_CHARACTERS, |text| parse::one_of(text, "off", "on")).unwrap_or_default();
+    MomentsConfig { take_part, caps, posts_per_week, jobs: JobsConfig { works, ..config.jobs.clone() }, ..config }
 }
 
 fn push(reader: &mut Reader) -> PushConfig {

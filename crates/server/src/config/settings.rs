@@ -150,6 +150,18 @@ settings! {
         MEMORY_INDEX = "TALKER_MEMORY_INDEX_MIB", "memories.index_mib", "256", "a number from 1 to 1048576", Open:
             "How much memory in MiB the search over memories may take; scopes that are not used are dropped and read again.";
     }
+    "Moments" {
+        MOMENT_CHARACTERS = "TALKER_MOMENT_CHARACTERS", "moments.characters", "on", "on or off", Open:
+            "Whether characters say something about the moments of people they talk with, answer comments, and post moments of their own where their makers let them. A tiny model is not trusted with it.";
+        MOMENT_COMMENTS = "TALKER_MOMENT_COMMENTS", "moments.comments", "6", "a number from 0 to 1000", Open:
+            "How many comments of characters stand on one moment at most, answers included.";
+        MOMENT_COMMENTS_PER_CHARACTER = "TALKER_MOMENT_COMMENTS_PER_CHARACTER", "moments.comments_per_character", "40", "a number from 0 to 100000", Open:
+            "How many comments one character writes in a day.";
+        MOMENT_COMMENTS_PER_PERSON = "TALKER_MOMENT_COMMENTS_PER_PERSON", "moments.comments_per_person", "20", "a number from 0 to 100000", Open:
+            "How many comments of characters one person gets in a day for what they post and say.";
+        MOMENT_POSTS = "TALKER_MOMENT_POSTS_PER_WEEK", "moments.posts_per_week", "3", "a number from 0 to 100", Open:
+            "How many moments a character posts by herself in a week at most, where her maker lets her. 0: none.";
+    }
     "Replies" {
         CONCURRENT_REPLIES = "TALKER_CONCURRENT_REPLIES", "chats.concurrent_replies", "1024", "a number from 1 to 100000", Open:
             "How many replies are written at the same time on this node; more wait.";

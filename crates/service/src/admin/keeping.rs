@@ -52,6 +52,9 @@ const NOTIFICATIONS: time::Duration = time::Duration::days(90);
 
 /// How long it is known what news was told: whoever tells it again does so within days.
 const SOURCES: time::Duration = time::Duration::days(30);
+/// How long an image waits for the moment it was uploaded for.
+const UPLOADS: time::Duration = time::Duration::days(2);
+
 /// How long it is remembered that a character was shown to somebody.
 const SHOWN: Duration = Duration::from_secs(45 * 86_400);
 
@@ -137,7 +140,8 @@ impl Keeper {
             let notifications = &self.stores.notifications;
             let told = notifications.sweep_notifications(now - NOTIFICATIONS, now - SOURCES, SWEEP).await?;
             let shown = self.stores.training.sweep_shown(now - SHOWN, SWEEP).await?;
-            if audit + ledger + told + shown == 0 || self.closing.is_cancelled() {
+            let uploads = self.stores.media.sweep_uploads(now - UPLOADS, SWEEP).await?;
+            if audit + ledger + told + shown + uploads == 0 || self.closing.is_cancelled() {
                 break;
             }
         }

@@ -19,12 +19,14 @@ use store::queue::QueueCount;
 
 use crate::audit::Audit;
 use crate::clock::Clock;
+use crate::media::MediaLibrary;
 use crate::mint::Mint;
 use crate::notifications::Notifications;
 use crate::{ServiceError, ServiceResult};
 
 pub use keeping::AdminConfig;
 pub(crate) use keeping::Keeping;
+pub use reports::ReportedWords;
 
 /// The use cases of administration. Cloning is cheap.
 #[derive(Clone)]
@@ -34,6 +36,7 @@ pub struct Admin {
     clock: Arc<dyn Clock>,
     audit: Audit,
     notifications: Option<Notifications>,
+    media: Option<MediaLibrary>,
 }
 
 /// The installation in numbers.
@@ -55,13 +58,19 @@ impl Admin {
     pub fn new(stores: Stores, bus: Bus, clock: Arc<dyn Clock>) -> Self {
         let mint = Mint::new(Arc::clone(&clock));
         let audit = Audit::new(Arc::clone(&stores.audit), Arc::clone(&clock), mint);
-        Self { stores, bus, clock, audit, notifications: None }
+        Self { stores, bus, clock, audit, notifications: None, media: None }
     }
 
     /// The same, and people learn what became of their reports.
     #[must_use]
     pub(crate) fn telling(self, notifications: Notifications) -> Self {
         Self { notifications: Some(notifications), ..self }
+    }
+
+    /// The same, and images that stand in what was reported are shown.
+    #[must_use]
+    pub(crate) fn showing(self, media: MediaLibrary) -> Self {
+        Self { media: Some(media), ..self }
     }
 
     /// Fails unless this person may do what an admin may, or at least look people up.

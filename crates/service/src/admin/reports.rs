@@ -1,20 +1,38 @@
-//! Moderation: what people reported is looked at and decided. A message is read through its report alone, and that is written
-//! down.
+//! Moderation: what people reported is looked at and decided. A message, a moment or a comment is read through its report alone,
+//! and that is written down.
 
 use bus::Notice;
 use domain::accounts::{Disabled, UserRole};
 use domain::audit::{AuditAction, AuditTarget, TargetKind};
 use domain::chats::Message;
-use domain::ids::{CaseId, CharacterId, UserId};
+use domain::ids::{CaseId, CharacterId, MomentId, UserId};
+use domain::moments::{AuthorFace, SeenComment, SeenMoment};
 use domain::notifications::{News, NotificationKind, Subject};
 use domain::pages::{Page, PageRequest};
 use domain::reports::{Case, CaseAction, Report, Reported, may_disable};
 use domain::validation::FieldError;
 use store::reports::{CaseFilter, Decision};
+use time::OffsetDateTime;
 
 use super::Admin;
 use crate::audit::{Acting, detail, tell};
+use crate::media::{ImageView, Looker, Looking};
 use crate::{ServiceError, ServiceResult};
+
+/// A moment or a comment that was reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedWords {
+    /// Who said it.
+    pub by: AuthorFace,
+    /// What it says.
+    pub text: String,
+    /// What it shows.
+    pub images: Vec<ImageView>,
+    /// The moment, or the one that the comment is on.
+    pub moment: MomentId,
+    /// When it was said.
+    pub created_at: OffsetDateTime,
+}
 
 impl Admin {
     /// Cases: those that wait, the oldest first; else the newest first.
@@ -51,6 +69,48 @@ impl Admin {
         Ok(found)
     }
 
+    /// The moment or the comment that a case is about, as its author sees it. That it is read is written down first.
+    ///
+    /// # Errors
+    /// `NotFound` when the case is about something else, or that is gone.
+    pub async fn reported_words(&self, acting: &Acting, id: CaseId) -> ServiceResult<ReportedWords> {
+        let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
+        let (case, _) = self.case(id).await?;
+        let today = self.clock.now().date();
+        let words = match case.target {
+            Reported::Moment(moment) => {
+                let seen = self.stores.reported.find_reported_moment(moment, today).await?;
+                let SeenMoment { moment, by: face, .. } = seen.ok_or(ServiceError::NotFound)?;
+                let looker = Looker { user: by, looking: Looking::Moderating };
+                let images = self.media.as_ref().map(|media| media.views(&moment.images, looker)).transpose()?;
+                ReportedWords {
+                    by: face,
+                    text: moment.text,
+                    images: images.unwrap_or_default(),
+                    moment: moment.id,
+                    created_at: moment.created_at,
+                }
+            }
+            Reported::MomentComment(comment) => {
+                let seen = self.stores.reported.find_reported_comment(comment, today).await?;
+                let SeenComment { comment, by: face, .. } = seen.ok_or(ServiceError::NotFound)?;
+                ReportedWords {
+                    by: face,
+                    text: comment.text,
+                    images: Vec::new(),
+                    moment: comment.moment,
+                    created_at: comment.created_at,
+                }
+            }
+            Reported::Message(_) | Reported::Character(_) | Reported::Person(_) => return Err(ServiceError::NotFound),
+        };
+        let told = detail([("target", case.target.to_string())]);
+        let entry = self.audit.entry(acting, AuditAction::ReportedMomentRead, of_case(id), told);
+        self.stores.audit.write_audit(&entry).await?;
+        tell(&entry);
+        Ok(words)
+    }
+
     /// Takes a case to look at it.
     ///
     /// # Errors
@@ -85,6 +145,14 @@ impl Admin {
         let of = || detail([("case", id.to_string())]);
         match action {
             CaseAction::Dismiss => {}
+            CaseAction::RemoveMoment => {
+                let target = AuditTarget::new(TargetKind::Moment, &case.target);
+                entries.push(self.audit.entry(acting, AuditAction::MomentRemoved, target, of()));
+            }
+            CaseAction::RemoveComment => {
+                let target = AuditTarget::new(TargetKind::Comment, &case.target);
+                entries.push(self.audit.entry(acting, AuditAction::CommentRemoved, target, of()));
+            }
             CaseAction::HideCharacter => {
                 let target = of_character(case.character.ok_or(ServiceError::NotFound)?);
                 entries.push(self.audit.entry(acting, AuditAction::CharacterHidden, target, of()));

@@ -1,4 +1,5 @@
-//! Pictures drawn anew: decoded within bounds, cut to a square, made small, encoded without anything else in the file.
+//! Pictures drawn anew: decoded within bounds, cut to a square or as they are, made small, encoded without anything else in the
+//! file.
 //!
 //! A decoded image may be a hundred times its file. So memory is counted before a pixel is decoded, and those that do not
 //! fit wait; the work is done off the async threads.
@@ -6,8 +7,8 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use domain::limits::{AVATAR_SIDE, IMAGE_BYTES, IMAGE_SIDE};
-use domain::media::MediaType;
+use domain::limits::{AVATAR_SIDE, IMAGE_BYTES, IMAGE_SIDE, PICTURE_SIDE};
+use domain::media::{ImageSize, MediaType};
 use domain::validation::FieldError;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
@@ -27,6 +28,7 @@ const JPEG_QUALITY: u8 = 88;
 pub(crate) struct EncodedImage {
     pub(crate) media_type: MediaType,
     pub(crate) bytes: Vec<u8>,
+    pub(crate) size: ImageSize,
 }
 
 /// Draws pictures anew.
@@ -47,13 +49,25 @@ impl Images {
     /// # Errors
     /// `Invalid` when it is no PNG, JPEG or WebP within the bounds.
     pub(crate) async fn avatar(&self, bytes: Vec<u8>) -> ServiceResult<EncodedImage> {
+        self.drawn(bytes, square).await
+    }
+
+    /// The picture in its own form, at most [`PICTURE_SIDE`] wide and high.
+    ///
+    /// # Errors
+    /// `Invalid` when it is no PNG, JPEG or WebP within the bounds.
+    pub(crate) async fn picture(&self, bytes: Vec<u8>) -> ServiceResult<EncodedImage> {
+        self.drawn(bytes, whole).await
+    }
+
+    async fn drawn(&self, bytes: Vec<u8>, shape: fn(&DynamicImage) -> DynamicImage) -> ServiceResult<EncodedImage> {
         if bytes.len() > IMAGE_BYTES {
             return Err(refused("must be at most 8 MiB"));
         }
         let cost = cost_in_mib(&bytes)?;
         let permit = Arc::clone(&self.memory).acquire_many_owned(cost).await.map_err(fault)?;
         let task = tokio::task::spawn_blocking(move || {
-            let drawn = draw(&bytes);
+            let drawn = draw(&bytes, shape);
             drop(permit);
             drawn
         });
@@ -86,15 +100,15 @@ fn reader(bytes: &[u8]) -> ServiceResult<ImageReader<Cursor<&[u8]>>> {
     Ok(reader)
 }
 
-fn draw(bytes: &[u8]) -> ServiceResult<EncodedImage> {
+fn draw(bytes: &[u8], shape: fn(&DynamicImage) -> DynamicImage) -> ServiceResult<EncodedImage> {
     let mut decoder = reader(bytes)?.into_decoder().map_err(|_| unreadable())?;
     // Phones write sideways and say so in what is thrown away here.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let decoded = DynamicImage::from_decoder(decoder).map_err(|_| unreadable())?;
-    let mut square = square(&decoded);
+    let mut shaped = shape(&decoded);
     drop(decoded);
-    square.apply_orientation(orientation);
-    encode(&square).map_err(fault)
+    shaped.apply_orientation(orientation);
+    encode(&shaped).map_err(fault)
 }
 
 /// The middle of an image, at most [`AVATAR_SIDE`] wide, in eight bits a channel.
@@ -109,22 +123,38 @@ fn square(image: &DynamicImage) -> DynamicImage {
     if cut.width() > AVATAR_SIDE {
         cut = cut.resize_exact(AVATAR_SIDE, AVATAR_SIDE, FilterType::Lanczos3);
     }
-    let opaque = !cut.color().has_alpha() || cut.to_rgba8().pixels().all(|pixel| pixel.0[3] == u8::MAX);
-    if opaque { DynamicImage::ImageRgb8(cut.into_rgb8()) } else { DynamicImage::ImageRgba8(cut.into_rgba8()) }
+    in_eight_bits(cut)
+}
+
+/// All of an image, at most [`PICTURE_SIDE`] wide and high, in eight bits a channel.
+fn whole(image: &DynamicImage) -> DynamicImage {
+    let longer = image.width().max(image.height());
+    if longer <= PICTURE_SIDE {
+        return in_eight_bits(image.clone());
+    }
+    // First coarsely: the fine filter would take as much memory as the image.
+    let coarse = (longer > PICTURE_SIDE * 3).then(|| image.thumbnail(PICTURE_SIDE * 2, PICTURE_SIDE * 2));
+    in_eight_bits(coarse.as_ref().unwrap_or(image).resize(PICTURE_SIDE, PICTURE_SIDE, FilterType::Lanczos3))
+}
+
+fn in_eight_bits(image: DynamicImage) -> DynamicImage {
+    let opaque = !image.color().has_alpha() || image.to_rgba8().pixels().all(|pixel| pixel.0[3] == u8::MAX);
+    if opaque { DynamicImage::ImageRgb8(image.into_rgb8()) } else { DynamicImage::ImageRgba8(image.into_rgba8()) }
 }
 
 /// The smaller of lossless WebP and, for what has no transparency, JPEG.
 fn encode(image: &DynamicImage) -> ImageResult<EncodedImage> {
+    let size = ImageSize { width: image.width(), height: image.height() };
     let mut webp = Vec::new();
     image.write_with_encoder(WebPEncoder::new_lossless(&mut webp))?;
     if !image.color().has_alpha() {
         let mut jpeg = Vec::new();
         image.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY))?;
         if jpeg.len() < webp.len() {
-            return Ok(EncodedImage { media_type: MediaType::Jpeg, bytes: jpeg });
+            return Ok(EncodedImage { media_type: MediaType::Jpeg, bytes: jpeg, size });
         }
     }
-    Ok(EncodedImage { media_type: MediaType::Webp, bytes: webp })
+    Ok(EncodedImage { media_type: MediaType::Webp, bytes: webp, size })
 }
 
 fn unreadable() -> ServiceError {
@@ -166,6 +196,16 @@ mod tests {
         let image = image::load_from_memory(&drawn.bytes).unwrap().into_rgb8();
         assert_eq!(image.dimensions(), (AVATAR_SIDE, AVATAR_SIDE));
         assert!(image.pixels().all(|pixel| pixel.0[0] > 180 && pixel.0[2] < 40), "only the middle is left");
+    }
+
+    #[tokio::test]
+    async fn a_picture_of_a_moment_keeps_its_form() {
+        let drawn = Images::default().picture(png(6000, 1500, |_, _| [90, 120, 30, 255])).await.unwrap();
+        let image = image::load_from_memory(&drawn.bytes).unwrap();
+        assert_eq!((image.width(), image.height()), (PICTURE_SIDE, PICTURE_SIDE / 4));
+        assert_eq!(drawn.size, ImageSize { width: PICTURE_SIDE, height: PICTURE_SIDE / 4 });
+        let small = Images::default().picture(png(30, 50, |_, _| [9, 9, 9, 255])).await.unwrap();
+        assert_eq!(small.size, ImageSize { width: 30, height: 50 }, "small ones are not blown up");
     }
 
     #[tokio::test]

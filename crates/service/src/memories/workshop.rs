@@ -42,8 +42,10 @@ impl Workshop for Makers {
             JobKind::Learn => learn::run(self, session).await,
             JobKind::Retell => retell::run(self, session).await,
             JobKind::Embed => embed::run(self).await,
-            JobKind::Push => Err(JobFault::Lasting("it is not done here".to_owned())),
             JobKind::Recommend => self.recommendations.learn().await,
+            JobKind::Push | JobKind::CommentMoment | JobKind::AnswerComment | JobKind::PostMoment => {
+                Err(JobFault::Lasting("it is not done here".to_owned()))
+            }
         }
     }
 

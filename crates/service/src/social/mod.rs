@@ -127,7 +127,7 @@ impl Social {
         shown.into_iter().map(|user| (user, here.contains(&user))).collect()
     }
 
-    async fn with_presence(&self, page: Page<ListedPerson>) -> Page<ListedView> {
+    pub(crate) async fn with_presence(&self, page: Page<ListedPerson>) -> Page<ListedView> {
         let here = self.here(page.items.iter().map(|listed| &listed.person)).await;
         page.map(|listed| ListedView { online: here.get(&listed.person.profile.user).copied(), listed })
     }

@@ -1,6 +1,8 @@
 //! Reports: what people ask moderators to look at. They report what they can see, and learn nothing but that it was taken.
 
+use domain::chats::Author;
 use domain::ids::{CharacterId, ReportId, UserId};
+use domain::moments::AuthorFace;
 use domain::privacy::Facet;
 use domain::profiles::PersonRef;
 use domain::reports::{NewReport, ReportReason, Reported, note};
@@ -67,6 +69,14 @@ impl Social {
                 if shown { Ok((None, Some(id))) } else { Err(ServiceError::NotFound) }
             }
             Reported::Character(id) => self.about_character(reporter, id).await,
+            Reported::Moment(id) => {
+                let found = self.stores.moments.find_moment(reporter, id, self.today()).await?;
+                Ok(about_author(&found.ok_or(ServiceError::NotFound)?.by))
+            }
+            Reported::MomentComment(id) => {
+                let found = self.stores.responses.find_comment(reporter, id, self.today()).await?;
+                Ok(about_author(&found.ok_or(ServiceError::NotFound)?.by))
+            }
             Reported::Message(id) => {
                 let found = self.stores.history.find_message(reporter, id).await?.ok_or(ServiceError::NotFound)?;
                 let session = self.stores.sessions.find_session(reporter, found.session_id).await?;
@@ -84,5 +94,13 @@ impl Social {
     ) -> ServiceResult<(Option<CharacterId>, Option<UserId>)> {
         let character = self.stores.characters.find_character(reporter, id).await?.ok_or(ServiceError::NotFound)?;
         Ok((Some(id), character.owner))
+    }
+}
+
+/// The character and the person who answer for something that was posted or said.
+fn about_author(by: &AuthorFace) -> (Option<CharacterId>, Option<UserId>) {
+    match by.author {
+        Author::Person(id) => (None, Some(id)),
+        Author::Character(id) => (Some(id), by.person),
     }
 }

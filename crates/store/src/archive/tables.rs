@@ -194,6 +194,14 @@ tables! {
     character_regards(2, 1000): person_id Uuid, character_id Uuid, reaction Text, hidden Bool, seq Int, ;
     character_likes(1, 1000): character_id Uuid, likes Int, ;
     person_tastes(1, 1000): person_id Uuid, tags Text, ;
+    moments(1, 500): id Uuid, author_id Uuid, person_id Uuid, character_id Uuid, text Text, visibility Text,
+        characters_may_comment Bool, likes Int, comments Int, created_at Int, edited_at Int, ;
+    moment_sends(2, 1000): sender_id Uuid, client_id Text, moment_id Uuid, ;
+    uploads(1, 1000): media_id Uuid, owner_id Uuid, width Int, height Int, moment_id Uuid, place Int, created_at Int, ;
+    moment_likes(2, 1000): moment_id Uuid, person_id Uuid, since Int, ;
+    moment_comments(1, 500): id Uuid, moment_id Uuid, author_id Uuid, person_id Uuid, character_id Uuid, text Text, reply_to Uuid,
+        client_id Text, for_id Uuid, created_at Int, ;
+    character_posting(1, 1000): character_id Uuid, due_at Int, ;
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::entities::users;
-use super::{SqlStore, characters, errors, groups, profiles, query, recommendations, rows};
+use super::{SqlStore, characters, errors, groups, moments, profiles, query, recommendations, rows};
 use crate::accounts::{AccountStore, Login};
 use crate::{StoreError, StoreResult};
 
@@ -138,6 +138,12 @@ impl AccountStore for SqlStore {
         }
         groups::bequeath(&tx, id, rows::micros(now)).await?;
         profiles::leave(&tx, id).await?;
+        moments::depart(
+            &tx,
+            "SELECT id FROM users WHERE id = $1 UNION ALL SELECT id FROM characters WHERE owner_id = $1",
+            id.0,
+        )
+        .await?;
         let talked_to =
             query::rows(&tx, "DELETE FROM sessions WHERE owner_id = $1 RETURNING character_id", [id.0.into()]).await?;
         let mut characters = talked_to

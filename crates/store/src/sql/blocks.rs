@@ -63,9 +63,9 @@ impl BlockStore for SqlStore {
     ) -> StoreResult<Page<ListedPerson>> {
         match how {
             // Whom one has blocked is listed, so that the block can be ended.
-            Shunning::Block => self.page_edges((user, user), &BLOCKED, page, today, |_| true).await,
+            Shunning::Block => self.page_edges((user, user.0), &BLOCKED, page, today, |_| true).await,
             Shunning::Mute => {
-                self.page_edges((user, user), &MUTED, page, today, |person| person.shows(Facet::Card)).await
+                self.page_edges((user, user.0), &MUTED, page, today, |person| person.shows(Facet::Card)).await
             }
         }
     }

@@ -1,13 +1,18 @@
 //! Cases of moderation, as rows: read, held, and what is done about them.
 
+use async_trait::async_trait;
 use domain::ClosedSet;
-use domain::ids::{CaseId, CharacterId, MessageId, UserId};
+use domain::ids::{CaseId, CharacterId, CommentId, MediaId, MessageId, MomentId, UserId};
+use domain::media::Media;
+use domain::moments::{SeenComment, SeenMoment};
 use domain::reports::{CLAIM_LASTS, Case, CaseState, Claim, Reported, ReportedKind};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{query, rows};
+use super::moments::seen;
+use super::{SqlStore, media, query, responses, rows};
+use crate::reports::ReportedStore;
 use crate::{Conflict, StoreError, StoreResult};
 
 /// A case with the names of what it is about.
@@ -26,6 +31,8 @@ pub(super) fn case(row: &QueryResult) -> StoreResult<Case> {
             ReportedKind::Message => Reported::Message(MessageId(target)),
             ReportedKind::Character => Reported::Character(CharacterId(target)),
             ReportedKind::Person => Reported::Person(UserId(target)),
+            ReportedKind::Moment => Reported::Moment(MomentId(target)),
+            ReportedKind::MomentComment => Reported::MomentComment(CommentId(target)),
         },
         character: row.try_get::<Option<Uuid>>("", "character_id")?.map(CharacterId),
         character_name: row.try_get("", "character_name")?,
@@ -82,6 +89,8 @@ pub(super) fn target_id(target: Reported) -> Uuid {
         Reported::Message(id) => id.0,
         Reported::Character(id) => id.0,
         Reported::Person(id) => id.0,
+        Reported::Moment(id) => id.0,
+        Reported::MomentComment(id) => id.0,
     }
 }
 
@@ -96,4 +105,30 @@ pub(super) async fn mark(
     let sql = "UPDATE cases SET state = $2, claimed_by = $3, claimed_at = $4 WHERE id = $1";
     let values = [id.0.into(), state.as_str().into(), by.0.into(), rows::micros(at).into()];
     query::run(tx, sql, values).await.map(|_| ())
+}
+
+#[async_trait]
+impl ReportedStore for SqlStore {
+    async fn find_reported_moment(&self, id: MomentId, today: Date) -> StoreResult<Option<SeenMoment>> {
+        let sql = "SELECT COALESCE(m.person_id, c.owner_id) AS by_id FROM moments m LEFT JOIN characters c ON c.id = m.character_id
+            WHERE m.id = $1 AND EXISTS (SELECT 1 FROM cases k WHERE k.target_kind = 'moment' AND k.target_id = m.id)";
+        let Some(row) = query::row(self.read(), sql, [id.0.into()]).await? else { return Ok(None) };
+        let by = row.try_get::<Option<Uuid>>("", "by_id")?.unwrap_or_default();
+        seen::find(self.read(), UserId(by), id, today).await
+    }
+
+    async fn find_reported_comment(&self, id: CommentId, today: Date) -> StoreResult<Option<SeenComment>> {
+        let sql = "SELECT COALESCE(m.person_id, c.owner_id) AS by_id FROM moment_comments m LEFT JOIN characters c ON c.id = m.character_id
+            WHERE m.id = $1 AND EXISTS (SELECT 1 FROM cases k WHERE k.target_kind = 'moment_comment' AND k.target_id = m.id)";
+        let Some(row) = query::row(self.read(), sql, [id.0.into()]).await? else { return Ok(None) };
+        let by = row.try_get::<Option<Uuid>>("", "by_id")?.unwrap_or_default();
+        Ok(responses::of_ids(self.read(), UserId(by), &[id.0], today).await?.pop())
+    }
+
+    async fn find_reported_image(&self, id: MediaId) -> StoreResult<Option<Media>> {
+        let reported =
+            "EXISTS (SELECT 1 FROM uploads p JOIN cases k ON k.target_id = p.moment_id AND k.target_kind = 'moment'
+            WHERE p.media_id = media.id)";
+        media::read(self.read(), id, reported).await
+    }
 }

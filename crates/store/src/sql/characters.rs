@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::cursors::{self, Cursor};
 use super::entities::{character_tags, characters};
 use super::patience::within;
-use super::{SqlStore, media, query, rows};
+use super::{SqlStore, media, moments, query, rows};
 use crate::characters::CharacterStore;
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -116,13 +116,14 @@ fn shown(viewer: &str, open: &str) -> String {
 }
 
 /// What is told of characters beside their row, and goes with them.
-const BESIDE: [&str; 4] = ["character_tags", "character_vectors", "character_follows", "character_followers"];
+const BESIDE: [&str; 5] =
+    ["character_tags", "character_vectors", "character_follows", "character_followers", "character_posting"];
 
 const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', persona = '', scenario = '', greeting = '',
     alternate_greetings = '[]', examples = '', system_prompt = '', creator_notes = '', tags = '[]', model = NULL, sampling = '{}',
     search_text = '', updated_at = $1";
 
-/// Erases what a person made, as if they deleted each character; the ids.
+/// Erases what a person made, as if they deleted each character, but for their moments; the ids.
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
     for table in BESIDE {
         let sql = format!("DELETE FROM {table} WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)");
@@ -262,6 +263,7 @@ impl CharacterStore for SqlStore {
         let tx = self.begin().await?;
         own(&tx, owner, id, now).await?;
         query::run(&tx, format!("{ERASED} WHERE id = $2"), [now.into(), id.0.into()]).await?;
+        moments::depart(&tx, "SELECT id FROM characters WHERE id = $1", id.0).await?;
         for table in BESIDE {
             query::run(&tx, format!("DELETE FROM {table} WHERE character_id = $1"), [id.0.into()]).await?;
         }

@@ -97,7 +97,7 @@ impl FollowStore for SqlStore {
             FollowSide::Followers => &FOLLOWERS,
             FollowSide::Following => &FOLLOWING,
         };
-        self.page_edges((viewer, of), edges, page, today, |person| person.shows(Facet::Card)).await
+        self.page_edges((viewer, of.0), edges, page, today, |person| person.shows(Facet::Card)).await
     }
 
     async fn set_character_follow(

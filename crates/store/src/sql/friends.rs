@@ -154,7 +154,7 @@ impl FriendStore for SqlStore {
         page: &PageRequest,
         today: Date,
     ) -> StoreResult<Page<ListedPerson>> {
-        self.page_edges((viewer, of), &FRIENDSHIPS, page, today, card).await
+        self.page_edges((viewer, of.0), &FRIENDSHIPS, page, today, card).await
     }
 
     async fn page_requests(
@@ -168,7 +168,7 @@ impl FriendStore for SqlStore {
             RequestDirection::Incoming => &INCOMING,
             RequestDirection::Outgoing => &OUTGOING,
         };
-        self.page_edges((user, user), edges, page, today, card).await
+        self.page_edges((user, user.0), edges, page, today, card).await
     }
 
     async fn acquaintances(&self, user: UserId, limit: u32) -> StoreResult<Vec<Acquaintance>> {

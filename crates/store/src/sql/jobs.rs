@@ -20,37 +20,43 @@ const ALL_BUT_ONE: i64 = ATTEMPTS as i64 - 1;
 /// How much later than it is wanted a parked job runs, in microseconds: what always fails must not fail all the time.
 const PAROLE: i64 = 60 * 60 * 1_000_000;
 
+/// Wants these done within a transaction of another change, so that both are kept or neither.
+pub(super) async fn want(tx: &DatabaseTransaction, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()> {
+    // Each once, and in one order for all nodes, so that no two wait for each other.
+    let mut times: BTreeMap<(JobKind, Uuid), i64> = BTreeMap::new();
+    for wanted in wanted {
+        let time = times.entry((wanted.task.kind, wanted.task.key)).or_insert(i64::MAX);
+        *time = rows::micros(wanted.run_at).min(*time);
+    }
+    let wanted: Vec<((JobKind, Uuid), i64)> = times.into_iter().collect();
+    for block in query::blocks(&wanted, 7) {
+        let values: Vec<Value> =
+            block.iter().flat_map(|((kind, key), time)| new_row(*kind, *key, *time, rows::micros(now))).collect();
+        let sql = format!(
+            "INSERT INTO jobs (kind, key, state, due_at, attempts, fence, created_at) VALUES {}
+            ON CONFLICT (kind, key) DO UPDATE SET
+                state = CASE jobs.state WHEN 'parked' THEN 'waiting' ELSE jobs.state END,
+                attempts = CASE jobs.state WHEN 'parked' THEN {ALL_BUT_ONE} ELSE jobs.attempts END,
+                due_at = CASE WHEN jobs.state = 'parked' THEN excluded.due_at + {PAROLE}
+                    WHEN jobs.state = 'waiting' AND jobs.attempts = 0 AND excluded.due_at < jobs.due_at THEN excluded.due_at
+                    ELSE jobs.due_at END,
+                again_at = CASE WHEN jobs.state = 'running' AND (jobs.again_at IS NULL OR excluded.due_at < jobs.again_at)
+                    THEN excluded.due_at ELSE jobs.again_at END",
+            query::tuples(1, 7, block.len())
+        );
+        query::run(tx, sql, values).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl JobStore for SqlStore {
     async fn want_jobs(&self, wanted: &[Wanted], now: OffsetDateTime) -> StoreResult<()> {
         if wanted.is_empty() {
             return Ok(());
         }
-        // Each once, and in one order for all nodes, so that no two wait for each other.
-        let mut times: BTreeMap<(JobKind, Uuid), i64> = BTreeMap::new();
-        for wanted in wanted {
-            let time = times.entry((wanted.task.kind, wanted.task.key)).or_insert(i64::MAX);
-            *time = rows::micros(wanted.run_at).min(*time);
-        }
-        let wanted: Vec<((JobKind, Uuid), i64)> = times.into_iter().collect();
         let tx = self.begin().await?;
-        for block in query::blocks(&wanted, 7) {
-            let values: Vec<Value> =
-                block.iter().flat_map(|((kind, key), time)| new_row(*kind, *key, *time, rows::micros(now))).collect();
-            let sql = format!(
-                "INSERT INTO jobs (kind, key, state, due_at, attempts, fence, created_at) VALUES {}
-                ON CONFLICT (kind, key) DO UPDATE SET
-                    state = CASE jobs.state WHEN 'parked' THEN 'waiting' ELSE jobs.state END,
-                    attempts = CASE jobs.state WHEN 'parked' THEN {ALL_BUT_ONE} ELSE jobs.attempts END,
-                    due_at = CASE WHEN jobs.state = 'parked' THEN excluded.due_at + {PAROLE}
-                        WHEN jobs.state = 'waiting' AND jobs.attempts = 0 AND excluded.due_at < jobs.due_at THEN excluded.due_at
-                        ELSE jobs.due_at END,
-                    again_at = CASE WHEN jobs.state = 'running' AND (jobs.again_at IS NULL OR excluded.due_at < jobs.again_at)
-                        THEN excluded.due_at ELSE jobs.again_at END",
-                query::tuples(1, 7, block.len())
-            );
-            query::run(&tx, sql, values).await?;
-        }
+        want(&tx, wanted, now).await?;
         tx.commit().await
     }
 

@@ -33,6 +33,7 @@ mod lagging;
 mod media;
 mod memories;
 mod migrations;
+mod moments;
 mod notifications;
 mod patience;
 mod people;
@@ -44,10 +45,12 @@ mod queue;
 mod recommendations;
 mod remembering;
 mod reports;
+mod responses;
 pub(crate) mod rows;
 mod scopes;
 mod seen;
 mod sessions;
+mod taking_part;
 #[cfg(test)]
 mod testing;
 mod transcripts;
@@ -165,7 +168,12 @@ impl SqlStore {
             tastes: store.clone(),
             training: store.clone(),
             snapshots: store.clone(),
-            groups: store,
+            groups: store.clone(),
+            reported: store.clone(),
+            moments: store.clone(),
+            responses: store.clone(),
+            taking_part: store.clone(),
+            posting: store,
         }
     }
 

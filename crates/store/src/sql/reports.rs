@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use domain::ClosedSet;
 use domain::audit::{AuditAction, AuditEntry};
-use domain::ids::{CaseId, CharacterId, DeviceId, ReportId, UserId};
+use domain::ids::{CaseId, CharacterId, DeviceId, MomentId, ReportId, UserId};
 use domain::limits;
 use domain::pages::{Page, PageRequest};
-use domain::reports::{Case, CaseAction, CaseState, NewReport, Report};
+use domain::reports::{Case, CaseAction, CaseState, NewReport, Report, Reported};
 use sea_orm::{DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
 use super::cursors::{self, Cursor};
-use super::{SqlStore, audit, cases, people, query, rows};
+use super::{SqlStore, audit, cases, moments, people, query, responses, rows};
 use crate::reports::{CaseFilter, Decided, Decision, Filed, ReportStore};
 use crate::{StoreError, StoreResult};
 
@@ -163,6 +163,22 @@ async fn carry_out(tx: &DatabaseTransaction, case: &Case, decision: &Decision) -
             let sql = "UPDATE characters SET hidden_at = $2 WHERE id = $1 AND hidden_at IS NULL";
             query::run(tx, sql, [id.0.into(), rows::micros(decision.at).into()]).await?;
             Ok((row.try_get::<Option<i64>>("", "hidden_at")?.is_none(), Vec::new()))
+        }
+        CaseAction::RemoveMoment => {
+            let Reported::Moment(id) = case.target else { return Err(StoreError::NotFound) };
+            if !moments::erase_one(tx, id).await? {
+                return Err(StoreError::NotFound);
+            }
+            Ok((true, Vec::new()))
+        }
+        CaseAction::RemoveComment => {
+            let Reported::MomentComment(id) = case.target else { return Err(StoreError::NotFound) };
+            let sql = "SELECT moment_id FROM moment_comments WHERE id = $1";
+            let row = query::row(tx, sql, [id.0.into()]).await?.ok_or(StoreError::NotFound)?;
+            if responses::erase(tx, MomentId(row.try_get("", "moment_id")?), id).await? == 0 {
+                return Err(StoreError::NotFound);
+            }
+            Ok((true, Vec::new()))
         }
         CaseAction::DisablePerson => {
             let id = case.person.ok_or(StoreError::NotFound)?;

@@ -94,7 +94,7 @@ fn choice(row: &QueryResult) -> StoreResult<PrivacyChoice> {
     })
 }
 
-/// A list of people: the rows of a table that belong to somebody, each with another one.
+/// A list of people: the rows of a table that belong to somebody or something, each with another one.
 pub(super) struct Edges {
     /// The table.
     pub table: &'static str,
@@ -111,14 +111,14 @@ impl SqlStore {
     /// some out.
     pub(super) async fn page_edges(
         &self,
-        (viewer, of): (UserId, UserId),
+        (viewer, of): (UserId, Uuid),
         edges: &Edges,
         page: &PageRequest,
         today: Date,
         shown: impl Fn(&SeenPerson) -> bool,
     ) -> StoreResult<Page<ListedPerson>> {
         let Edges { table, whose, other, only } = edges;
-        let mut values: Vec<Value> = vec![viewer.0.into(), of.0.into(), (i64::from(page.limit) + 1).into()];
+        let mut values: Vec<Value> = vec![viewer.0.into(), of.into(), (i64::from(page.limit) + 1).into()];
         let mut beyond = String::new();
         if let Some(cursor) = page.cursor.as_deref().map(Cursor::read).transpose()? {
             values.extend([cursor.time.into(), cursor.id.into()]);

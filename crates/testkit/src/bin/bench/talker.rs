@@ -26,6 +26,7 @@ use service::clock::{Clock, SystemClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::RecommendationsConfig;
@@ -155,6 +156,7 @@ async fn app(store: &Store, place: &Place, epoch: u64, quiet: bool) -> Arc<App> 
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
         recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
+        moments: MomentsConfig::default(),
     }))
 }
 

@@ -18,6 +18,7 @@ use service::clock::{Clock, SystemClock};
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::RecommendationsConfig;
@@ -220,6 +221,7 @@ pub fn app(store: &SqlStore, embedder: Arc<dyn Embedder>) -> App {
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
         recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
+        moments: MomentsConfig::default(),
     })
 }
 

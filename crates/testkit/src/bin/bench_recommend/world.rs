@@ -17,6 +17,7 @@ use service::clock::Clock;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::{RecommendationsConfig, Weights};
@@ -103,6 +104,7 @@ impl World {
                 weights,
                 ..RecommendationsConfig::default()
             },
+            moments: MomentsConfig::default(),
         })
     }
 
