@@ -96,7 +96,9 @@ async fn a_moment_has_a_life() {
     // Deleted, with what was told of it; and it does not come back.
     aya.ask(&format!("DELETE {path}")).await.with(204);
     ren.ask(&format!("GET {path}")).await.problem(404, "not_found");
-    assert!(aya.get("/notifications").await["items"].as_array().unwrap().iter().all(|one| one["path"] != path.as_str()));
+    assert!(
+        aya.get("/notifications").await["items"].as_array().unwrap().iter().all(|one| one["path"] != path.as_str())
+    );
     let again = json!({"client_moment_id": "one", "text": "The sea", "visibility": "public"});
     aya.tell("POST /moments", again).await.problem(409, "moment_deleted");
 }
@@ -112,8 +114,14 @@ async fn what_is_sent_is_checked() {
         (json!({"client_moment_id": "a", "text": "", "visibility": "public"}), "text"),
         (json!({"client_moment_id": "a", "text": "x".repeat(4001), "visibility": "public"}), "text"),
         (json!({"client_moment_id": "a", "text": "x", "visibility": "all"}), "visibility"),
-        (json!({"client_moment_id": "a", "text": "x", "visibility": "public", "image_ids": vec![&none; 10]}), "image_ids"),
-        (json!({"client_moment_id": "a", "text": "x", "visibility": "public", "image_ids": [none, none]}), "image_ids.1"),
+        (
+            json!({"client_moment_id": "a", "text": "x", "visibility": "public", "image_ids": vec![&none; 10]}),
+            "image_ids",
+        ),
+        (
+            json!({"client_moment_id": "a", "text": "x", "visibility": "public", "image_ids": [none, none]}),
+            "image_ids.1",
+        ),
         (json!({"client_moment_id": "a", "text": "x", "visibility": "public", "more": 1}), "more"),
     ] {
         for path in ["/moments".to_owned(), format!("/characters/{rin}/moments")] {
@@ -124,7 +132,9 @@ async fn what_is_sent_is_checked() {
     let unknown = json!({"client_moment_id": "a", "text": "x", "visibility": "public", "image_ids": [none]});
     aya.tell("POST /moments", unknown).await.problem(409, "image_unavailable");
     let path = post(&aya, "a", "public").await;
-    for body in [json!({"text": " "}), json!({"text": "x".repeat(1001)}), json!({"text": "x", "client_comment_id": "ä"})] {
+    for body in
+        [json!({"text": " "}), json!({"text": "x".repeat(1001)}), json!({"text": "x", "client_comment_id": "ä"})]
+    {
         aya.tell(&format!("POST {path}/comments"), body).await.problem(422, "validation_failed");
     }
     let nothing = json!({"text": "x", "reply_to": format!("cmt_{}", "0".repeat(32))});
@@ -136,7 +146,9 @@ async fn what_is_sent_is_checked() {
     let ren = app.person("ren").await;
     let body = moment("mine", "public");
     ren.tell(&format!("POST /characters/{rin}/moments"), body).await.problem(404, "not_found");
-    ren.tell(&format!("PUT /characters/{rin}/moments/settings"), json!({"posts": true})).await.problem(404, "not_found");
+    ren.tell(&format!("PUT /characters/{rin}/moments/settings"), json!({"posts": true}))
+        .await
+        .problem(404, "not_found");
     ren.ask(&format!("GET /characters/{rin}/moments/settings")).await.problem(404, "not_found");
 }
 
@@ -145,8 +157,10 @@ async fn what_happens_at_once_is_counted_right() {
     let app = TestApp::start().await;
     let (aya, ren) = (app.person("aya").await, app.person("ren").await);
     let again = aya.clone();
-    let (one, two) =
-        tokio::join!(aya.tell("POST /moments", moment("x", "public")), again.tell("POST /moments", moment("x", "public")));
+    let (one, two) = tokio::join!(
+        aya.tell("POST /moments", moment("x", "public")),
+        again.tell("POST /moments", moment("x", "public"))
+    );
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!((statuses, id(&one.body)), ([200, 201], id(&two.body)));

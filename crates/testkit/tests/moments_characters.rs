@@ -91,7 +91,10 @@ async fn those_one_talks_with_have_something_to_say_and_answer() {
         .with(201);
     let path = post(&aya, "one", "public", true).await;
     let found = until(&aya, &path, 1).await;
-    assert_eq!((found[0]["text"].as_str(), found[0]["author"]["kind"].as_str()), (Some("What a sea!"), Some("character")));
+    assert_eq!(
+        (found[0]["text"].as_str(), found[0]["author"]["kind"].as_str()),
+        (Some("What a sea!"), Some("character"))
+    );
     assert_eq!((&found[0]["author"]["id"], &found[0]["author"]["name"]), (&json!(cast[0]), &json!("Rin")));
     let answer = json!({"text": "Come and see it.", "reply_to": found[0]["id"]});
     aya.tell(&format!("POST {path}/comments"), answer).await.with(201);
@@ -238,7 +241,10 @@ async fn she_posts_by_herself_where_her_maker_lets_her() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let page = ren_later.get(&list).await;
-    assert_eq!((page["items"].as_array().unwrap().len(), &page["items"][0]["text"]), (1, &json!("The lamp is lit again.")));
+    assert_eq!(
+        (page["items"].as_array().unwrap().len(), &page["items"][0]["text"]),
+        (1, &json!("The lamp is lit again."))
+    );
     assert_eq!(page["items"][0]["author"]["id"], rin);
     quiet(&app).await;
     let aya = app.sign_in("aya").await;

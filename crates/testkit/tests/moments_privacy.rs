@@ -86,7 +86,8 @@ async fn walk(app: &TestApp, minor: bool) {
     let (owner, owner_id) = born(app, handle, minor).await;
     let mut moments = Vec::new();
     for visibility in MomentVisibility::ALL.iter().copied() {
-        let new = json!({"client_moment_id": visibility.as_str(), "text": "The sea", "visibility": visibility.as_str()});
+        let new =
+            json!({"client_moment_id": visibility.as_str(), "text": "The sea", "visibility": visibility.as_str()});
         moments.push((visibility, id(&owner.tell("POST /moments", new).await.with(201))));
     }
     let mut viewers = Vec::new();
@@ -96,7 +97,11 @@ async fn walk(app: &TestApp, minor: bool) {
                 // A block ends that one follows, and whoever only follows follows.
                 let cannot = matches!(kind, ViewerKind::Blocking | ViewerKind::Blocked | ViewerKind::Myself) && follows;
                 let must = kind == ViewerKind::Follower && !follows;
-                if cannot || must || kind == ViewerKind::SignedOut || (kind == ViewerKind::Myself && viewer_minor != minor) {
+                if cannot
+                    || must
+                    || kind == ViewerKind::SignedOut
+                    || (kind == ViewerKind::Myself && viewer_minor != minor)
+                {
                     continue;
                 }
                 let viewer = Viewer { kind, minor: viewer_minor, near: false, follows };

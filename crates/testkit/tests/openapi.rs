@@ -256,7 +256,8 @@ async fn moments(app: &TestApp, aya: &Person<'_>, character: &str) {
     let path = format!("/moments/{}", id(&moment));
     ren.ask(&format!("GET {path}")).await.with(200);
     aya.tell(&format!("PATCH {path}"), json!({"text": "The sea!"})).await.with(200);
-    let hers = json!({"client_moment_id": "fog", "text": "Fog", "visibility": "followers", "characters_may_comment": false});
+    let hers =
+        json!({"client_moment_id": "fog", "text": "Fog", "visibility": "followers", "characters_may_comment": false});
     let of_character = format!("/characters/{character}/moments");
     aya.tell(&format!("POST {of_character}"), hers).await.with(201);
     aya.ask(&format!("GET {of_character}")).await.with(200);

@@ -94,7 +94,8 @@ async fn caps(stores: &Stores, making: &Making<'_>) {
     let other = moment(making, stores, aya).await;
     let more = comment(making, other, cast[0], aya);
     assert_eq!(stores.taking_part.add_character_comment(&more).await, Ok(true));
-    let place = stores.taking_part.find_place(other, cast[0], aya, &more.new.client_id, OffsetDateTime::UNIX_EPOCH).await;
+    let place =
+        stores.taking_part.find_place(other, cast[0], aya, &more.new.client_id, OffsetDateTime::UNIX_EPOCH).await;
     let place = place.unwrap();
     assert_eq!((place.said, place.welcome, place.part.on_moment, place.part.for_person), (true, true, 1, 4));
     assert_eq!(stores.taking_part.add_character_comment(&comment(making, other, cast[1], aya)).await, silent);

@@ -10,7 +10,7 @@ use domain::chats::Author;
 use domain::ids::{MomentId, UserId};
 use domain::moments::{MomentPatch, NewMoment, SeenMoment};
 use domain::pages::{Page, PageRequest};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -33,7 +33,17 @@ pub(super) async fn hold_person(tx: &DatabaseTransaction, user: UserId) -> Store
     let lock = super::for_share(tx);
     let sql = format!("SELECT 1 FROM users WHERE id = $1{lock}");
     query::row(tx, sql, [user.0.into()]).await?.ok_or(StoreError::NotFound)?;
-    profiles::ensure(tx, user).await
+    if !hold_profile(tx, user).await? {
+        profiles::ensure(tx, user).await?;
+    }
+    Ok(())
+}
+
+/// The profile that new rows refer to, taken before any moment is: whoever goes takes them in this order, too. Whether there is one.
+pub(super) async fn hold_profile(tx: &DatabaseTransaction, user: UserId) -> StoreResult<bool> {
+    let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR KEY SHARE" } else { "" };
+    let sql = format!("SELECT 1 FROM profiles WHERE user_id = $1{lock}");
+    Ok(query::row(tx, sql, [user.0.into()]).await?.is_some())
 }
 
 /// Writes a moment whose sender is held.
