@@ -8,7 +8,8 @@ use domain::ids::UserId;
 use domain::moments::MomentVisibility;
 use domain::privacy::{CharacterViewer, Onlooker, Owner, Privacy, Viewer, ViewerKind, sees_moment};
 use serde_json::{Value, json};
-use testkit::app::{PASSWORD, id};
+use service::accounts::AccountsConfig;
+use testkit::app::{Options, PASSWORD, id};
 use testkit::{Person, TestApp};
 use time::macros::datetime;
 
@@ -148,14 +149,23 @@ async fn walk(app: &TestApp, minor: bool) {
     }
 }
 
+/// A server at which as many sign up from one address as the table has kinds of viewers.
+async fn crowded() -> TestApp {
+    let accounts = |config: &mut AccountsConfig| {
+        config.registrations_per_address.burst = 200;
+        config.logins_per_address.burst = 200;
+    };
+    TestApp::with(Options { accounts: Some(accounts), ..Options::default() }).await
+}
+
 #[tokio::test]
 async fn moments_of_adults_are_seen_as_the_table_says() {
-    walk(&TestApp::start().await, false).await;
+    walk(&crowded().await, false).await;
 }
 
 #[tokio::test]
 async fn moments_of_minors_are_seen_as_the_table_says() {
-    walk(&TestApp::start().await, true).await;
+    walk(&crowded().await, true).await;
 }
 
 #[tokio::test]
