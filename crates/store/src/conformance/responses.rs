@@ -184,14 +184,19 @@ async fn who_goes(stores: &Stores, making: &Making<'_>) {
     assert_eq!(inbox.items.len(), 0);
     assert_eq!(stores.responses.find_comment(mio, stays, TODAY).await, Ok(None));
     // Those who go at the same time, each with something at the other's, do not wait for each other.
-    let (one, two) = (making.user().await.id, making.user().await.id);
-    for (by, of) in [(one, two), (two, one)] {
-        let id = moment(making, stores, of).await;
-        stores.responses.set_like(by, id, true, making.now(), TODAY).await.unwrap();
-        say(stores, making, by, id, None).await;
+    let mut people = Vec::new();
+    for _ in 0..8 {
+        people.push(making.user().await.id);
+    }
+    for of in &people {
+        let id = moment(making, stores, *of).await;
+        for by in &people {
+            stores.responses.set_like(*by, id, true, making.now(), TODAY).await.unwrap();
+            say(stores, making, *by, id, None).await;
+        }
     }
     let now = making.now();
-    let gone = [one, two].map(|user| {
+    let gone = people.into_iter().map(|user| {
         let stores = stores.clone();
         tokio::spawn(async move { stores.accounts.delete_user(user, now).await })
     });
