@@ -12,7 +12,7 @@ use llm::scripted::ScriptedModel;
 use service::chats::ChatsConfig;
 use store::Store;
 
-use crate::app::{Node, Options};
+use crate::app::{Node, Options, taking_part};
 use crate::store::new_store;
 use crate::{TestApp, TestClock};
 
@@ -66,6 +66,8 @@ pub struct NodeOptions {
     pub ahead: Duration,
     /// Whether that is corrected.
     pub corrected: bool,
+    /// Whether characters take part in moments there.
+    pub takes_part: bool,
 }
 
 impl TestCluster {
@@ -108,7 +110,7 @@ impl TestCluster {
     async fn on(carrier: Carrier, server: Option<OwnServer>) -> Self {
         let mut cluster = Self::of(carrier, server, new_store().await);
         for _ in 0..2 {
-            cluster.add(NodeOptions { ahead: Duration::ZERO, corrected: true }).await;
+            cluster.add(NodeOptions { corrected: true, ..NodeOptions::default() }).await;
         }
         cluster
     }
@@ -136,6 +138,7 @@ impl TestCluster {
             node: Some(node),
             chats: Some(chats),
             sockets: Some(sockets),
+            moments: options.takes_part.then(taking_part),
             ..Options::default()
         };
         self.nodes.push(TestApp::with(options).await);

@@ -446,8 +446,8 @@ async fn devices_are_shown_to_be_here_on_whichever_node() {
 /// A reply that takes longer than its lease, beside a node whose clock is a minute ahead: how it ends.
 async fn beside_a_fast_clock(corrected: bool) -> Value {
     let mut cluster = TestCluster::without_nodes().await;
-    cluster.add(NodeOptions { ahead: Duration::ZERO, corrected }).await;
-    cluster.add(NodeOptions { ahead: Duration::from_secs(60), corrected }).await;
+    cluster.add(NodeOptions { corrected, ..NodeOptions::default() }).await;
+    cluster.add(NodeOptions { ahead: Duration::from_secs(60), corrected, ..NodeOptions::default() }).await;
     let (a, _) = cluster.pair();
     let phone = a.person("nao").await;
     let session = phone.session().await;

@@ -242,6 +242,44 @@ async fn company(app: &TestApp, aya: &Person<'_>, character: &str) {
     ren.tell("POST /reports", json!({"target": person, "reason": "spam"})).await.with(201);
 }
 
+/// What somebody shows of their day, and what is said of it; `character` is theirs.
+async fn moments(app: &TestApp, aya: &Person<'_>, character: &str) {
+    let (ren, admin) = (app.sign_in("ren").await, app.sign_in("mio").await);
+    let mut png = Vec::new();
+    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+    let upload = aya.request(Method::POST, "/media").header("content-type", "image/png").body(png);
+    let image = send(upload).await.with(201);
+    send(aya.request(Method::GET, image["url"].as_str().unwrap())).await;
+    let new = json!({"client_moment_id": "sea", "text": "The sea", "image_ids": [image["id"]], "visibility": "public"});
+    let moment = aya.tell("POST /moments", new.clone()).await.with(201);
+    aya.tell("POST /moments", new).await.with(200);
+    let path = format!("/moments/{}", id(&moment));
+    ren.ask(&format!("GET {path}")).await.with(200);
+    aya.tell(&format!("PATCH {path}"), json!({"text": "The sea!"})).await.with(200);
+    let hers =
+        json!({"client_moment_id": "fog", "text": "Fog", "visibility": "followers", "characters_may_comment": false});
+    let of_character = format!("/characters/{character}/moments");
+    aya.tell(&format!("POST {of_character}"), hers).await.with(201);
+    aya.ask(&format!("GET {of_character}")).await.with(200);
+    aya.tell(&format!("PUT {of_character}/settings"), json!({"posts": true})).await.with(200);
+    aya.ask(&format!("GET {of_character}/settings")).await.with(200);
+    aya.ask("GET /feed?limit=5").await.with(200);
+    ren.ask("GET /people/aya/moments").await.with(200);
+    ren.ask(&format!("PUT {path}/like")).await.with(200);
+    ren.ask(&format!("GET {path}/likes")).await.with(200);
+    ren.ask(&format!("DELETE {path}/like")).await.with(200);
+    let said = ren.tell(&format!("POST {path}/comments"), json!({"text": "Blue"})).await.with(201);
+    let answer = json!({"client_comment_id": "a", "text": "Very", "reply_to": said["id"]});
+    aya.tell(&format!("POST {path}/comments"), answer).await.with(201);
+    ren.ask(&format!("GET {path}/comments")).await.with(200);
+    ren.ask(&format!("DELETE {path}/comments/{}", id(&said))).await.with(204);
+    let target = json!({"kind": "moment", "id": moment["id"]});
+    ren.tell("POST /reports", json!({"target": target, "reason": "spam"})).await.with(201);
+    let cases = admin.ask("GET /admin/cases?state=open&kind=moment").await.with(200);
+    admin.ask(&format!("POST /admin/cases/{}/moment", id(&cases["items"][0]))).await.with(200);
+    aya.ask(&format!("DELETE {path}")).await.with(204);
+}
+
 /// What several share; `character` is one that both see.
 async fn gatherings(app: &TestApp, aya: &Person<'_>, character: &str) {
     let (ren, kai) = (app.sign_in("ren").await, app.sign_in("kai").await);
@@ -386,6 +424,7 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     aya.tell(&format!("PATCH /characters/{rin}"), json!({"visibility": "public"})).await.with(200);
     discovery(&aya, &rin).await;
     company(&app, &aya, &rin).await;
+    moments(&app, &aya, &rin).await;
     gatherings(&app, &aya, &rin).await;
     moderation(&app, &aya, &id(&said.reply)).await;
 

@@ -7,12 +7,14 @@ use std::time::Duration;
 use bus::conformance::{OwnServer, fresh, reached};
 use bus::redis::{RedisOptions, open};
 use domain::blocks::Shunning;
-use domain::ids::{NodeId, UserId};
+use domain::ids::{CharacterId, CommentId, MomentId, NodeId, UserId};
+use domain::moments::{MomentVisibility, NewComment, NewMoment};
 use serde_json::{Value, json};
 use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
+use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use store::Store;
 use store::conformance::Making;
@@ -27,6 +29,9 @@ use testkit::{Person, TestApp, TestClock};
 const LITTLE: usize = 2;
 const MUCH: usize = 24;
 
+/// On which those who are made are adults.
+const ON_THAT_DAY: time::Date = time::macros::date!(2026 - 04 - 06);
+
 /// A server that does nothing by itself, so that what is counted was asked for.
 async fn quiet() -> TestApp {
     quiet_with(Options::default()).await
@@ -39,10 +44,12 @@ async fn quiet_with(options: Options) -> TestApp {
         ..remembering(false)
     };
     let chats = ChatsConfig { sweep_every: never, save_every: never, ..ChatsConfig::default() };
+    let moments = MomentsConfig { jobs: memories.jobs.clone(), take_part: false, ..MomentsConfig::default() };
     let notifications = NotificationsConfig { jobs: memories.jobs.clone(), ..NotificationsConfig::default() };
     let admin = AdminConfig { look_every: never, sweep_every: never, ..AdminConfig::default() };
     let (memories, chats, notifications, admin) = (Some(memories), Some(chats), Some(notifications), Some(admin));
-    let app = TestApp::with(Options { memories, chats, notifications, admin, ..options }).await;
+    let moments = Some(moments);
+    let app = TestApp::with(Options { memories, chats, notifications, admin, moments, ..options }).await;
     // What a server looks for when it starts.
     settled(&app).await;
     app
@@ -85,7 +92,7 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
         person.tell(&format!("POST /characters/{character}/memories"), note).await.with(201);
         app.sign_in(name).await;
     }
-    company(app, &person, number).await;
+    let (moment, author) = company(app, &person, number).await;
     let message = id(&exchange.message);
     let paths = vec![
         ("one's own profile", "/users/me/profile".to_owned()),
@@ -98,6 +105,12 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
         ("people blocked", "/users/me/blocked?limit=50".to_owned()),
         ("suggestions", "/users/me/suggestions?limit=50".to_owned()),
         ("people, by name", "/people?search=u&limit=50".to_owned()),
+        ("the feed", "/feed?limit=50".to_owned()),
+        ("one's own moments", format!("/people/{name}/moments?limit=50")),
+        ("moments of a character", format!("/characters/{author}/moments?limit=50")),
+        ("a moment", format!("/moments/{moment}")),
+        ("who likes it", format!("/moments/{moment}/likes?limit=50")),
+        ("what is said of it", format!("/moments/{moment}/comments?limit=50")),
         ("me", "/users/me".to_owned()),
         ("devices", "/users/me/devices".to_owned()),
         ("characters", "/characters?limit=50".to_owned()),
@@ -121,12 +134,29 @@ async fn somebody<'a>(app: &'a TestApp, name: &str, number: usize) -> (Person<'a
     (person, paths)
 }
 
-/// People of every kind around somebody, as many of each.
-async fn company(app: &TestApp, person: &Person<'_>, number: usize) {
+/// People of every kind around somebody, as many of each, who all post, like and talk; a moment of this person, and a character who
+/// posted as many.
+async fn company(app: &TestApp, person: &Person<'_>, number: usize) -> (String, CharacterId) {
     let stores = app.store.stores();
     let making = Making::new(&stores);
     let me: UserId = id(&person.get("/users/me").await).parse().unwrap();
-    for _ in 0..number {
+    let post = async |sender, character, name: String| {
+        let new = NewMoment {
+            id: MomentId(making.uuid()),
+            sender,
+            client_id: name,
+            character,
+            text: "The sea".into(),
+            images: Vec::new(),
+            visibility: MomentVisibility::Public,
+            characters_may_comment: true,
+            at: making.now(),
+        };
+        stores.moments.post_moment(&new, &[]).await.unwrap().id
+    };
+    let moment = post(me, None, "first".into()).await;
+    let rin = making.character(me).await.id;
+    for n in 0..number {
         let (friend, far, asks, blocked) =
             (making.user().await.id, making.user().await.id, making.user().await.id, making.user().await.id);
         for (one, two) in [(me, friend), (friend, far)] {
@@ -140,8 +170,24 @@ async fn company(app: &TestApp, person: &Person<'_>, number: usize) {
         for fan in [me, asks] {
             stores.follows.set_character_follow(fan, character, true, making.now()).await.unwrap();
         }
+        post(me, None, format!("own{n}")).await;
+        post(me, Some(rin), format!("hers{n}")).await;
+        for author in [friend, far] {
+            post(author, None, "one".into()).await;
+            stores.responses.set_like(author, moment, true, making.now(), ON_THAT_DAY).await.unwrap();
+            let said = NewComment {
+                id: CommentId(making.uuid()),
+                moment,
+                text: "Blue".into(),
+                reply_to: None,
+                client_id: "one".into(),
+                at: making.now(),
+            };
+            stores.responses.add_comment(author, &said, &[], ON_THAT_DAY).await.unwrap();
+        }
         stores.blocks.shun(me, blocked, Shunning::Block, making.now()).await.unwrap();
     }
+    (moment.to_string(), rin)
 }
 
 /// How often the store is asked for what `request` does.
@@ -295,6 +341,11 @@ async fn what_people_do_asks_a_bounded_number_of_times() {
         ("somebody is followed", "PUT /people/ren/follow".into(), Value::Null),
         ("somebody is asked", "PUT /people/ren/friend".into(), Value::Null),
         ("a character is followed", format!("PUT /characters/{character}/follow"), Value::Null),
+        (
+            "a moment is posted",
+            "POST /moments".into(),
+            json!({"client_moment_id": "a", "text": "x", "visibility": "public"}),
+        ),
         ("a character is reported", "POST /reports".into(), report),
         ("somebody is blocked", "PUT /people/ren/block".into(), Value::Null),
     ];

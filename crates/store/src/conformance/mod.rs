@@ -23,6 +23,7 @@ mod history;
 mod jobs;
 mod making;
 mod memories;
+mod moments;
 mod notifications;
 mod people;
 mod places;
@@ -31,7 +32,9 @@ mod queue;
 mod recommendations;
 mod remembering;
 mod reports;
+mod responses;
 mod sessions;
+mod taking_part;
 mod transcripts;
 mod turns;
 
@@ -50,6 +53,7 @@ pub use history::history;
 pub use jobs::jobs;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
+pub use moments::moments;
 pub use notifications::{inboxes, notifications, pushes};
 pub use people::{audit, people, usage};
 pub use places::places;
@@ -58,7 +62,9 @@ pub use queue::queue;
 pub use recommendations::{snapshots, tastes, training};
 pub use remembering::remembering;
 pub use reports::reports;
+pub use responses::responses;
 pub use sessions::sessions;
+pub use taking_part::taking_part;
 pub use transcripts::transcripts;
 pub use turns::turns;
 
@@ -68,7 +74,7 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 30] = [
+pub const SUITES: [(&str, Suite); 33] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
@@ -99,4 +105,7 @@ pub const SUITES: [(&str, Suite); 30] = [
     ("tastes", |stores| Box::pin(tastes(stores))),
     ("training", |stores| Box::pin(training(stores))),
     ("snapshots", |stores| Box::pin(snapshots(stores))),
+    ("moments", |stores| Box::pin(moments(stores))),
+    ("responses", |stores| Box::pin(responses(stores))),
+    ("taking_part", |stores| Box::pin(taking_part(stores))),
 ];

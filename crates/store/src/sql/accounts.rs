@@ -138,6 +138,10 @@ impl AccountStore for SqlStore {
         }
         groups::bequeath(&tx, id, rows::micros(now)).await?;
         profiles::leave(&tx, id).await?;
+        // Their characters before any moment: in the order of whoever lets one speak.
+        let lock = super::for_update(&tx);
+        let sql = format!("SELECT id FROM characters WHERE owner_id = $1 ORDER BY id{lock}");
+        query::rows(&tx, sql, [id.0.into()]).await?;
         moments::depart(
             &tx,
             "SELECT id FROM users WHERE id = $1 UNION ALL SELECT id FROM characters WHERE owner_id = $1",

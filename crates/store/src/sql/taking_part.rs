@@ -132,10 +132,13 @@ impl TakingPartStore for SqlStore {
         let tx = self.begin().await?;
         // Each is held until the end, so that two nodes do not each add the last that is allowed.
         let lock = super::for_update(&tx);
-        for (table, id) in [("users", person.0), ("characters", character.0)] {
+        let hold = async |table: &str, id: Uuid| {
             let sql = format!("SELECT 1 FROM {table} WHERE id = $1{lock}");
-            query::row(&tx, sql, [id.into()]).await?.ok_or(StoreError::NotFound)?;
-        }
+            query::row(&tx, sql, [id.into()]).await?.ok_or(StoreError::NotFound)
+        };
+        hold("users", person.0).await?;
+        moments::hold_profile(&tx, *person).await?;
+        hold("characters", character.0).await?;
         responses::hold_moment(&tx, new.moment, "comments").await?;
         let stands = place(&*tx, (new.moment, *character, *person), &new.client_id, *since).await?;
         if stands.said {

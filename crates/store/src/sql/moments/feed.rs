@@ -43,10 +43,10 @@ fn newest() -> String {
             SELECT author_id, MAX(near) AS near FROM ({AUTHORS}) everybody
             WHERE author_id NOT IN ({SHUNNED}) GROUP BY author_id),
         heads AS MATERIALIZED (SELECT a.author_id, a.near, (SELECT m.id {below} LIMIT 1) AS head FROM authors a),
-        leading AS MATERIALIZED (
+        foremost AS MATERIALIZED (
             SELECT author_id, near, head FROM heads WHERE head IS NOT NULL ORDER BY head DESC LIMIT $3),
         stretches AS MATERIALIZED (
-            SELECT a.author_id, a.near, a.head, COALESCE((SELECT m.id {below} LIMIT 1 OFFSET $4), $5) AS least FROM leading a)
+            SELECT a.author_id, a.near, a.head, COALESCE((SELECT m.id {below} LIMIT 1 OFFSET $4), $5) AS least FROM foremost a)
         SELECT m.id FROM stretches a CROSS JOIN moments m
         WHERE m.author_id = a.author_id AND m.id <= a.head AND m.id >= a.least AND {REACHES}
         ORDER BY m.id DESC LIMIT $3"

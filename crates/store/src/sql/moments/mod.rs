@@ -10,7 +10,7 @@ use domain::chats::Author;
 use domain::ids::{MomentId, UserId};
 use domain::moments::{MomentPatch, NewMoment, SeenMoment};
 use domain::pages::{Page, PageRequest};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -33,7 +33,17 @@ pub(super) async fn hold_person(tx: &DatabaseTransaction, user: UserId) -> Store
     let lock = super::for_share(tx);
     let sql = format!("SELECT 1 FROM users WHERE id = $1{lock}");
     query::row(tx, sql, [user.0.into()]).await?.ok_or(StoreError::NotFound)?;
-    profiles::ensure(tx, user).await
+    if !hold_profile(tx, user).await? {
+        profiles::ensure(tx, user).await?;
+    }
+    Ok(())
+}
+
+/// The profile that new rows refer to, taken before any moment is: whoever goes takes them in this order, too. Whether there is one.
+pub(super) async fn hold_profile(tx: &DatabaseTransaction, user: UserId) -> StoreResult<bool> {
+    let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR KEY SHARE" } else { "" };
+    let sql = format!("SELECT 1 FROM profiles WHERE user_id = $1{lock}");
+    Ok(query::row(tx, sql, [user.0.into()]).await?.is_some())
 }
 
 /// Writes a moment whose sender is held.
@@ -101,35 +111,51 @@ pub(super) async fn depart(tx: &DatabaseTransaction, authors: &str, value: Uuid)
     let said = format!(
         "(author_id IN ({authors}) OR reply_to IN (SELECT id FROM moment_comments WHERE author_id IN ({authors})))"
     );
-    let lock = super::for_update(tx);
-    // All at once and in one order, so that no two who go wait for each other.
     let touched = format!(
-        "SELECT id, author_id IN ({authors}) AS own FROM moments WHERE author_id IN ({authors})
+        "SELECT id FROM moments WHERE author_id IN ({authors})
             OR id IN (SELECT moment_id FROM moment_likes WHERE person_id IN ({authors}))
-            OR id IN (SELECT moment_id FROM moment_comments WHERE {said}) ORDER BY id{lock}"
+            OR id IN (SELECT moment_id FROM moment_comments WHERE {said}) ORDER BY id"
     );
-    let mut own = Vec::new();
-    for row in query::rows(tx, touched, [value.into()]).await? {
-        if row.try_get("", "own")? {
-            own.push(row.try_get("", "id")?);
+    let touched = query::ids(&query::rows(tx, touched, [value.into()]).await?, "id")?;
+    let own = hold(tx, authors, value, &touched).await?;
+    // Nothing is changed that is not held, and nothing twice: the second change of a row in a transaction takes the profile that it
+    // refers to, which is its author's who may be going, too.
+    for list in query::lists(&touched) {
+        let held = query::places(2, list.len());
+        for sql in [
+            format!(
+                "UPDATE moments SET
+                    likes = likes - (SELECT COUNT(*) FROM moment_likes
+                        WHERE moment_likes.moment_id = moments.id AND person_id IN ({authors})),
+                    comments = comments - (SELECT COUNT(*) FROM moment_comments
+                        WHERE moment_comments.moment_id = moments.id AND {said})
+                WHERE id IN ({held})"
+            ),
+            format!("DELETE FROM moment_likes WHERE moment_id IN ({held}) AND person_id IN ({authors})"),
+            format!("DELETE FROM moment_comments WHERE moment_id IN ({held}) AND {said}"),
+        ] {
+            query::run(tx, sql, std::iter::once(value.into()).chain(list.clone())).await?;
         }
     }
-    for sql in [
-        format!(
-            "UPDATE moments SET likes = likes - 1
-            WHERE id IN (SELECT moment_id FROM moment_likes WHERE person_id IN ({authors}))"
-        ),
-        format!("DELETE FROM moment_likes WHERE person_id IN ({authors})"),
-        format!(
-            "UPDATE moments SET comments = comments - (SELECT COUNT(*) FROM moment_comments
-                WHERE moment_comments.moment_id = moments.id AND {said})
-            WHERE id IN (SELECT moment_id FROM moment_comments WHERE {said})"
-        ),
-        format!("DELETE FROM moment_comments WHERE {said}"),
-    ] {
-        query::run(tx, sql, [value.into()]).await?;
-    }
     erase(tx, &own).await
+}
+
+/// Takes the rows of these moments, in one order for all, so that no two who go wait for each other; those that are the authors'.
+async fn hold(tx: &DatabaseTransaction, authors: &str, value: Uuid, ids: &[Uuid]) -> StoreResult<Vec<Uuid>> {
+    let lock = super::for_update(tx);
+    let mut own = Vec::new();
+    for list in query::lists(ids) {
+        let sql = format!(
+            "SELECT id, author_id IN ({authors}) AS own FROM moments WHERE id IN ({}) ORDER BY id{lock}",
+            query::places(2, list.len())
+        );
+        for row in query::rows(tx, sql, std::iter::once(value.into()).chain(list)).await? {
+            if row.try_get("", "own")? {
+                own.push(row.try_get("", "id")?);
+            }
+        }
+    }
+    Ok(own)
 }
 
 #[async_trait]

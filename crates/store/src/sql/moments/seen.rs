@@ -25,7 +25,7 @@ const MOMENT: &str = "m.id AS moment_id, m.text, m.visibility, m.characters_may_
 pub(in crate::sql) fn of_character() -> String {
     format!(
         "c.id AS character_id, c.name, c.avatar_id AS character_avatar, c.owner_id, NOT c.deleted AS there,
-        ({}) AS shown,
+        COALESCE(({}), FALSE) AS shown,
         EXISTS (SELECT 1 FROM character_follows w WHERE w.character_id = c.id AND w.follower_id = $1) AS follows,
         EXISTS (SELECT 1 FROM friendships f WHERE f.user_id = $1 AND f.friend_id = c.owner_id) AS friend,
         EXISTS (SELECT 1 FROM character_regards h WHERE h.person_id = $1 AND h.character_id = c.id AND h.hidden) AS put_away",
