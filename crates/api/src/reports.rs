@@ -21,7 +21,7 @@ use crate::wire::{WireReportId, WireReportReason, WireReportedKind};
 pub struct ReportedOut {
     #[schema(value_type = WireReportedKind)]
     kind: ReportedKind,
-    /// Its id: of a message in one's own chat, a character, or a person.
+    /// Its id: of a message that one sees, a character, or a person.
     id: String,
 }
 

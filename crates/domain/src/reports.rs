@@ -16,7 +16,7 @@ pub const CLAIM_LASTS: Duration = Duration::hours(1);
 closed_set! {
     /// The kinds of what is reported.
     pub enum ReportedKind {
-        /// A message in one's own chat.
+        /// A message that was said to whoever reports it.
         Message = "message",
         /// A character.
         Character = "character",
@@ -82,8 +82,8 @@ impl CaseAction {
         match (self, kind) {
             (Self::Dismiss, ReportedKind::Message | ReportedKind::Character | ReportedKind::Person)
             | (Self::HideCharacter, ReportedKind::Message | ReportedKind::Character)
-            | (Self::DisablePerson, ReportedKind::Character | ReportedKind::Person) => true,
-            (Self::HideCharacter, ReportedKind::Person) | (Self::DisablePerson, ReportedKind::Message) => false,
+            | (Self::DisablePerson, ReportedKind::Message | ReportedKind::Character | ReportedKind::Person) => true,
+            (Self::HideCharacter, ReportedKind::Person) => false,
         }
     }
 }
@@ -101,7 +101,7 @@ pub fn may_disable(role: UserRole, of: UserRole) -> bool {
 /// What is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reported {
-    /// A message in one's own chat.
+    /// A message that was said to whoever reports it.
     Message(MessageId),
     /// A character.
     Character(CharacterId),
@@ -220,7 +220,10 @@ impl Case {
         let there = match action {
             CaseAction::Dismiss => true,
             CaseAction::HideCharacter => self.character.is_some(),
-            CaseAction::DisablePerson => self.person.is_some(),
+            // What a character says is not her maker's doing.
+            CaseAction::DisablePerson => {
+                self.person.is_some() && (self.character.is_none() || self.target.kind() != ReportedKind::Message)
+            }
         };
         there && action.fits(self.target.kind())
     }
@@ -253,7 +256,7 @@ mod tests {
         let fit = |kind: ReportedKind| -> Vec<&str> {
             CaseAction::ALL.iter().filter(|action| action.fits(kind)).map(ClosedSet::as_str).collect()
         };
-        assert_eq!(fit(ReportedKind::Message), ["dismiss", "hide_character"]);
+        assert_eq!(fit(ReportedKind::Message), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Character), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Person), ["dismiss", "disable_person"]);
     }

@@ -10,7 +10,7 @@ use bus::Notice;
 use domain::chats::{Author, History, Message, Role};
 use domain::events::{EventBody, SessionEvent};
 use domain::groups::{Group, Member, MemberRole, SessionKind};
-use domain::ids::{SessionId, UserId};
+use domain::ids::{MessageId, SessionId, UserId};
 
 use super::Inner;
 use crate::{ServiceError, ServiceResult};
@@ -49,6 +49,20 @@ impl Inner {
             return Err(ServiceError::NotFound);
         }
         Ok(Access { owner: place.owner, user, shared: Some(Shared { group, me, seq: place.seq }) })
+    }
+
+    /// A message that `user` may see in whichever session, and what they are there.
+    pub(super) async fn seen(&self, user: UserId, message: MessageId) -> ServiceResult<(Access, Message)> {
+        let alone =
+            self.stores.history.find_message(user, message).await?.filter(|found| !found.session_id.is_shared());
+        if let Some(found) = alone {
+            return Ok((Access { owner: user, user, shared: None }, found));
+        }
+        let place = self.stores.places.place_of_shared(message).await?.ok_or(ServiceError::NotFound)?;
+        let access = self.access(user, place.session_id).await?;
+        let found = self.stores.history.find_message(access.owner, message).await?;
+        let found = found.filter(|found| access.sees(found)).ok_or(ServiceError::NotFound)?;
+        Ok((access, found))
     }
 
     /// Those of these groups that are there for `user`: a block makes two invisible to each other, and with them what they said

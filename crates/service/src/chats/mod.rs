@@ -9,6 +9,7 @@ mod gate;
 mod groups;
 mod messages;
 mod prompts;
+mod reporting;
 mod runner;
 mod sessions;
 mod trace;

@@ -67,13 +67,7 @@ impl Social {
                 if shown { Ok((None, Some(id))) } else { Err(ServiceError::NotFound) }
             }
             Reported::Character(id) => self.about_character(reporter, id).await,
-            Reported::Message(id) => {
-                let found = self.stores.history.find_message(reporter, id).await?.ok_or(ServiceError::NotFound)?;
-                let session = self.stores.sessions.find_session(reporter, found.session_id).await?;
-                // In a session that several share, the person or the character who said it is reported.
-                let scope = session.and_then(|session| session.scope()).ok_or(ServiceError::NotFound)?;
-                self.about_character(reporter, scope.character).await
-            }
+            Reported::Message(id) => self.chats.said_by(reporter, id).await,
         }
     }
 

@@ -22,6 +22,7 @@ pub async fn groups(stores: &Stores) {
     roles_pass_on(stores).await;
     characters_come_and_go(stores).await;
     replies_hang_in_a_chain(stores).await;
+    messages_tell_where_they_are(stores).await;
     ids_of_clients_are_each_authors_own(stores).await;
     words_are_taken_back_alone(stores).await;
     lists_show_what_one_shares(stores).await;
@@ -340,6 +341,19 @@ async fn ids_of_clients_are_each_authors_own(stores: &Stores) {
         taken.push(message.id);
     }
     assert_ne!(taken[0], taken[1]);
+}
+
+async fn messages_tell_where_they_are(stores: &Stores) {
+    let making = Making::new(stores);
+    let shared = shared(stores, &making, 2, 0).await;
+    let new = said(&making, shared.people[1], &[], "hello");
+    stores.chats.accept_message(shared.owner, shared.session, &new, making.now()).await.unwrap();
+    let place = stores.places.place_of_shared(new.id).await.unwrap().unwrap();
+    assert_eq!((place.session_id, place.owner), (shared.session, shared.owner));
+    // What one person says to one character is told of by nothing but their own session.
+    let alone = making.chat(1).await;
+    assert_eq!(stores.places.place_of_shared(alone.greetings[0].id).await, Ok(None));
+    assert_eq!(stores.places.place_of_shared(making.message_id()).await, Ok(None));
 }
 
 async fn words_are_taken_back_alone(stores: &Stores) {
