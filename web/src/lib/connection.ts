@@ -339,6 +339,7 @@ export class Connection {
       case 'pong':
       case 'read':
       case 'invited':
+      case 'friends.changed':
         return;
       case 'error':
         this.refused(f.code, f.message, f.ref ?? undefined, f.quota ?? undefined);

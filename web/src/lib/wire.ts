@@ -614,6 +614,7 @@ export type ServerFrame =
   | { type: 'typing'; session_id: string; user_id?: string }
   | { type: 'read'; session_id: string; user_id: string; read_seq: number }
   | { type: 'invited'; session_id: string }
+  | { type: 'friends.changed' }
   | { type: 'memory.changed'; character_id: string }
   | { type: 'notification'; notification: NotificationOut; unread: number }
   | { type: 'notifications.read'; up_to: number; unread: number }

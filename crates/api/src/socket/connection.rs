@@ -246,6 +246,7 @@ impl Connection {
                 self.tell(&ServerFrame::Read { session_id, user_id, read_seq: seq }).await
             }
             Heard::Notice(Notice::Invited { session_id }) => self.tell(&ServerFrame::Invited { session_id }).await,
+            Heard::Notice(Notice::FriendsChanged) => self.tell(&ServerFrame::FriendsChanged {}).await,
             Heard::Notice(Notice::MemoryChanged { character_id }) => {
                 self.tell(&ServerFrame::MemoryChanged { character_id }).await
             }
