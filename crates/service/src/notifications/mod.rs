@@ -275,10 +275,13 @@ impl Inner {
         self.bus.notices.publish(user, Notice::Inbox { seq });
     }
 
-    /// These notifications with the faces of those by whom they are: two reads at most, however many.
+    /// These notifications of one person with the faces of those by whom they are: two reads at most, however many.
     async fn views(&self, notifications: Vec<Notification>) -> ServiceResult<Vec<NotificationView>> {
         let all: Vec<Notifier> = notifications.iter().flat_map(|notification| notification.by.clone()).collect();
-        let faces = if all.is_empty() { HashMap::new() } else { self.stores.inboxes.faces(&all).await? };
+        let faces = match notifications.first() {
+            Some(first) if !all.is_empty() => self.stores.inboxes.faces(first.user, &all).await?,
+            _ => HashMap::new(),
+        };
         let view = |notification: Notification| NotificationView {
             by: notification.by.iter().map(|by| (*by, faces.get(by).cloned())).collect(),
             notification,

@@ -9,7 +9,7 @@ use domain::pages::PageRequest;
 use domain::speaking::SpeakingReason;
 use futures_util::future::join_all;
 
-use super::{Making, complete};
+use super::{Making, complete, ratings};
 use crate::chats::{NewMessage, NewReply, Parent, Queueing};
 use crate::groups::{GroupChange, NewGroup};
 use crate::remembering::Lag;
@@ -21,6 +21,7 @@ pub async fn groups(stores: &Stores) {
     people_come_and_go(stores).await;
     roles_pass_on(stores).await;
     characters_come_and_go(stores).await;
+    ratings::groups(stores).await;
     replies_hang_in_a_chain(stores).await;
     messages_tell_where_they_are(stores).await;
     ids_of_clients_are_each_authors_own(stores).await;
@@ -46,14 +47,14 @@ fn new_group(making: &Making<'_>, kind: SessionKind, founder: UserId, people: Ve
 }
 
 /// A group with its session.
-struct Shared {
-    session: SessionId,
+pub(super) struct Shared {
+    pub(super) session: SessionId,
     owner: UserId,
-    people: Vec<UserId>,
+    pub(super) people: Vec<UserId>,
     characters: Vec<CharacterId>,
 }
 
-async fn shared(stores: &Stores, making: &Making<'_>, people: usize, characters: usize) -> Shared {
+pub(super) async fn shared(stores: &Stores, making: &Making<'_>, people: usize, characters: usize) -> Shared {
     let mut all = Vec::new();
     for _ in 0..people {
         all.push(making.user().await.id);
@@ -78,7 +79,7 @@ fn session_of(making: &Making<'_>, group: &Group, owner: UserId) -> Session {
     Session { id: group.session_id, character_id: None, ..any }
 }
 
-async fn found(stores: &Stores, session: SessionId) -> Group {
+pub(super) async fn found(stores: &Stores, session: SessionId) -> Group {
     stores.groups.find_groups(&[session]).await.unwrap().pop().unwrap()
 }
 

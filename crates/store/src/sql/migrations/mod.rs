@@ -9,6 +9,7 @@ mod m0006_social;
 mod m0007_notifications;
 mod m0008_recommendations;
 mod m0009_groups;
+mod m0011_ratings;
 mod runner;
 
 use sea_orm_migration::async_trait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_notifications::Migration),
             Box::new(m0008_recommendations::Migration),
             Box::new(m0009_groups::Migration),
+            Box::new(m0011_ratings::Migration),
         ]
     }
 }
@@ -38,8 +40,8 @@ impl MigratorTrait for Migrator {
 /// The oldest list of steps with which a version can still run on these tables: the name of that list's last step. So two
 /// versions can serve side by side while nodes are replaced one by one.
 ///
-/// Versions before groups would answer in them as if they were of one person, and remember what is said there.
-const SERVES: &str = "m0009_groups";
+/// Versions before ratings would show minors whom they must not meet.
+const SERVES: &str = "m0011_ratings";
 
 /// A step, and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
