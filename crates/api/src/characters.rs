@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::characters::{CharacterFilter, CharacterProfile, Visibility};
+use domain::characters::{CharacterFilter, CharacterProfile, ContentRating, Visibility};
 use domain::ids::{CharacterId, UserId};
 use domain::recommendations::Reaction;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::media::{ImageBody, ImageBytes, ImageForm};
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
-use crate::wire::{WireCharacterId, WireReaction, WireUserId, WireVisibility, media_url, present};
+use crate::wire::{WireCharacterId, WireContentRating, WireReaction, WireUserId, WireVisibility, media_url, present};
 
 /// A character.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +48,9 @@ pub struct CharacterOut {
     tags: Vec<String>,
     #[schema(value_type = WireVisibility)]
     visibility: Visibility,
+    /// For whom she is: what is mature is there for nobody but her maker and adults who want it.
+    #[schema(value_type = WireContentRating)]
+    rating: ContentRating,
     /// The model she speaks with; null is the server's default.
     #[schema(required)]
     model: Option<String>,
@@ -92,6 +95,7 @@ impl CharacterOut {
             creator_notes: profile.creator_notes,
             tags: profile.tags,
             visibility: profile.visibility,
+            rating: profile.rating,
             model: profile.model,
             sampling: profile.sampling.into(),
             avatar_url: character.avatar.map(media_url),
@@ -122,6 +126,9 @@ pub struct CharacterIn {
     /// `private` if absent.
     #[schema(value_type = Option<WireVisibility>)]
     visibility: Option<Visibility>,
+    /// `general` if absent; `mature` is for adults to say.
+    #[schema(value_type = Option<WireContentRating>)]
+    rating: Option<ContentRating>,
     model: Option<String>,
     sampling: Option<SamplingBody>,
 }
@@ -140,6 +147,7 @@ impl From<CharacterIn> for CharacterProfile {
             creator_notes: body.creator_notes.unwrap_or_default(),
             tags: body.tags.unwrap_or_default(),
             visibility: body.visibility.unwrap_or(Visibility::Private),
+            rating: body.rating.unwrap_or_default(),
             model: body.model,
             sampling: body.sampling.map(Into::into).unwrap_or_default(),
         }
@@ -162,6 +170,8 @@ pub struct CharacterPatchIn {
     tags: Option<Vec<String>>,
     #[schema(value_type = Option<WireVisibility>)]
     visibility: Option<Visibility>,
+    #[schema(value_type = Option<WireContentRating>)]
+    rating: Option<ContentRating>,
     /// Null is the server's default.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
@@ -183,6 +193,7 @@ impl From<CharacterPatchIn> for CharacterPatch {
             creator_notes: body.creator_notes,
             tags: body.tags,
             visibility: body.visibility,
+            rating: body.rating,
             model: body.model,
             sampling: body.sampling.map(Into::into),
         }

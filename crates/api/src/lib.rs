@@ -27,6 +27,7 @@ mod operator;
 mod page;
 mod problem;
 mod profiles;
+mod pushes;
 mod recommendations;
 mod reports;
 mod responses;

@@ -82,6 +82,7 @@ problem_codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has another type than is taken here";
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid";
     GroupFull = "group_full", CONFLICT, "The group is full";
+    NotForEverybody = "not_for_everybody", CONFLICT, "Not everybody in the group may meet this character";
     TooManyGroups = "too_many_groups", CONFLICT, "Somebody is in as many groups as may be";
     LastAdmin = "last_admin", CONFLICT, "Nobody would be left who is an admin";
     JobRunning = "job_running", CONFLICT, "The job is being done";
@@ -342,6 +343,7 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::MemoryEnded => ProblemCode::MemoryEnded,
             Conflict::EpisodeIsWhatWasSaid => ProblemCode::EpisodeIsWhatWasSaid,
             Conflict::GroupFull => ProblemCode::GroupFull,
+            Conflict::NotForEverybody => ProblemCode::NotForEverybody,
             Conflict::TooManyGroups => ProblemCode::TooManyGroups,
             Conflict::LastAdmin => ProblemCode::LastAdmin,
             Conflict::AccountDisabled => ProblemCode::AccountDisabled,

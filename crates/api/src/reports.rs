@@ -21,7 +21,7 @@ use crate::wire::{WireReportId, WireReportReason, WireReportedKind};
 pub struct ReportedOut {
     #[schema(value_type = WireReportedKind)]
     kind: ReportedKind,
-    /// Its id: of a message in one's own chat, a character, a person, a moment, or a comment on one.
+    /// Its id: of a message that one sees, a character, a person, a moment, or a comment on one.
     id: String,
 }
 

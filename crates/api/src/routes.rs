@@ -21,7 +21,7 @@ use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
     admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages,
-    middleware, models, moments, notifications, operator, profiles, recommendations, reports, responses, sessions,
+    middleware, models, moments, notifications, operator, profiles, pushes, recommendations, reports, responses, sessions,
     socket, traces, usage, users, web,
 };
 
@@ -85,9 +85,9 @@ fn signed_in() -> OpenApiRouter<AppState> {
         .routes(routes!(notifications::read_notifications))
         .routes(routes!(notifications::delete_notification))
         .routes(routes!(notifications::get_notification_settings, notifications::set_notification_settings))
-        .routes(routes!(notifications::get_push_key))
-        .routes(routes!(notifications::subscribe_push, notifications::unsubscribe_push))
-        .routes(routes!(notifications::try_push))
+        .routes(routes!(pushes::get_push_key))
+        .routes(routes!(pushes::subscribe_push, pushes::unsubscribe_push))
+        .routes(routes!(pushes::try_push))
 }
 
 /// People among each other. Each handler takes a `Caller`.

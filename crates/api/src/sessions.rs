@@ -82,7 +82,7 @@ pub struct CharacterBriefOut {
 
 impl From<CharacterBrief> for CharacterBriefOut {
     fn from(brief: CharacterBrief) -> Self {
-        let CharacterBrief { id, name, tagline, avatar, deleted, model: _ } = brief;
+        let CharacterBrief { id, name, tagline, avatar, deleted, model: _, owner: _, rating: _ } = brief;
         Self { id, name, tagline, avatar_url: avatar.map(media_url), deleted }
     }
 }

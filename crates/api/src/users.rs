@@ -37,6 +37,8 @@ pub struct UserOut {
     /// Their IANA time zone.
     #[schema(required)]
     timezone: Option<String>,
+    /// Whether they meet characters who are rated mature.
+    sees_mature: bool,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
 }
@@ -52,6 +54,7 @@ impl From<UserView> for UserOut {
             age_class,
             role: user.role,
             timezone: user.timezone,
+            sees_mature: user.sees_mature,
             created_at: user.created_at,
         }
     }
@@ -69,6 +72,8 @@ pub struct UserPatchIn {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     timezone: Option<Option<String>>,
+    /// Whether to meet characters who are rated mature; only adults may.
+    sees_mature: Option<bool>,
 }
 
 /// A password, to prove that it is really them.
@@ -131,14 +136,15 @@ pub(crate) async fn get_me(State(state): State<AppState>, caller: Caller) -> Res
     Ok(Json(state.app.accounts.me(caller.user_id).await?.into()))
 }
 
-/// Changes name, address or time zone.
+/// Changes name, address, time zone, or whether mature characters are met.
 #[utoipa::path(patch, path = "/users/me", tag = "users", request_body = UserPatchIn, responses((status = 200, body = UserOut)))]
 pub(crate) async fn update_me(
     State(state): State<AppState>,
     caller: Caller,
     ApiJson(body): ApiJson<UserPatchIn>,
 ) -> Result<Json<UserOut>, Problem> {
-    let patch = UserPatch { display_name: body.display_name, email: body.email, timezone: body.timezone };
+    let UserPatchIn { display_name, email, timezone, sees_mature } = body;
+    let patch = UserPatch { display_name, email, timezone, sees_mature };
     Ok(Json(state.app.accounts.update(caller.user_id, patch).await?.into()))
 }
 

@@ -87,6 +87,7 @@ wire_names! {
     WireQuotaKind = SetSchema<usage::QuotaKind>;
     WireAgeClass = SetSchema<accounts::AgeClass>;
     WireVisibility = SetSchema<characters::Visibility>;
+    WireContentRating = SetSchema<characters::ContentRating>;
     WireRole = SetSchema<chats::Role>;
     WireSessionKind = SetSchema<groups::SessionKind>;
     WireMemberRole = SetSchema<groups::MemberRole>;

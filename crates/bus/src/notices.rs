@@ -42,6 +42,8 @@ pub enum Notice {
         /// Up to which place.
         seq: u64,
     },
+    /// Their friends, or the requests that wait, are others than before; which, is in the store.
+    FriendsChanged,
     /// A character remembers otherwise than before.
     MemoryChanged {
         /// Who.

@@ -70,6 +70,9 @@ pub struct User {
     pub birth_date: Option<Date>,
     /// Their IANA time zone (`Asia/Tokyo`).
     pub timezone: Option<String>,
+    /// Whether they meet characters who are rated mature. Only who is known to be an adult can switch it on, and nobody grows
+    /// younger: so whoever has it on is one.
+    pub sees_mature: bool,
     /// What they may do.
     pub role: UserRole,
     /// Whether they cannot sign in, and why.
@@ -89,6 +92,8 @@ pub struct UserPatch {
     pub email: Option<String>,
     /// The IANA time zone, or `Some(None)` to forget it.
     pub timezone: Option<Option<String>>,
+    /// Whether they meet characters who are rated mature.
+    pub sees_mature: Option<bool>,
 }
 
 /// One sign-in: a phone, a browser, an API client. It lives as long as its refresh tokens are rotated in time.
@@ -167,6 +172,17 @@ pub fn birth_date(date: Date, today: Date) -> Result<Date, FieldError> {
         return Err(FieldError::new("birth_date", "must be a day in the past 130 years"));
     }
     Ok(date)
+}
+
+/// That somebody of this age has to do with what is mature: they see it, or make it.
+///
+/// # Errors
+/// When they are not known to be an adult.
+pub fn mature(field: &str, age: AgeClass) -> Result<(), FieldError> {
+    match age {
+        AgeClass::Adult => Ok(()),
+        AgeClass::Unknown | AgeClass::Child | AgeClass::Teen => Err(FieldError::new(field, "is for adults only")),
+    }
 }
 
 /// Why an account is disabled: a line, or nothing.

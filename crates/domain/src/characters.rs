@@ -19,6 +19,29 @@ closed_set! {
     }
 }
 
+closed_set! {
+    /// For whom a character is, as her maker says.
+    #[derive(Default)]
+    pub enum ContentRating {
+        /// Everybody.
+        #[default]
+        General = "general",
+        /// Adults who want it; to all others she is not there.
+        Mature = "mature",
+    }
+}
+
+impl ContentRating {
+    /// Whether this is for somebody who sees what is mature, or does not.
+    #[must_use]
+    pub fn is_for(self, sees_mature: bool) -> bool {
+        match self {
+            Self::General => true,
+            Self::Mature => sees_mature,
+        }
+    }
+}
+
 /// A character.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Character {
@@ -67,6 +90,18 @@ pub struct CharacterBrief {
     pub deleted: bool,
     /// The model she speaks with; `None` is the server's default.
     pub model: Option<String>,
+    /// Who made her; `None` when she came with Talker.
+    pub owner: Option<UserId>,
+    /// For whom she is.
+    pub rating: ContentRating,
+}
+
+impl CharacterBrief {
+    /// Whether she is for this person: her maker, or whoever sees what she is rated.
+    #[must_use]
+    pub fn is_for(&self, user: UserId, sees_mature: bool) -> bool {
+        self.rating.is_for(sees_mature) || self.owner == Some(user)
+    }
 }
 
 impl From<&Character> for CharacterBrief {
@@ -78,6 +113,8 @@ impl From<&Character> for CharacterBrief {
             avatar: character.avatar,
             deleted: character.deleted,
             model: character.profile.model.clone(),
+            owner: character.owner,
+            rating: character.profile.rating,
         }
     }
 }
@@ -107,6 +144,8 @@ pub struct CharacterProfile {
     pub tags: Vec<String>,
     /// Who may meet her.
     pub visibility: Visibility,
+    /// For whom she is.
+    pub rating: ContentRating,
     /// The model she speaks with; `None` is the server's default.
     pub model: Option<String>,
     /// How her words are chosen.
@@ -138,6 +177,7 @@ impl CharacterProfile {
             creator_notes: text("creator_notes", &self.creator_notes, limits::CHARACTER_TEXT)?,
             tags: tags(&self.tags)?,
             visibility: self.visibility,
+            rating: self.rating,
             model: self.model.map(|model| line("model", &model, limits::MODEL_NAME)).transpose()?,
             sampling: self.sampling.checked()?,
         })

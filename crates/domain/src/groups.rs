@@ -103,6 +103,8 @@ pub struct Member {
     pub name: String,
     /// Their picture.
     pub avatar: Option<MediaId>,
+    /// Whether they meet characters who are rated mature.
+    pub sees_mature: bool,
     /// What they are.
     pub role: MemberRole,
     /// Whether they are there.
@@ -154,6 +156,17 @@ impl Group {
     /// Those who are there.
     pub fn present(&self) -> impl Iterator<Item = &Member> {
         self.people.iter().filter(|member| member.state == MemberState::Joined)
+    }
+
+    /// Those who are there and for whom the group is.
+    pub fn attending(&self) -> impl Iterator<Item = &Member> {
+        self.present().filter(|member| self.is_for(member))
+    }
+
+    /// Whether the group is there for somebody: whether all its characters are for them.
+    #[must_use]
+    pub fn is_for(&self, member: &Member) -> bool {
+        self.characters.iter().all(|present| present.character.is_for(member.user_id, member.sees_mature))
     }
 
     /// A character of the group.

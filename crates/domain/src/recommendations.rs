@@ -39,7 +39,7 @@ impl EventKind {
     /// Whether the server alone tells of it: it follows from what was done here.
     #[must_use]
     pub fn is_told_by_server(self) -> bool {
-        matches!(self, Self::ChatStarted | Self::MessageSent)
+        matches!(self, Self::ChatStarted | Self::MessageSent | Self::Follow | Self::Unfollow)
     }
 
     /// Whether it counts once a day for a person and a character: it says no more when it is repeated.

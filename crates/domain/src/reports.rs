@@ -16,7 +16,7 @@ pub const CLAIM_LASTS: Duration = Duration::hours(1);
 closed_set! {
     /// The kinds of what is reported.
     pub enum ReportedKind {
-        /// A message in one's own chat.
+        /// A message that was said to whoever reports it.
         Message = "message",
         /// A character.
         Character = "character",
@@ -88,9 +88,8 @@ impl CaseAction {
     #[must_use]
     pub fn fits(self, kind: ReportedKind) -> bool {
         match self {
-            Self::Dismiss => true,
+            Self::Dismiss | Self::DisablePerson => true,
             Self::HideCharacter => kind != ReportedKind::Person,
-            Self::DisablePerson => kind != ReportedKind::Message,
             Self::RemoveMoment => kind == ReportedKind::Moment,
             Self::RemoveComment => kind == ReportedKind::MomentComment,
         }
@@ -110,7 +109,7 @@ pub fn may_disable(role: UserRole, of: UserRole) -> bool {
 /// What is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reported {
-    /// A message in one's own chat.
+    /// A message that was said to whoever reports it.
     Message(MessageId),
     /// A character.
     Character(CharacterId),
@@ -239,7 +238,10 @@ impl Case {
         let there = match action {
             CaseAction::Dismiss | CaseAction::RemoveMoment | CaseAction::RemoveComment => true,
             CaseAction::HideCharacter => self.character.is_some(),
-            CaseAction::DisablePerson => self.person.is_some(),
+            // What a character says is not her maker's doing.
+            CaseAction::DisablePerson => {
+                self.person.is_some() && (self.character.is_none() || self.target.kind() != ReportedKind::Message)
+            }
         };
         there && action.fits(self.target.kind())
     }
@@ -272,7 +274,7 @@ mod tests {
         let fit = |kind: ReportedKind| -> Vec<&str> {
             CaseAction::ALL.iter().filter(|action| action.fits(kind)).map(ClosedSet::as_str).collect()
         };
-        assert_eq!(fit(ReportedKind::Message), ["dismiss", "hide_character"]);
+        assert_eq!(fit(ReportedKind::Message), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Character), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Person), ["dismiss", "disable_person"]);
         let all = |remove| ["dismiss", "hide_character", "disable_person", remove];

@@ -1,6 +1,6 @@
 //! The prompt keeps its budget, its order and its prefix.
 
-use domain::characters::{CharacterProfile, Visibility};
+use domain::characters::{CharacterProfile, ContentRating, Visibility};
 use domain::chats::Role;
 use domain::ids::{MemoryId, MessageId};
 use domain::prompt::{MemoryLine, Prompt, PromptInput, PromptPart, PromptRole, Spoken, WINDOW_STEP, assemble};
@@ -23,6 +23,7 @@ fn profile() -> CharacterProfile {
         creator_notes: "never in a prompt".into(),
         tags: vec!["never".into()],
         visibility: Visibility::Private,
+        rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
     }

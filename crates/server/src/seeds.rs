@@ -1,6 +1,6 @@
 //! The characters that come with Talker, offered at every start; those who are there already stay as they are.
 
-use domain::characters::{CharacterProfile, Visibility};
+use domain::characters::{CharacterProfile, ContentRating, Visibility};
 use domain::ids::CharacterId;
 use domain::sampling::Sampling;
 use rust_embed::RustEmbed;
@@ -36,6 +36,8 @@ struct Seed {
     #[serde(default)]
     tags: Vec<String>,
     visibility: Visibility,
+    #[serde(default)]
+    rating: ContentRating,
     model: Option<String>,
     #[serde(default)]
     sampling: Sampling,
@@ -55,6 +57,7 @@ impl Seed {
             creator_notes: self.creator_notes,
             tags: self.tags,
             visibility: self.visibility,
+            rating: self.rating,
             model: self.model,
             sampling: self.sampling,
         };

@@ -125,9 +125,8 @@ impl App {
         let catalog = Catalog::new(Arc::clone(&parts.models));
         let usages = Usages::start(&parts, mint.clone());
         let recommendations = Recommendations::start(&parts, mint.clone(), embedding.clone());
-        let social = Social::new(&parts, mint.clone(), notifications.clone(), recommendations.clone());
         let below = Below {
-            mint,
+            mint: mint.clone(),
             characters: characters.clone(),
             catalog: catalog.clone(),
             usages: usages.clone(),
@@ -136,6 +135,7 @@ impl App {
         let moments = Moments::start(&parts, below.clone(), media.clone(), social.clone());
         let memories = Memories::start(&parts, below.clone(), embedding, recommendations.clone());
         let chats = Chats::start(&parts, below, memories.clone(), recommendations.clone());
+        let social = Social::new(&parts, mint, notifications.clone(), recommendations.clone(), chats.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let admin = admin.telling(notifications.clone()).showing(media.clone());

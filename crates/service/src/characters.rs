@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::characters::{Character, CharacterFilter, CharacterProfile, Visibility};
+use domain::accounts::{AgeClass, mature};
+use domain::characters::{Character, CharacterFilter, CharacterProfile, ContentRating, Visibility};
 use domain::ids::{CharacterId, MediaId, UserId};
 use domain::limits;
 use domain::media::{Media, MediaType};
@@ -79,6 +80,7 @@ pub struct CharacterPatch {
     pub creator_notes: Option<String>,
     pub tags: Option<Vec<String>>,
     pub visibility: Option<Visibility>,
+    pub rating: Option<ContentRating>,
     pub model: Option<Option<String>>,
     pub sampling: Option<Sampling>,
 }
@@ -99,6 +101,7 @@ impl CharacterPatch {
             creator_notes: self.creator_notes.unwrap_or(present.creator_notes),
             tags: self.tags.unwrap_or(present.tags),
             visibility: self.visibility.unwrap_or(present.visibility),
+            rating: self.rating.unwrap_or(present.rating),
             model: self.model.unwrap_or(present.model),
             sampling: self.sampling.unwrap_or(present.sampling),
         }
@@ -136,6 +139,7 @@ impl Characters {
     /// `Invalid`, `Conflict(TooManyCharacters)`.
     pub async fn create(&self, owner: UserId, profile: CharacterProfile) -> ServiceResult<Character> {
         let profile = self.checked(profile)?;
+        self.check_rating(owner, &profile).await?;
         let now = self.clock.now();
         let character = Character {
             id: self.mint.id(),
@@ -178,11 +182,14 @@ impl Characters {
     /// `NotFound`, `Invalid`.
     pub async fn update(&self, owner: UserId, id: CharacterId, patch: CharacterPatch) -> ServiceResult<CharacterView> {
         let present = self.own(owner, id).await?;
-        let model = present.profile.model.clone();
+        let (model, rating) = (present.profile.model.clone(), present.profile.rating);
         let profile = patch.over(present.profile).checked()?;
         // A model that is gone since is no reason to refuse another change.
         if profile.model != model {
             self.check_model(&profile)?;
+        }
+        if profile.rating != rating {
+            self.check_rating(owner, &profile).await?;
         }
         let character = self.stores.characters.update_character(owner, id, &profile, self.clock.now()).await?;
         self.seen_by(owner, character).await
@@ -285,6 +292,17 @@ impl Characters {
         let profile = profile.checked()?;
         self.check_model(&profile)?;
         Ok(profile)
+    }
+
+    /// What is mature is made by adults alone.
+    async fn check_rating(&self, maker: UserId, profile: &CharacterProfile) -> ServiceResult<()> {
+        match profile.rating {
+            ContentRating::General => Ok(()),
+            ContentRating::Mature => {
+                let user = self.stores.accounts.find_user(maker).await?.ok_or(ServiceError::NotFound)?;
+                Ok(mature("rating", AgeClass::of(user.birth_date, self.clock.now().date()))?)
+            }
+        }
     }
 
     fn check_model(&self, profile: &CharacterProfile) -> ServiceResult<()> {

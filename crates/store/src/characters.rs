@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::characters::{Character, CharacterFilter, CharacterProfile};
-use domain::ids::{CharacterId, UserId};
+use domain::ids::{CharacterId, SessionId, UserId};
 use domain::media::Media;
 use domain::pages::{Page, PageRequest};
 use time::OffsetDateTime;
@@ -16,8 +16,10 @@ pub trait CharacterStore: Send + Sync {
     /// Talker are offered at every start). Conflict: `TooManyCharacters`.
     async fn create_character(&self, character: &Character, avatar: Option<&Media>) -> StoreResult<()>;
     /// The character, if `viewer` may see her: public, unlisted, their own, or one they have a session with (she may
-    /// then be deleted).
+    /// then be deleted). One who is mature is there for her maker and for those who see what is.
     async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>>;
+    /// Whether a session of a person is closed to them: whether its character is not for them. One that is not theirs is not.
+    async fn is_closed(&self, owner: UserId, session: SessionId) -> StoreResult<bool>;
     /// Rewrites the profile of one's own character.
     async fn update_character(
         &self,

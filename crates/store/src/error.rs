@@ -65,6 +65,9 @@ pub enum Conflict {
     /// As many people or characters are in the group as may be.
     #[error("the group is full")]
     GroupFull,
+    /// Somebody in the group must not meet the character.
+    #[error("the character is not for everybody there")]
+    NotForEverybody,
     /// Somebody is in as many groups as anyone may be.
     #[error("too many groups")]
     TooManyGroups,

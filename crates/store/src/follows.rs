@@ -19,6 +19,15 @@ pub enum FollowSide {
     Following,
 }
 
+/// What came of following a character, or of doing so no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CharacterFollowSet {
+    /// How the two stand now.
+    pub stands: CharacterFollow,
+    /// Whether they stood otherwise before.
+    pub news: bool,
+}
+
 /// Keeps follows.
 #[async_trait]
 pub trait FollowStore: Send + Sync {
@@ -41,7 +50,7 @@ pub trait FollowStore: Send + Sync {
         character: CharacterId,
         follow: bool,
         now: OffsetDateTime,
-    ) -> StoreResult<CharacterFollow>;
+    ) -> StoreResult<CharacterFollowSet>;
     /// How somebody stands to a character.
     async fn character_follow(&self, user: UserId, character: CharacterId) -> StoreResult<CharacterFollow>;
     /// The characters that `of` follows and the viewer finds, the newest first. A page may be short though there are more.

@@ -129,7 +129,8 @@ pub trait GroupStore: Send + Sync {
     /// To which groups the person is asked to come, the newest first, at most as many as one may have.
     async fn invitations(&self, user: UserId) -> StoreResult<Vec<SessionId>>;
     /// Changes who is there; the group afterwards. The same change once more changes nothing. `NotFound` when there is no such
-    /// group or nobody of that kind in it. Conflicts: `GroupFull`, `TooManyGroups`, `Outdated`.
+    /// group or nobody of that kind in it, or the group is not for whoever comes. Conflicts: `GroupFull`, `TooManyGroups`, `Outdated`,
+    /// `NotForEverybody`.
     async fn change_group(&self, session: SessionId, change: &GroupChange, now: OffsetDateTime) -> StoreResult<Group>;
     /// The person has read up to `seq`, or further; the furthest. `NotFound` when they are not there.
     async fn read_up_to(&self, session: SessionId, user: UserId, seq: u64) -> StoreResult<u64>;

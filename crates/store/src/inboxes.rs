@@ -37,6 +37,6 @@ pub trait InboxStore: Send + Sync {
         settings: &NotificationSettings,
         now: OffsetDateTime,
     ) -> StoreResult<()>;
-    /// How these are shown, without those who are gone.
-    async fn faces(&self, of: &[Notifier]) -> StoreResult<HashMap<Notifier, Face>>;
+    /// How these are shown to somebody, without those who are gone, and characters who are not for them.
+    async fn faces(&self, viewer: UserId, of: &[Notifier]) -> StoreResult<HashMap<Notifier, Face>>;
 }

@@ -34,6 +34,9 @@ pub struct Written {
 pub trait PlaceStore: Send + Sync {
     /// The places of these sessions, without those that are gone.
     async fn places(&self, sessions: &[SessionId]) -> StoreResult<Vec<Place>>;
+    /// The place of the session in which a message is, where several share it; of messages of one person's sessions nothing is
+    /// told. Who may see the message is to be asked there.
+    async fn place_of_shared(&self, message: MessageId) -> StoreResult<Option<Place>>;
     /// How much was said in each of these sessions after a place, by anybody; a few hundred are not told from more.
     async fn unread(&self, since: &[(SessionId, u64)]) -> StoreResult<Vec<(SessionId, u64)>>;
     /// The sessions of these people, or in which they are, not put away, in which something was said after `since`.

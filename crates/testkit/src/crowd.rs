@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::accounts::{User, UserRole};
-use domain::characters::{Character, CharacterProfile, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
 use domain::ids::{CharacterId, UserId};
 use domain::recommendations::{Event, EventKind};
 use domain::sampling::Sampling;
@@ -37,6 +37,7 @@ impl<'a> Crowd<'a> {
             display_name: "One of many".into(),
             birth_date: None,
             timezone: None,
+            sees_mature: false,
             role: UserRole::Member,
             disabled: None,
             created_at: now,
@@ -64,6 +65,7 @@ impl<'a> Crowd<'a> {
                 creator_notes: String::new(),
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 visibility: Visibility::Public,
+                rating: ContentRating::General,
                 model: None,
                 sampling: Sampling::default(),
             },

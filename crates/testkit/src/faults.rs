@@ -43,6 +43,7 @@ struct Shared {
     calls: AtomicU64,
     plan: Mutex<Option<(u64, When)>>,
     all: AtomicBool,
+    claims: Mutex<Vec<Vec<JobKind>>>,
 }
 
 impl Faults {
@@ -65,6 +66,11 @@ impl Faults {
     /// How many calls there were.
     pub fn calls(&self) -> u64 {
         self.shared.calls.load(Ordering::SeqCst)
+    }
+
+    /// The kinds of jobs that were claimed together, each such list once.
+    pub fn claims(&self) -> Vec<Vec<JobKind>> {
+        self.shared.claims.lock().clone()
     }
 
     /// Whether the planned fault has happened.
@@ -356,6 +362,12 @@ impl JobStore for Faulty {
         lease_until: OffsetDateTime,
         limit: u32,
     ) -> StoreResult<Vec<Job>> {
+        {
+            let mut claims = self.faults.shared.claims.lock();
+            if !claims.iter().any(|known| known == kinds) {
+                claims.push(kinds.to_vec());
+            }
+        }
         self.faults.through(self.stores.jobs.claim_jobs(kinds, node, now, lease_until, limit)).await
     }
     async fn renew_job(&self, job: &Job, lease_until: OffsetDateTime) -> StoreResult<bool> {

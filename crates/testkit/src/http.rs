@@ -3,6 +3,8 @@
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::openapi::document;
 use crate::{Person, TestApp};
@@ -109,4 +111,14 @@ impl Person<'_> {
         let (method, path) = parts(line);
         send(self.request(method, path).json(&body)).await
     }
+}
+
+/// What the server answers to what is written to it as it is: no client library unpacks or repairs anything.
+pub async fn raw(app: &TestApp, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    answer
 }

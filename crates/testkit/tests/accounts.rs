@@ -54,7 +54,7 @@ async fn an_account_is_made_and_its_names_are_put_in_order() {
         user[taken].take();
     }
     let expected = json!({
-        "id": null, "username": "aya.k", "email": "aya@example.org", "display_name": "Aya", "age_class": "adult", "role": "member", "timezone": "Asia/Tokyo", "created_at": null,
+        "id": null, "username": "aya.k", "email": "aya@example.org", "display_name": "Aya", "age_class": "adult", "role": "member", "timezone": "Asia/Tokyo", "sees_mature": false, "created_at": null,
     });
     assert_eq!(user, expected, "and nothing else, the password least of all");
 

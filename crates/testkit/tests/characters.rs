@@ -38,7 +38,7 @@ async fn a_character_is_made_with_a_name_alone() {
     }
     let expected = json!({
         "id": null, "owner_id": null, "name": "Rin", "tagline": "", "persona": "", "scenario": "", "greeting": "", "alternate_greetings": [], "examples": "",
-        "system_prompt": "", "creator_notes": "", "tags": [], "visibility": "private", "model": null, "sampling": {}, "avatar_url": null, "mine": true,
+        "system_prompt": "", "creator_notes": "", "tags": [], "visibility": "private", "rating": "general", "model": null, "sampling": {}, "avatar_url": null, "mine": true,
         "deleted": false, "likes": 0, "reaction": null, "hidden": false, "created_at": null, "updated_at": null,
     });
     assert_eq!(rin, expected);

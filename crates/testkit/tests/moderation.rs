@@ -185,3 +185,146 @@ async fn a_moderator_keeps_members_out_and_nobody_above() {
         (2, &cases["items"][2]["id"])
     );
 }
+
+/// Two friends and a group of theirs with a character, to which a third comes later.
+struct Gathering<'a> {
+    aya: Person<'a>,
+    ben: Person<'a>,
+    late: Person<'a>,
+    mira: String,
+    group: String,
+}
+
+async fn gathering(app: &TestApp) -> Gathering<'_> {
+    let (aya, ben, late) = (app.person("aya").await, app.person("ben").await, app.person("late").await);
+    for friend in [&ben, &late] {
+        friend.ask("PUT /people/aya/friend").await.with(200);
+    }
+    for name in ["ben", "late"] {
+        aya.ask(&format!("PUT /people/{name}/friend")).await.with(200);
+    }
+    let mira = aya.character("private").await;
+    let new = json!({"people": [me(&ben).await], "characters": [mira], "reply_mode": "manual"});
+    let group = id(&aya.post("/groups", new).await);
+    ben.ask(&format!("POST /sessions/{group}/join")).await.with(200);
+    Gathering { aya, ben, late, mira, group }
+}
+
+impl Gathering<'_> {
+    async fn comes_late(&self, app: &TestApp) {
+        app.clock.advance(std::time::Duration::from_secs(1));
+        self.aya.ask(&format!("PUT /sessions/{}/members/{}", self.group, me(&self.late).await)).await.with(200);
+        self.late.ask(&format!("POST /sessions/{}/join", self.group)).await.with(200);
+    }
+
+    async fn says(&self, person: &Person<'_>, content: &str) -> String {
+        let body = json!({"client_message_id": content.replace(' ', "-"), "content": content});
+        id(&person.post(&format!("/sessions/{}/messages", self.group), body).await["message"])
+    }
+
+    /// Has the character answer; her reply once it is whole.
+    async fn answers(&self) -> Value {
+        let body = json!({"character_id": self.mira});
+        let reply = id(&self.aya.post(&format!("/sessions/{}/replies", self.group), body).await["reply"]);
+        for _ in 0..500 {
+            let said = self.aya.get(&format!("/sessions/{}/messages/{reply}", self.group)).await;
+            if said["status"] == "complete" {
+                return said;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("she never answered");
+    }
+}
+
+#[tokio::test]
+async fn a_message_among_several_is_reported_by_whoever_saw_it_and_read_through_that_alone() {
+    let app = TestApp::start().await;
+    let kai = moderator(&app, "kai").await;
+    let here = gathering(&app).await;
+    let (aya, ben, late, group) = (&here.aya, &here.ben, &here.late, &here.group);
+    let said = here.says(aya, "Nobody wants you here").await;
+    let kept = here.says(aya, "This is for nobody else").await;
+    here.comes_late(&app).await;
+    for outsider in [late, &kai, &app.person("stranger").await] {
+        outsider.tell("POST /reports", about("message", &said)).await.problem(404, "not_found");
+    }
+    assert_eq!(aya.tell("POST /reports", about("message", &said)).await.fields(), ["target"]);
+    ben.tell("POST /reports", about("message", &said)).await.with(201);
+    let path = format!("/admin/cases/{}", case(&kai).await);
+    let whole = kai.get(&path).await["case"].clone();
+    assert_eq!((&whole["character"], &whole["person"]["id"]), (&Value::Null, &json!(me(aya).await)));
+    assert_eq!(whole["actions"], json!(["dismiss", "disable_person"]));
+    let read = kai.ask(&format!("POST {path}/message")).await.with(200);
+    assert_eq!((&read["id"], &read["content"]), (&json!(said), &json!("Nobody wants you here")));
+    // That message, and nothing else of the group.
+    for call in [
+        format!("GET /sessions/{group}"),
+        format!("GET /sessions/{group}/messages"),
+        format!("GET /sessions/{group}/events"),
+        format!("GET /sessions/{group}/messages/{said}"),
+        format!("GET /sessions/{group}/messages/{kept}"),
+        format!("GET /sessions/{group}/messages/{said}/revisions"),
+        format!("GET /messages/{said}/trace"),
+        format!("GET /characters/{}", here.mira),
+    ] {
+        kai.ask(&call).await.problem(404, "not_found");
+    }
+    assert_eq!(kai.get("/sessions").await["items"], json!([]));
+    let mut socket = kai.socket().await;
+    socket.send(json!({"type": "session.resume", "session_id": group, "after_seq": 0})).await;
+    assert_eq!(socket.expect("error").await["code"], "not_found");
+    // Who is not there any more reports nothing of it; and what they said stays reported.
+    ben.ask(&format!("DELETE /sessions/{group}/members/{}", me(ben).await)).await.with(204);
+    ben.tell("POST /reports", about("message", &kept)).await.problem(404, "not_found");
+    kai.ask(&format!("POST {path}/message")).await.with(200);
+    let done = kai.tell(&format!("POST {path}/resolve"), json!({"action": "disable_person"})).await.with(200);
+    assert_eq!(done["outcome"]["action"], "disable_person");
+    aya.ask("GET /users/me").await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn what_a_character_says_among_several_is_hers() {
+    let app = TestApp::start().await;
+    let kai = moderator(&app, "kai").await;
+    let here = gathering(&app).await;
+    here.says(&here.aya, "Mira, what do you think of Ben").await;
+    let reply = here.answers().await;
+    // She is private, and Ben sees her in the group alone.
+    here.ben.tell("POST /reports", about("message", &id(&reply))).await.with(201);
+    let path = format!("/admin/cases/{}", case(&kai).await);
+    let whole = kai.get(&path).await["case"].clone();
+    assert_eq!((&whole["character"]["id"], &whole["person"]["id"]), (&json!(here.mira), &json!(me(&here.aya).await)));
+    assert_eq!(whole["actions"], json!(["dismiss", "hide_character"]), "what she says is not her maker's doing");
+    let read = kai.ask(&format!("POST {path}/message")).await.with(200);
+    assert_eq!((&read["content"], &read["role"]), (&reply["content"], &json!("character")));
+}
+
+#[tokio::test]
+async fn why_a_character_says_so_among_several_all_may_know_who_see_it() {
+    let app = TestApp::start().await;
+    let kai = moderator(&app, "kai").await;
+    let here = gathering(&app).await;
+    here.says(&here.aya, "I am afraid of storms").await;
+    let before = id(&here.answers().await);
+    here.comes_late(&app).await;
+    here.says(&here.ben, "And now").await;
+    let after = id(&here.answers().await);
+    let trace = async |person: &Person<'_>, reply: &str| person.ask(&format!("GET /messages/{reply}/trace")).await;
+    for person in [&here.aya, &here.ben] {
+        let told = trace(person, &before).await.with(200);
+        assert_eq!(
+            (&told["message_id"], &told["memories"], &told["recall"]),
+            (&json!(before), &json!([]), &json!("nothing"))
+        );
+        assert!(told["prompt_tokens"].as_u64() > Some(0) && told["history_from"].is_string(), "{told}");
+        assert!(!told.to_string().contains("storms"), "no words of anybody");
+    }
+    // Whoever came later knows of what was said since, and not with which message it began.
+    trace(&here.late, &before).await.problem(404, "not_found");
+    let told = trace(&here.late, &after).await.with(200);
+    assert_eq!((&told["history_from"], &told["memories"]), (&Value::Null, &json!([])));
+    for outsider in [&kai, &app.person("stranger").await] {
+        trace(outsider, &after).await.problem(404, "not_found");
+    }
+}

@@ -138,6 +138,35 @@ async fn the_server_tells_of_chats_itself_and_once_a_day() {
 }
 
 #[tokio::test]
+async fn the_server_tells_who_is_followed_itself_and_only_what_is_news() {
+    let app = TestApp::with(Options { recommendations: Some(recommending()), ..Options::default() }).await;
+    let (aya, ben) = (app.person("aya").await, app.person("ben").await);
+    let (rin, kai) = (ben.character("public").await, ben.character("public").await);
+    let told = tell(&aya, vec![event("a", "follow", &rin), event("b", "unfollow", &rin)]).await.with(200);
+    assert_eq!(counts(&told), (0, 0, vec![("a", "told_by_server"), ("b", "told_by_server")]));
+    let call = |method: &str, character: &str| format!("{method} /characters/{character}/follow");
+    // She is not followed: there is nothing to leave, and that is no news.
+    aya.ask(&call("DELETE", &kai)).await.with(200);
+    for _ in 0..2 {
+        aya.ask(&call("PUT", &rin)).await.with(200);
+    }
+    aya.ask(&call("PUT", &kai)).await.with(200);
+    for _ in 0..2 {
+        aya.ask(&call("DELETE", &kai)).await.with(200);
+    }
+    // Told at the end at the latest.
+    let store = app.stop(Duration::from_secs(5)).await;
+    let app = TestApp::with(Options { store: Some(store), ..Options::default() }).await;
+    let aya = app.sign_in("aya").await;
+    let known = known(&app, &aya).await;
+    let seen = |character: &str| {
+        let of = known.events.iter().filter(|event| event.character.to_string() == character);
+        of.map(|event| event.kind).collect::<Vec<_>>()
+    };
+    assert_eq!((seen(&rin), seen(&kai)), (vec![EventKind::Follow], vec![EventKind::Follow, EventKind::Unfollow]));
+}
+
+#[tokio::test]
 async fn of_ten_likes_at_once_one_counts() {
     let app = TestApp::start().await;
     let (aya, ben) = (app.person("aya").await, app.person("ben").await);

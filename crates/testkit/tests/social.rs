@@ -282,10 +282,10 @@ async fn who_is_muted_does_not_notice() {
     assert_eq!(handles(&aya.get("/users/me/muted").await), ["ren"]);
     let me = id(&aya.get("/users/me").await).parse().unwrap();
     let other = id(&ren.get("/users/me").await).parse().unwrap();
-    assert_eq!(app.app.social.hears_of(me, other).await, Ok(false));
-    assert_eq!(app.app.social.hears_of(other, me).await, Ok(true));
+    assert_eq!(app.app.notifications.hears_of(me, other).await, Ok(false));
+    assert_eq!(app.app.notifications.hears_of(other, me).await, Ok(true));
     aya.ask("DELETE /people/ren/mute").await.with(204);
-    assert_eq!(app.app.social.hears_of(me, other).await, Ok(true));
+    assert_eq!(app.app.notifications.hears_of(me, other).await, Ok(true));
     aya.ask("DELETE /people/ren/mute").await.problem(404, "not_found");
 }
 

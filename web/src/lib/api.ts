@@ -206,7 +206,7 @@ export const api = {
   signOutEverywhere: () => call<void>('/auth/logout-all', { method: 'POST' }),
 
   me: () => call<UserOut>('/users/me'),
-  patchMe: (body: { display_name?: string; email?: string; timezone?: string | null }) => call<UserOut>('/users/me', { method: 'PATCH', body }),
+  patchMe: (body: { display_name?: string; email?: string; timezone?: string | null; sees_mature?: boolean }) => call<UserOut>('/users/me', { method: 'PATCH', body }),
   deleteMe: (password: string) => call<void>('/users/me', { method: 'DELETE', body: { password } }),
   changePassword: (current_password: string, new_password: string) =>
     call<void>('/users/me/password', { method: 'POST', body: { current_password, new_password } }),

@@ -348,6 +348,7 @@ export class Connection {
         this.tell({ kind: 'inbox', up_to: f.up_to, unread: f.unread });
         return;
       case 'pong':
+      case 'friends.changed':
         return;
       case 'error':
         this.refused(f.code, f.message, f.ref ?? undefined, f.quota ?? undefined);

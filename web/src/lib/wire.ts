@@ -23,6 +23,7 @@ export interface UserOut {
   age_class: 'unknown' | 'child' | 'teen' | 'adult';
   role: UserRole;
   timezone: string | null;
+  sees_mature: boolean;
   created_at: string;
 }
 
@@ -63,6 +64,9 @@ export interface ModelsOut {
   items: ModelOut[];
 }
 
+/** For whom a character is: what is mature is there for nobody but its maker and adults who want it. */
+export type ContentRating = 'general' | 'mature';
+
 export interface CharacterIn {
   name?: string;
   tagline?: string;
@@ -75,6 +79,7 @@ export interface CharacterIn {
   creator_notes?: string;
   tags?: string[];
   visibility?: Visibility;
+  rating?: ContentRating;
   model?: string | null;
   sampling?: Sampling;
 }
@@ -93,6 +98,7 @@ export interface CharacterOut {
   creator_notes: string;
   tags: string[];
   visibility: Visibility;
+  rating: ContentRating;
   model: string | null;
   sampling: Sampling;
   avatar_url: string | null;
@@ -715,6 +721,7 @@ export type ServerFrame =
   | { type: 'typing'; session_id: string; user_id?: string }
   | { type: 'read'; session_id: string; user_id: string; read_seq: number }
   | { type: 'invited'; session_id: string }
+  | { type: 'friends.changed' }
   | { type: 'memory.changed'; character_id: string }
   | { type: 'notification'; notification: NotificationOut; unread: number }
   | { type: 'notifications.read'; up_to: number; unread: number }

@@ -1,8 +1,6 @@
 //! One socket from its opening to its close: what comes in, what happened, what is being written, and the heartbeat.
 
-use std::time::Duration;
-
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use domain::chats::utf16_len;
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{MessageId, SessionId};
@@ -13,56 +11,14 @@ use service::accounts::Caller;
 use service::{Here, Notice, Received as Heard, ServiceError, Subscription};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::door::{self, Bye};
 use super::follow::Following;
-use super::frames::{self, ClientFrame, ServerFrame};
+use super::frames::{self, ServerFrame};
 use super::hub::{Admission, SocketLimits};
 use super::places::{Places, Step};
 use crate::AppState;
 use crate::events::event_frame;
 use crate::measures::{self, OpenSocket};
-
-/// How long the other side may take to answer a close.
-const CLOSE_WITHIN: Duration = Duration::from_secs(1);
-
-/// Why a socket ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bye {
-    /// The other side went.
-    Gone,
-    /// The server restarts.
-    Restart,
-    /// A frame was too big.
-    TooBig,
-    /// Binary, or no JSON object with a type.
-    NotAFrame,
-    /// No token, or a bad one.
-    Unauthenticated,
-    /// Signed out elsewhere.
-    SignedOut,
-    /// No token in time, or no heartbeat.
-    Silent,
-    /// Too many sockets.
-    TooManySockets,
-    /// Too many frames.
-    TooManyFrames,
-}
-
-impl Bye {
-    fn close_frame(self) -> Option<CloseFrame> {
-        let (code, reason) = match self {
-            Self::Gone => return None,
-            Self::Restart => (1001, "the server restarts"),
-            Self::TooBig => (1009, "the frame is too big"),
-            Self::NotAFrame => (4400, "not a frame of this protocol"),
-            Self::Unauthenticated => (4401, "no valid token"),
-            Self::SignedOut => (4403, "signed out"),
-            Self::Silent => (4408, "nothing was heard"),
-            Self::TooManySockets => (4409, "too many sockets"),
-            Self::TooManyFrames => (4429, "too many frames"),
-        };
-        Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })
-    }
-}
 
 /// One socket of a person who has shown a token.
 pub(super) struct Connection {
@@ -96,7 +52,7 @@ impl Connection {
     pub(super) async fn serve(state: AppState, mut socket: WebSocket, token: Option<String>) {
         let _task = state.sockets.track();
         let limits = state.socket_limits;
-        let bye = match Box::pin(Self::admit(&state, &mut socket, token, limits)).await {
+        let bye = match Box::pin(door::admit(&state, &mut socket, token, limits)).await {
             Ok((caller, admission)) => {
                 let notices = state.app.chats.subscribe(caller.user_id).await;
                 let (places, here) =
@@ -124,33 +80,7 @@ impl Connection {
             }
             Err(bye) => bye,
         };
-        Box::pin(close(socket, bye)).await;
-    }
-
-    /// Waits for the token, if the handshake had none, and counts the socket.
-    async fn admit(
-        state: &AppState,
-        socket: &mut WebSocket,
-        token: Option<String>,
-        limits: SocketLimits,
-    ) -> Result<(Caller, Admission), Bye> {
-        let token = match token {
-            Some(token) => token,
-            None => tokio::select! {
-                token = tokio::time::timeout(limits.auth_within, first_token(socket)) => token.map_err(|_| Bye::Silent)??,
-                () = state.sockets.closing() => return Err(Bye::Restart),
-            },
-        };
-        let caller = match state.app.accounts.authenticate(&token).await {
-            Ok(caller) => caller,
-            Err(ServiceError::Unauthenticated) => return Err(Bye::Unauthenticated),
-            Err(error) => {
-                tracing::warn!(error = %error, "a token could not be checked");
-                return Err(Bye::Restart);
-            }
-        };
-        let admission = state.sockets.admit(caller.user_id, limits.per_person).ok_or(Bye::TooManySockets)?;
-        Ok((caller, admission))
+        Box::pin(door::close(socket, bye)).await;
     }
 
     async fn run(&mut self) -> Bye {
@@ -215,7 +145,7 @@ impl Connection {
         measures::frame_in();
         let text = match frame {
             None | Some(Ok(Message::Close(_))) => return Err(Bye::Gone),
-            Some(Err(error)) => return Err(if is_too_big(&error) { Bye::TooBig } else { Bye::Gone }),
+            Some(Err(error)) => return Err(if door::is_too_big(&error) { Bye::TooBig } else { Bye::Gone }),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return self.count_frame(),
             Some(Ok(Message::Binary(_))) => return Err(Bye::NotAFrame),
             Some(Ok(Message::Text(text))) => text,
@@ -246,6 +176,7 @@ impl Connection {
                 self.tell(&ServerFrame::Read { session_id, user_id, read_seq: seq }).await
             }
             Heard::Notice(Notice::Invited { session_id }) => self.tell(&ServerFrame::Invited { session_id }).await,
+            Heard::Notice(Notice::FriendsChanged) => self.tell(&ServerFrame::FriendsChanged {}).await,
             Heard::Notice(Notice::MemoryChanged { character_id }) => {
                 self.tell(&ServerFrame::MemoryChanged { character_id }).await
             }
@@ -450,39 +381,4 @@ impl Connection {
             Err(_) => Err(Bye::Silent),
         }
     }
-}
-
-/// The token in the first frame.
-async fn first_token(socket: &mut WebSocket) -> Result<String, Bye> {
-    loop {
-        return match socket.recv().await {
-            None | Some(Ok(Message::Close(_))) => Err(Bye::Gone),
-            Some(Err(error)) => Err(if is_too_big(&error) { Bye::TooBig } else { Bye::Gone }),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-            Some(Ok(Message::Binary(_))) => Err(Bye::NotAFrame),
-            Some(Ok(Message::Text(text))) => match frames::parse(&text) {
-                None => Err(Bye::NotAFrame),
-                Some(frames::Received { frame: Ok(ClientFrame::Auth(auth)), .. }) => Ok(auth.token),
-                Some(_) => Err(Bye::Unauthenticated),
-            },
-        };
-    }
-}
-
-fn is_too_big(error: &axum::Error) -> bool {
-    use tokio_tungstenite::tungstenite::Error;
-    std::error::Error::source(error)
-        .and_then(|source| source.downcast_ref::<Error>())
-        .is_some_and(|error| matches!(error, Error::Capacity(_)))
-}
-
-/// Says goodbye, and waits a little for the answer, so that what was said before arrives.
-async fn close(mut socket: WebSocket, bye: Bye) {
-    let Some(frame) = bye.close_frame() else { return };
-    let _ = tokio::time::timeout(CLOSE_WITHIN, async {
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            while let Some(Ok(_)) = socket.recv().await {}
-        }
-    })
-    .await;
 }

@@ -159,6 +159,9 @@ pub(super) enum ServerFrame<'a> {
     Read { session_id: SessionId, user_id: UserId, read_seq: u64 },
     #[serde(rename = "invited")]
     Invited { session_id: SessionId },
+    #[serde(rename = "friends.changed")]
+    // Not who: one of the two may see less of it than the other.
+    FriendsChanged {},
     #[serde(rename = "memory.changed")]
     MemoryChanged { character_id: CharacterId },
     #[serde(rename = "notification")]

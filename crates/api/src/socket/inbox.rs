@@ -1,6 +1,7 @@
 //! The inbox over the socket: what came into it, and what of it was read, on whichever device and node.
 
-use super::connection::{Bye, Connection};
+use super::connection::Connection;
+use super::door::Bye;
 use super::frames::ServerFrame;
 use crate::notifications::NotificationOut;
 

@@ -4,6 +4,7 @@
 //! each reply, nothing else, so a slow reader costs no memory and misses nothing.
 
 mod connection;
+mod door;
 mod follow;
 mod frames;
 mod hub;

@@ -5,7 +5,8 @@ use domain::validation::FieldError;
 use service::ServiceError;
 use service::chats::SendMessage;
 
-use super::connection::{Bye, Connection};
+use super::connection::Connection;
+use super::door::Bye;
 use super::frames::{ClientFrame, ErrorField, FrameError, Received, Resume, ServerFrame};
 use crate::events::repeated_frame;
 use crate::problem::{code_of, fields_of, message_of, quota_of};

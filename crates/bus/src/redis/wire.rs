@@ -66,6 +66,7 @@ enum WireNotice {
         user_id: UserId,
         seq: u64,
     },
+    FriendsChanged,
     MemoryChanged {
         character_id: CharacterId,
     },
@@ -216,6 +217,7 @@ pub(super) fn write(node: NodeId, notice: &Notice) -> Option<String> {
         Notice::Read { session_id, user_id, seq } => {
             said(None, Some(WireNotice::Read { session_id: *session_id, user_id: *user_id, seq: *seq }))
         }
+        Notice::FriendsChanged => said(None, Some(WireNotice::FriendsChanged)),
         Notice::MemoryChanged { character_id } => {
             said(None, Some(WireNotice::MemoryChanged { character_id: *character_id }))
         }
@@ -247,6 +249,7 @@ fn of_wire(notice: WireNotice) -> Notice {
         WireNotice::Typing { session_id, device_id, user_id } => Notice::Typing { session_id, device_id, user_id },
         WireNotice::Invited { session_id } => Notice::Invited { session_id },
         WireNotice::Read { session_id, user_id, seq } => Notice::Read { session_id, user_id, seq },
+        WireNotice::FriendsChanged => Notice::FriendsChanged,
         WireNotice::MemoryChanged { character_id } => Notice::MemoryChanged { character_id },
         WireNotice::Inbox { seq } => Notice::Inbox { seq },
         WireNotice::SignedOut { device_id } => Notice::SignedOut { device_id },

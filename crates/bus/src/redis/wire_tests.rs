@@ -98,6 +98,7 @@ fn ones_own_and_what_nobody_knows_is_no_notice() {
     let said = write(HERE, &typing).unwrap();
     assert!(matches!(read(said.as_bytes(), HERE), Read::Own));
     assert!(matches!(read(said.as_bytes(), THERE), Read::Notice(Notice::Typing { .. })));
+    assert!(matches!(carried(&Notice::FriendsChanged), Notice::FriendsChanged));
     assert!(matches!(read(said.replace("typing", "dancing").as_bytes(), THERE), Read::Unknown));
     assert!(matches!(read(b"nonsense", HERE), Read::Unknown));
 }

@@ -5,6 +5,7 @@
 
 mod documents;
 mod environment;
+mod models;
 mod observe;
 mod parse;
 mod reader;
@@ -31,6 +32,7 @@ use store::sql::Durability;
 
 pub use documents::{env_example, reference};
 pub use environment::Environment;
+pub use models::{ApiKey, ModelsConfig};
 pub use observe::{ObserveConfig, SamplerKind, TracesConfig};
 use reader::Reader;
 pub(crate) use redact::url as redacted_url;
@@ -173,45 +175,6 @@ pub struct PushConfig {
     pub contact: String,
 }
 
-/// Who speaks.
-#[derive(Debug, Clone)]
-pub struct ModelsConfig {
-    /// The model that was named.
-    pub chat: Option<String>,
-    /// Who makes vectors, when one was named.
-    pub embedding: Option<String>,
-    /// The key of a provider.
-    pub openai_api_key: Option<ApiKey>,
-    /// The address of a provider.
-    pub openai_api_base_url: Option<String>,
-    /// Tokens that fit models of a provider or of Ollama.
-    pub remote_context_tokens: u32,
-    /// Where an Ollama server is looked for.
-    pub ollama_url: Option<String>,
-    /// Where GGUF files are.
-    pub folder: PathBuf,
-    /// Tokens that fit a model in this process.
-    pub local_context_tokens: u32,
-    /// Replies it writes at once.
-    pub local_slots: u32,
-    /// Its threads.
-    pub local_threads: u32,
-    /// Tokens of a scripted reply.
-    pub scripted_tokens: u32,
-    /// How many a second; `None`: as fast as they are read.
-    pub scripted_rate: Option<f64>,
-}
-
-/// A key of a provider. It is never shown, also not by `Debug`.
-#[derive(Clone)]
-pub struct ApiKey(pub String);
-
-impl std::fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ApiKey")
-    }
-}
-
 /// One setting as it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effective {
@@ -273,7 +236,7 @@ impl Config {
                 keep_audit: Duration::from_secs(24 * 60 * 60 * reader.number(&settings::AUDIT_DAYS, 1, 36_500)),
                 ..AdminConfig::default()
             },
-            models: models(&mut reader, &data_dir),
+            models: models::models(&mut reader, &data_dir),
             observe: observe::read(&mut reader),
             effective: effective(&reader),
             data_dir,
@@ -406,31 +369,6 @@ fn push(reader: &mut Reader) -> PushConfig {
         enabled: reader.read(&settings::PUSH, |text| parse::one_of(text, "off", "on")).unwrap_or_default(),
         key: reader.read(&settings::VAPID_PRIVATE_KEY, |text| VapidKey::read(text).ok()),
         contact: reader.read(&settings::PUSH_CONTACT, parse::contact).unwrap_or_default(),
-    }
-}
-
-fn models(reader: &mut Reader, data_dir: &std::path::Path) -> ModelsConfig {
-    let mut small = |setting, low, high| u32::try_from(reader.number(setting, low, high)).unwrap_or(u32::MAX);
-    let remote_context_tokens = small(&settings::REMOTE_CONTEXT, 512, 10_000_000);
-    let (local_context_tokens, local_slots) =
-        (small(&settings::LOCAL_CONTEXT, 512, 1_048_576), small(&settings::LOCAL_SLOTS, 1, 64));
-    let (local_threads, scripted_tokens) =
-        (small(&settings::LOCAL_THREADS, 0, 256), small(&settings::SCRIPTED_TOKENS, 1, 100_000));
-    let rate = reader
-        .read(&settings::SCRIPTED_RATE, |text| text.parse().ok().filter(|rate| (0.0..=1_000_000.0).contains(rate)));
-    ModelsConfig {
-        chat: reader.read(&settings::CHAT_MODEL, |text| Some(text.to_owned())),
-        embedding: reader.read(&settings::EMBEDDING_MODEL, |text| Some(text.to_owned())),
-        openai_api_key: reader.read(&settings::OPENAI_API_KEY, |text| Some(ApiKey(text.to_owned()))),
-        openai_api_base_url: reader.read(&settings::OPENAI_API_BASE_URL, parse::http_url),
-        ollama_url: reader.read(&settings::OLLAMA_URL, parse::http_url_or_off).flatten(),
-        folder: reader.read(&settings::MODELS_DIR, parse::path).unwrap_or_else(|| data_dir.join("models")),
-        remote_context_tokens,
-        local_context_tokens,
-        local_slots,
-        local_threads,
-        scripted_tokens,
-        scripted_rate: rate.filter(|rate| *rate > 0.0),
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bus::{Bus, Here, Notice};
 use domain::accounts::{
-    AgeClass, User, UserPatch, UserRole, birth_date, display_name, email, new_password, timezone, username,
+    AgeClass, User, UserPatch, UserRole, birth_date, display_name, email, mature, new_password, timezone, username,
 };
 use domain::ids::{DeviceId, UserId};
 use domain::validation::FieldError;
@@ -134,7 +134,7 @@ impl Accounts {
         Ok(self.view(user))
     }
 
-    /// Changes name, address or time zone.
+    /// Changes name, address, time zone, or whether the person meets mature characters, which adults alone may.
     ///
     /// # Errors
     /// `Invalid`, `Conflict(EmailTaken)`.
@@ -144,7 +144,11 @@ impl Accounts {
             display_name: patch.display_name.and_then(|name| kept(&mut errors, display_name(&name))),
             email: patch.email.and_then(|address| kept(&mut errors, email(&address))),
             timezone: patch.timezone.map(|zone| zone.and_then(|zone| kept(&mut errors, timezone(&zone)))),
+            sees_mature: patch.sees_mature,
         };
+        if patch.sees_mature == Some(true) {
+            kept(&mut errors, mature("sees_mature", self.me(id).await?.age_class));
+        }
         if !errors.is_empty() {
             return Err(ServiceError::Invalid(errors));
         }
@@ -234,6 +238,7 @@ fn checked(registration: Registration, now: OffsetDateTime, id: UserId) -> Servi
                 display_name,
                 birth_date: Some(born),
                 timezone: zone,
+                sees_mature: false,
                 role: UserRole::Member,
                 disabled: None,
                 created_at: now,

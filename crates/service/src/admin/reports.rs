@@ -61,7 +61,9 @@ impl Admin {
             return Err(ServiceError::NotFound);
         };
         let reporter = reports.iter().find_map(|report| report.reporter).ok_or(ServiceError::NotFound)?;
-        let found = self.stores.history.find_message(reporter, message).await?.ok_or(ServiceError::NotFound)?;
+        // Where several talk, it is kept under whoever keeps the session.
+        let kept = self.stores.places.place_of_shared(message).await?.map_or(reporter, |place| place.owner);
+        let found = self.stores.history.find_message(kept, message).await?.ok_or(ServiceError::NotFound)?;
         let told = detail([("message", message.to_string())]);
         let entry = self.audit.entry(acting, AuditAction::ReportedMessageRead, of_case(id), told);
         self.stores.audit.write_audit(&entry).await?;

@@ -10,7 +10,7 @@ use bus::Notice;
 use domain::chats::{Author, History, Message, Role};
 use domain::events::{EventBody, SessionEvent};
 use domain::groups::{Group, Member, MemberRole, SessionKind};
-use domain::ids::{SessionId, UserId};
+use domain::ids::{MessageId, SessionId, UserId};
 
 use super::Inner;
 use crate::{ServiceError, ServiceResult};
@@ -36,19 +36,36 @@ pub(super) struct Shared {
 }
 
 impl Inner {
-    /// What `user` is in a session. Whoever is not in it finds nothing there.
+    /// What `user` is in a session. Whoever is not in it finds nothing there, nor does anybody where a character is that is not
+    /// for them.
     pub(super) async fn access(&self, user: UserId, session: SessionId) -> ServiceResult<Access> {
         if !session.is_shared() {
-            return Ok(Access { owner: user, user, shared: None });
+            return match self.stores.characters.is_closed(user, session).await? {
+                false => Ok(Access::alone(user)),
+                true => Err(ServiceError::NotFound),
+            };
         }
         let places = &self.stores.places;
         let (group, place) = tokio::join!(self.group(session), async { places.places(&[session]).await });
         let (group, place) = (group?.ok_or(ServiceError::NotFound)?, place?.pop().ok_or(ServiceError::NotFound)?);
-        let me = group.joined(user).cloned().ok_or(ServiceError::NotFound)?;
+        let me = group.joined(user).filter(|me| group.is_for(me)).cloned().ok_or(ServiceError::NotFound)?;
         if !self.see_each_other(user, std::slice::from_ref(&group)).await?.contains(&session) {
             return Err(ServiceError::NotFound);
         }
         Ok(Access { owner: place.owner, user, shared: Some(Shared { group, me, seq: place.seq }) })
+    }
+
+    /// A message that `user` may see in whichever session, and what they are there.
+    pub(super) async fn seen(&self, user: UserId, message: MessageId) -> ServiceResult<(Access, Message)> {
+        let alone = self.stores.history.find_message(user, message).await?;
+        if let Some(found) = alone.filter(|found| !found.session_id.is_shared()) {
+            return Ok((self.access(user, found.session_id).await?, found));
+        }
+        let place = self.stores.places.place_of_shared(message).await?.ok_or(ServiceError::NotFound)?;
+        let access = self.access(user, place.session_id).await?;
+        let found = self.stores.history.find_message(access.owner, message).await?;
+        let found = found.filter(|found| access.sees(found)).ok_or(ServiceError::NotFound)?;
+        Ok((access, found))
     }
 
     /// Those of these groups that are there for `user`: a block makes two invisible to each other, and with them what they said
@@ -92,7 +109,7 @@ impl Inner {
     /// Tells everybody who is there, each what they may see.
     pub(super) fn tell_members(&self, group: &Group, event: &SessionEvent) {
         let whole = Arc::new(event.clone());
-        for member in group.present() {
+        for member in group.attending() {
             if let Some(event) = veiled(&whole, member) {
                 self.bus.notices.publish(member.user_id, Notice::Event(event));
             }
@@ -101,6 +118,11 @@ impl Inner {
 }
 
 impl Access {
+    /// Somebody in a session of their own, of which something else says whether it is there for them.
+    pub(super) fn alone(user: UserId) -> Self {
+        Self { owner: user, user, shared: None }
+    }
+
     /// Whether several share the session.
     pub(super) fn is_direct(&self) -> bool {
         self.shared.as_ref().is_some_and(|shared| shared.group.kind == SessionKind::Direct)

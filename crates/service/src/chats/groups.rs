@@ -157,6 +157,7 @@ impl Chats {
             return Ok(Vec::new());
         }
         let mut groups = stores.groups.find_groups(&invited).await?;
+        groups.retain(|group| group.member(user).is_some_and(|me| group.is_for(me)));
         groups.sort_by_key(|group| invited.iter().position(|id| *id == group.session_id));
         Ok(groups)
     }
@@ -286,7 +287,7 @@ impl Chats {
     /// Brings a character to a group, or has one who is there speak more readily, or less.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Invalid`, `CharacterUnavailable`, `Conflict(GroupFull)`.
+    /// `NotFound`, `Forbidden`, `Invalid`, `CharacterUnavailable`, `Conflict(GroupFull | NotForEverybody)`.
     pub async fn add_character(
         &self,
         user: UserId,
@@ -335,7 +336,9 @@ impl Chats {
         let now = self.inner.clock.now();
         let event = sessions.update_session(access.owner, session, &SessionPatch::default(), now).await?;
         self.inner.tell_members(group, &event);
-        for invited in group.people.iter().filter(|member| member.state == MemberState::Invited) {
+        let invited = group.people.iter().filter(|member| member.state == MemberState::Invited);
+        // Who must not meet somebody there may be asked, and does not hear of it.
+        for invited in invited.filter(|member| group.is_for(member)) {
             self.inner.bus.notices.publish(invited.user_id, bus::Notice::Invited { session_id: session });
             self.inner.notifications.invited(invited.user_id, session, invited.invited_by, invited.invited_at);
         }

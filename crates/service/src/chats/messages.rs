@@ -48,7 +48,7 @@ impl Chats {
             author: None,
             replies: Vec::new(),
         };
-        let access = self.inner.access(user, session).await?;
+        let access = self.to_speak(user, session).await?;
         let mut character = None;
         new.replies = match &access.shared {
             None => {
@@ -102,6 +102,12 @@ impl Chats {
         Ok(SendOutcome { event: accepted.event, repeated: accepted.repeated })
     }
 
+    /// What somebody is where they speak. Where they are alone with a character, `check_character` says whether she is there for
+    /// them, and that is not asked twice.
+    async fn to_speak(&self, user: UserId, session: SessionId) -> ServiceResult<Access> {
+        if session.is_shared() { self.inner.access(user, session).await } else { Ok(Access::alone(user)) }
+    }
+
     /// Lets a person have the replies to a message: at least the first, and as many of the others as they may.
     async fn admit(&self, user: UserId, new: &mut NewMessage) -> ServiceResult<Vec<Admission>> {
         let mut admissions = Vec::with_capacity(new.replies.len());
@@ -149,7 +155,7 @@ impl Chats {
         message: MessageId,
         mode: RegenerateMode,
     ) -> ServiceResult<SessionEvent> {
-        let access = self.inner.access(user, session).await?;
+        let access = self.to_speak(user, session).await?;
         let mut reply = NewReply::of_the_character(self.inner.mint.id());
         match &access.shared {
             None => drop(self.check_character(user, session).await?),

@@ -9,6 +9,7 @@ mod gate;
 mod groups;
 mod messages;
 mod prompts;
+mod reporting;
 mod runner;
 mod sessions;
 mod trace;
@@ -27,7 +28,6 @@ use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use store::Stores;
 use tokio::sync::Notify;
 
-use crate::ServiceResult;
 use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
@@ -37,6 +37,7 @@ use crate::mint::Mint;
 use crate::notifications::Notifications;
 use crate::recommendations::Recommendations;
 use crate::usage::Usages;
+use crate::{ServiceError, ServiceResult};
 
 pub use groups::{GroupIn, GroupPatch, MemberPatch};
 pub use messages::{SendMessage, SendOutcome};
@@ -126,7 +127,7 @@ impl Inner {
             return Ok(());
         }
         let seq = self.stores.groups.read_up_to(session_id, user, seq).await?;
-        for member in group.present() {
+        for member in group.attending() {
             self.bus.notices.publish(member.user_id, Notice::Read { session_id, user_id: user, seq });
         }
         Ok(())
@@ -195,12 +196,12 @@ impl Chats {
     /// # Errors
     /// `NotFound` when several share the session and the person is not among them.
     pub async fn typing(&self, user: UserId, device_id: DeviceId, session_id: SessionId) -> ServiceResult<()> {
-        let access = self.inner.access(user, session_id).await?;
-        let Some(shared) = access.shared else {
+        if !session_id.is_shared() {
             self.inner.bus.notices.publish(user, Notice::Typing { session_id, device_id, user_id: None });
             return Ok(());
-        };
-        for member in shared.group.present() {
+        }
+        let access = self.inner.access(user, session_id).await?;
+        for member in access.shared.iter().flat_map(|shared| shared.group.attending()) {
             let typing = Notice::Typing { session_id, device_id, user_id: Some(user) };
             self.inner.bus.notices.publish(member.user_id, typing);
         }
@@ -213,11 +214,11 @@ impl Chats {
     /// # Errors
     /// `NotFound` when several share the session and the person is not among them.
     pub async fn read(&self, user: UserId, session_id: SessionId, seq: u64) -> ServiceResult<()> {
-        let access = self.inner.access(user, session_id).await?;
-        let Some(shared) = access.shared else {
+        if !session_id.is_shared() {
             self.inner.bus.notices.publish(user, Notice::Read { session_id, user_id: user, seq });
             return Ok(());
-        };
+        }
+        let shared = self.inner.access(user, session_id).await?.shared.ok_or(ServiceError::NotFound)?;
         self.inner.has_read(&shared.group, user, seq.min(shared.seq)).await
     }
 

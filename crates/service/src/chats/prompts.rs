@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::characters::Character;
 use domain::chats::{Author, FailureCode, Role, Session};
-use domain::ids::{CharacterId, MessageId};
+use domain::ids::{CharacterId, MessageId, UserId};
 use domain::models::{ModelInfo, ModelProvider};
 use domain::prompt::{MemoryLine, PromptInput, Spoken, TEMPLATE_TOKENS, assemble};
 use domain::sampling::Sampling;
@@ -106,8 +106,10 @@ async fn company(inner: &Inner, wanted: Wanted<'_>) -> Result<Company, Unasked> 
     }
     let group = inner.group(session.id).await?.ok_or(ServiceError::NotFound)?;
     let speaker = wanted.speaker.ok_or(ServiceError::NotFound)?;
-    // Seen with the eyes of whoever brought her.
-    let by = group.character(speaker).ok_or(ServiceError::NotFound)?.added_by.unwrap_or(session.owner);
+    // Seen with the eyes of whoever brought her, unless she is not for them any more.
+    let is_out = |user: &UserId| group.member(*user).is_some_and(|member| !group.is_for(member));
+    let brought = group.character(speaker).ok_or(ServiceError::NotFound)?.added_by.filter(|by| !is_out(by));
+    let by = brought.or_else(|| group.attending().next().map(|member| member.user_id)).unwrap_or(session.owner);
     let character = inner.characters.get(by, speaker).await?;
     let cast = group.characters.iter().map(|present| &present.character);
     let people = group.present().map(|member| member.name.clone());

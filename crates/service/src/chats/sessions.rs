@@ -85,7 +85,7 @@ impl Chats {
             return Ok(self.view(session, (&character).into()));
         }
         let group = self.inner.group(session.id).await?.ok_or(ServiceError::NotFound)?;
-        let me = group.joined(viewer).cloned().ok_or(ServiceError::NotFound)?;
+        let me = group.joined(viewer).filter(|me| group.is_for(me)).cloned().ok_or(ServiceError::NotFound)?;
         self.view_shared(session, group, me).await
     }
 
@@ -115,16 +115,20 @@ impl Chats {
             .into_iter()
             .filter(|group| visible.contains(&group.session_id))
             .filter_map(|group| {
-                let me = group.joined(user).cloned()?;
+                let me = group.joined(user).filter(|me| group.is_for(me)).cloned()?;
                 Some((group.session_id, (group, me)))
             })
             .collect();
         let read: Vec<(SessionId, u64)> = groups.iter().map(|(id, (_, me))| (*id, me.read_seq)).collect();
         let unread = if read.is_empty() { Vec::new() } else { stores.places.unread(&read).await? };
         let unread: HashMap<SessionId, u64> = unread.into_iter().collect();
+        let sees_mature = self.sees_mature(user, &listings.items).await?;
         let next_cursor = listings.next_cursor;
         let items = listings.items.into_iter().filter_map(|SessionListing { session, character, last_message }| {
             if let Some(character) = character {
+                if !character.is_for(user, sees_mature) {
+                    return None;
+                }
                 return Some(SessionView { last_message, ..self.view(session, character) });
             }
             // Whoever left meanwhile does not see it any more.
@@ -134,6 +138,15 @@ impl Chats {
             Some(SessionView { last_message, ..shared_view(session, group, me, unread) })
         });
         Ok(Page { items: items.collect(), next_cursor })
+    }
+
+    /// Whether somebody sees what is mature, asked only where something in their list is.
+    async fn sees_mature(&self, user: UserId, listed: &[SessionListing]) -> ServiceResult<bool> {
+        let mut characters = listed.iter().filter_map(|listing| listing.character.as_ref());
+        if characters.all(|character| character.is_for(user, false)) {
+            return Ok(false);
+        }
+        Ok(self.inner.stores.accounts.find_user(user).await?.is_some_and(|user| user.sees_mature))
     }
 
     /// Changes title, place, model or sampling.

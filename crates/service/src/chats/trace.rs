@@ -9,6 +9,7 @@ use domain::models::{ModelInfo, ModelProvider, TokenUsage};
 use domain::prompt::Prompt;
 use domain::traces::{MemoryOutcome, ReplyTrace, TracedMemory, TracedPart, TracedTimes};
 
+use super::access::Access;
 use super::{Chats, ChatsConfig};
 use crate::memories::Recalled;
 use crate::{ServiceError, ServiceResult};
@@ -34,18 +35,22 @@ pub struct TracedMemoryView {
 }
 
 impl Chats {
-    /// What a reply was made from.
+    /// What a reply was made from. Where several talk, all who see the reply may know: nobody's memories are in it.
     ///
     /// # Errors
-    /// `NotFound`, also when the message is another's.
-    pub async fn origin(&self, owner: UserId, message: MessageId) -> ServiceResult<ReplyOrigin> {
+    /// `NotFound`, also when the message is not for the caller's eyes.
+    pub async fn origin(&self, user: UserId, message: MessageId) -> ServiceResult<ReplyOrigin> {
         let stores = &self.inner.stores;
-        let (found, trace) =
-            tokio::join!(stores.history.find_message(owner, message), stores.history.trace(owner, message));
-        let found = found?.ok_or(ServiceError::NotFound)?;
-        let trace = trace?;
+        let (access, found) = self.inner.seen(user, message).await?;
+        let owner = access.owner;
+        let mut trace = stores.history.trace(owner, message).await?;
+        if access.shared.is_some() {
+            if let Some(trace) = &mut trace {
+                trace.history_from = self.first_seen(&access, trace.history_from).await?;
+            }
+            return Ok(ReplyOrigin { message: found, trace, memories: Vec::new() });
+        }
         let session = stores.sessions.find_session(owner, found.session_id).await?.ok_or(ServiceError::NotFound)?;
-        // In a session that several share, why a character speaks stands beside her words, and she remembers nothing.
         let scope = session.scope().ok_or(ServiceError::NotFound)?;
         let mut memories = Vec::new();
         for traced in trace.iter().flat_map(|trace| &trace.memories) {
@@ -53,6 +58,13 @@ impl Chats {
             memories.push(TracedMemoryView { traced: traced.clone(), memory });
         }
         Ok(ReplyOrigin { message: found, trace, memories })
+    }
+
+    /// With which message the history of a prompt began, unless that was said before the caller came.
+    async fn first_seen(&self, access: &Access, first: Option<MessageId>) -> ServiceResult<Option<MessageId>> {
+        let Some(first) = first else { return Ok(None) };
+        let found = self.inner.stores.history.find_message(access.owner, first).await?;
+        Ok(found.filter(|found| access.sees(found)).map(|found| found.id))
     }
 }
 

@@ -27,6 +27,7 @@ use domain::ids::{DeviceId, MessageId, SessionId, UserId};
 use domain::jobs::Task;
 use domain::limits;
 use domain::notifications::{AccountNews, News, Notification, NotificationKind, Notifier, Subject};
+use domain::profiles::PersonRef;
 use push::Pusher;
 use store::Stores;
 use store::inboxes::Face;
@@ -122,7 +123,8 @@ impl Notifications {
         Self { inner, jobs }
     }
 
-    /// Tells news, and returns once that cannot be lost any more. News of a source that was told before is not told again.
+    /// Tells news, and returns once that cannot be lost any more. News of a source that was told before is not told again, and
+    /// nobody hears of whom they have muted, nor of anything across a block.
     ///
     /// # Errors
     /// When the store cannot be reached: then nothing was told.
@@ -130,12 +132,31 @@ impl Notifications {
         if news.source.is_empty() || news.source.len() > limits::SOURCE_BYTES {
             return Err(ServiceError::Internal("news without a source that can be kept".into()));
         }
+        if let Some(Notifier::Person(by)) = news.by
+            && !self.hears_of(news.user, by).await?
+        {
+            return Ok(());
+        }
         let inner = &self.inner;
         let told = inner.stores.notifications.tell_news(inner.mint.id(), news, inner.clock.now()).await?;
         if let Some(told) = told {
             self.told(&told).await;
         }
         Ok(())
+    }
+
+    /// Whether somebody is to hear of what another does: not across a block, nor when they have muted them.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub async fn hears_of(&self, user: UserId, other: UserId) -> ServiceResult<bool> {
+        if user == other {
+            return Ok(true);
+        }
+        let today = self.inner.clock.now().date();
+        let found = self.inner.stores.profiles.find_profile(user, &PersonRef::Id(other), today).await?;
+        let relation = found.map(|profile| profile.person.relation);
+        Ok(relation.is_some_and(|relation| !relation.blocks && !relation.blocked && !relation.mutes))
     }
 
     /// Hurries news that was written down: sockets are told, and devices woken.
@@ -254,10 +275,13 @@ impl Inner {
         self.bus.notices.publish(user, Notice::Inbox { seq });
     }
 
-    /// These notifications with the faces of those by whom they are: two reads at most, however many.
+    /// These notifications of one person with the faces of those by whom they are: two reads at most, however many.
     async fn views(&self, notifications: Vec<Notification>) -> ServiceResult<Vec<NotificationView>> {
         let all: Vec<Notifier> = notifications.iter().flat_map(|notification| notification.by.clone()).collect();
-        let faces = if all.is_empty() { HashMap::new() } else { self.stores.inboxes.faces(&all).await? };
+        let faces = match notifications.first() {
+            Some(first) if !all.is_empty() => self.stores.inboxes.faces(first.user, &all).await?,
+            _ => HashMap::new(),
+        };
         let view = |notification: Notification| NotificationView {
             by: notification.by.iter().map(|by| (*by, faces.get(by).cloned())).collect(),
             notification,

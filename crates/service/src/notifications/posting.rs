@@ -130,7 +130,7 @@ impl Posting {
     /// The name of who did it last.
     async fn name_of(&self, notification: &Notification) -> StoreResult<Option<String>> {
         let Some(by) = notification.by.first() else { return Ok(None) };
-        let mut faces = self.inner.stores.inboxes.faces(&[*by]).await?;
+        let mut faces = self.inner.stores.inboxes.faces(notification.user, &[*by]).await?;
         Ok(faces.remove(by).map(|face| face.name))
     }
 }

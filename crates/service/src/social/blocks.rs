@@ -33,7 +33,14 @@ impl Social {
         if found.relation.me || !reached {
             return Err(ServiceError::NotFound);
         }
-        self.stores.blocks.shun(user, found.profile.user, how, self.clock.now()).await?;
+        let other = found.profile.user;
+        let news = self.stores.blocks.shun(user, other, how, self.clock.now()).await?;
+        if news && how == Shunning::Block {
+            // Whoever had nothing to do with them must not be led to look.
+            let was = found.relation;
+            let led = (was.friend || was.asked || was.asks).then_some(other);
+            self.friends_changed(std::iter::once(user).chain(led));
+        }
         Ok(())
     }
 
@@ -49,16 +56,6 @@ impl Social {
             true => Ok(()),
             false => Err(ServiceError::NotFound),
         }
-    }
-
-    /// Whether somebody is to hear of what another does: not across a block, nor when they have muted them.
-    ///
-    /// # Errors
-    /// When the store cannot be reached.
-    pub async fn hears_of(&self, user: UserId, other: UserId) -> ServiceResult<bool> {
-        let found = self.stores.profiles.find_profile(user, &PersonRef::Id(other), self.today()).await?;
-        let relation = found.map(|profile| profile.person.relation);
-        Ok(relation.is_some_and(|relation| !relation.blocks && !relation.blocked && !relation.mutes))
     }
 
     /// Whom one blocks or mutes, the newest first.

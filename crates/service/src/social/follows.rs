@@ -18,7 +18,7 @@ impl Social {
     /// # Errors
     /// `NotFound`, `Forbidden` where they show themselves to friends only, `Conflict(TooManyFollows)`, `Throttled`.
     pub async fn follow(&self, user: UserId, person: &PersonRef) -> ServiceResult<SeenPerson> {
-        let found = self.seen(user, person, Facet::Card).await?.person;
+        let mut found = self.seen(user, person, Facet::Card).await?.person;
         if found.relation.follows {
             return Ok(found);
         }
@@ -26,11 +26,12 @@ impl Social {
             return Err(ServiceError::Forbidden);
         }
         self.bus.rates.take(&format!("follow:{user}"), FOLLOWS).await?;
-        let other = found.profile.user;
-        self.stores.follows.set_follow(user, other, true, self.clock.now()).await?;
-        let stands = self.stands_to(user, other).await?;
-        self.tell_follower(user, &stands);
-        Ok(stands)
+        let news = self.stores.follows.set_follow(user, found.profile.user, true, self.clock.now()).await?;
+        found.relation.follows = true;
+        if news {
+            self.tell_follower(user, &found);
+        }
+        Ok(found)
     }
 
     /// Follows somebody no more.
@@ -38,13 +39,13 @@ impl Social {
     /// # Errors
     /// `NotFound`.
     pub async fn unfollow(&self, user: UserId, person: &PersonRef) -> ServiceResult<SeenPerson> {
-        let found = self.anybody(user, person).await?;
+        let mut found = self.anybody(user, person).await?;
         if !found.shows(Facet::Card) && !found.relation.follows {
             return Err(ServiceError::NotFound);
         }
-        let other = found.profile.user;
-        self.stores.follows.set_follow(user, other, false, self.clock.now()).await?;
-        self.stands_to(user, other).await
+        self.stores.follows.set_follow(user, found.profile.user, false, self.clock.now()).await?;
+        found.relation.follows = false;
+        Ok(found)
     }
 
     /// Who follows somebody, or whom they follow, the newest first.
@@ -94,10 +95,12 @@ impl Social {
         } else {
             self.known(user, character).await?;
         }
-        let stands = self.stores.follows.set_character_follow(user, character, follow, self.clock.now()).await?;
-        let kind = if follow { EventKind::Follow } else { EventKind::Unfollow };
-        self.recommendations.note(user, character, kind);
-        Ok(stands)
+        let set = self.stores.follows.set_character_follow(user, character, follow, self.clock.now()).await?;
+        if set.news {
+            let kind = if follow { EventKind::Follow } else { EventKind::Unfollow };
+            self.recommendations.note(user, character, kind);
+        }
+        Ok(set.stands)
     }
 
     /// How somebody stands to a character.

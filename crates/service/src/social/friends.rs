@@ -1,6 +1,6 @@
 //! Friends: asked for, accepted, declined, left.
 
-use domain::friends::RequestDirection;
+use domain::friends::{Asked, Parted, RequestDirection};
 use domain::ids::UserId;
 use domain::pages::{Page, PageRequest};
 use domain::privacy::Facet;
@@ -29,10 +29,8 @@ impl Social {
             self.bus.rates.take(&format!("ask:{user}"), ASKS).await?;
             self.bus.rates.take(&format!("ask:{user}:{other}"), ASKS_OF_ONE).await?;
         }
-        self.stores.friends.ask_friend(user, other, self.clock.now()).await?;
-        let stands = self.stands_to(user, other).await?;
-        self.tell_friend(user, &stands);
-        Ok(stands)
+        let asked = self.stores.friends.ask_friend(user, other, self.clock.now()).await?;
+        Ok(self.after_asking(user, found, asked))
     }
 
     /// Says yes to somebody who has asked.
@@ -40,11 +38,25 @@ impl Social {
     /// # Errors
     /// `NotFound` when they have not, or not any more; `Conflict(TooManyFriends)`.
     pub async fn accept_friend(&self, user: UserId, person: &PersonRef) -> ServiceResult<SeenPerson> {
-        let other = self.seen(user, person, Facet::Card).await?.person.profile.user;
-        self.stores.friends.accept_friend(user, other, self.clock.now()).await?;
-        let stands = self.stands_to(user, other).await?;
-        self.tell_friend(user, &stands);
-        Ok(stands)
+        let found = self.seen(user, person, Facet::Card).await?.person;
+        let asked = self.stores.friends.accept_friend(user, found.profile.user, self.clock.now()).await?;
+        Ok(self.after_asking(user, found, asked))
+    }
+
+    /// How the two stand after this came of a request, of which the other is told once.
+    fn after_asking(&self, user: UserId, mut other: SeenPerson, asked: Asked) -> SeenPerson {
+        let relation = &mut other.relation;
+        (relation.friend, relation.asked, relation.asks) = match asked {
+            Asked::Waits | Asked::WaitsAlready => (false, true, relation.asks),
+            Asked::Friends | Asked::FriendsAlready => (true, false, false),
+        };
+        match asked {
+            Asked::Waits => self.tell_asked(user, &other),
+            Asked::Friends => self.tell_friend(user, &other),
+            Asked::WaitsAlready | Asked::FriendsAlready => return other,
+        }
+        self.friends_changed([user, other.profile.user]);
+        other
     }
 
     /// Ends what there is: the friendship, one's own request, or theirs, which is declined. They are not told.
@@ -52,15 +64,28 @@ impl Social {
     /// # Errors
     /// `NotFound`.
     pub async fn part_friends(&self, user: UserId, person: &PersonRef) -> ServiceResult<SeenPerson> {
-        let found = self.anybody(user, person).await?;
+        let mut found = self.anybody(user, person).await?;
         let relation = found.relation;
         // What there is can be ended also with somebody who is not shown any more.
         if !found.shows(Facet::Card) && !relation.friend && !relation.asked && !relation.asks {
             return Err(ServiceError::NotFound);
         }
         let other = found.profile.user;
-        self.stores.friends.part_friends(user, other).await?;
-        self.stands_to(user, other).await
+        let parted = self.stores.friends.part_friends(user, other).await?;
+        match parted {
+            Parted::Friendship | Parted::OwnRequest => self.friends_changed([user, other]),
+            // Whoever is declined does not learn of it.
+            Parted::TheirRequest => self.friends_changed([user]),
+            Parted::Nothing => {}
+        }
+        let relation = &mut found.relation;
+        match parted {
+            Parted::Friendship => relation.friend = false,
+            Parted::OwnRequest => relation.asked = false,
+            Parted::TheirRequest => relation.asks = false,
+            Parted::Nothing => (relation.friend, relation.asked, relation.asks) = (false, false, false),
+        }
+        Ok(found)
     }
 
     /// The friends of somebody, the newest first.
@@ -90,11 +115,5 @@ impl Social {
     ) -> ServiceResult<Page<ListedView>> {
         let found = self.stores.friends.page_requests(user, direction, page, self.today()).await?;
         Ok(self.with_presence(found).await)
-    }
-
-    /// How the two stand now.
-    pub(super) async fn stands_to(&self, user: UserId, other: UserId) -> ServiceResult<SeenPerson> {
-        let found = self.stores.profiles.find_profile(user, &PersonRef::Id(other), self.today()).await?;
-        found.map(|profile| profile.person).ok_or(ServiceError::NotFound)
     }
 }

@@ -23,6 +23,7 @@ use store::Stores;
 use time::Date;
 
 use crate::app::AppParts;
+use crate::chats::Chats;
 use crate::clock::Clock;
 use crate::media::Images;
 use crate::mint::Mint;
@@ -55,6 +56,7 @@ pub struct Social {
     images: Images,
     notifications: Notifications,
     recommendations: Recommendations,
+    chats: Chats,
 }
 
 /// A person, as the caller sees them.
@@ -81,6 +83,7 @@ impl Social {
         mint: Mint,
         notifications: Notifications,
         recommendations: Recommendations,
+        chats: Chats,
     ) -> Self {
         Self {
             stores: parts.stores.clone(),
@@ -90,6 +93,7 @@ impl Social {
             images: Images::default(),
             notifications,
             recommendations,
+            chats,
         }
     }
 

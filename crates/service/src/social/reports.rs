@@ -77,13 +77,7 @@ impl Social {
                 let found = self.stores.responses.find_comment(reporter, id, self.today()).await?;
                 Ok(about_author(&found.ok_or(ServiceError::NotFound)?.by))
             }
-            Reported::Message(id) => {
-                let found = self.stores.history.find_message(reporter, id).await?.ok_or(ServiceError::NotFound)?;
-                let session = self.stores.sessions.find_session(reporter, found.session_id).await?;
-                // In a session that several share, the person or the character who said it is reported.
-                let scope = session.and_then(|session| session.scope()).ok_or(ServiceError::NotFound)?;
-                self.about_character(reporter, scope.character).await
-            }
+            Reported::Message(id) => self.chats.said_by(reporter, id).await,
         }
     }
 

@@ -125,14 +125,14 @@ macro_rules! tables {
 // The name, how many columns are the key, how many records go at a time; then the columns.
 tables! {
     users(1, 500): id Uuid, username Text, email Text, display_name Text, birth_date Text, timezone Text, password_hash Text,
-        created_at Int, updated_at Int, role Text, disabled_at Int, disabled_reason Text, ;
+        created_at Int, updated_at Int, role Text, disabled_at Int, disabled_reason Text, sees_mature Bool, ;
     devices(1, 500): id Uuid, user_id Uuid, label Text, created_at Int, last_seen_at Int, expires_at Int, ;
     refresh_tokens(1, 500): hash Bytes, device_id Uuid, created_at Int, used_at Int, ;
     media(1, 8): id Uuid, owner_id Uuid, media_type Text, bytes Bytes, created_at Int, ;
     characters(1, 100): id Uuid, owner_id Uuid, name Text, tagline Text, persona Text, scenario Text, greeting Text,
         alternate_greetings Text, examples Text, system_prompt Text, creator_notes Text, tags Text, visibility Text, model Text,
         sampling Text, avatar_id Uuid, search_text Text, created_at Int, updated_at Int, deleted Bool,
-        hidden_at Int, ;
+        hidden_at Int, rating Text, ;
     character_tags(2, 500): tag Text, character_id Uuid, ;
     embedder(1, 1): id Int, name Text, dimensions Int, ;
     character_vectors(1, 200): character_id Uuid, embedder Text, revision Int, vector Vector, ;

@@ -55,10 +55,12 @@ async fn changing(stores: &Stores, making: &Making<'_>) {
         display_name: Some("Mio".into()),
         email: Some(format!("new.{}", user.email)),
         timezone: Some(None),
+        sees_mature: Some(true),
     };
     let changed = stores.accounts.update_user(user.id, &patch, now).await.unwrap();
     assert_eq!((changed.display_name.as_str(), changed.timezone.as_ref(), changed.updated_at), ("Mio", None, now));
     assert_eq!(stores.accounts.find_user(user.id).await.unwrap(), Some(changed.clone()));
+    assert!(changed.sees_mature && !user.sees_mature);
     let nothing = stores.accounts.update_user(user.id, &UserPatch::default(), making.now()).await.unwrap();
     assert_eq!((nothing.email, nothing.birth_date), (changed.email, user.birth_date));
     let taken = UserPatch { email: Some(other.email.clone()), ..UserPatch::default() };

@@ -5,6 +5,7 @@ use domain::ids::{CharacterId, UserId};
 use domain::pages::{Page, PageRequest};
 
 use super::making::Making;
+use super::ratings;
 use crate::{StoreError, Stores};
 
 /// Runs it.
@@ -12,6 +13,7 @@ pub async fn characters(stores: &Stores) {
     let making = Making::new(stores);
     keeping(stores, &making).await;
     seeing(stores, &making).await;
+    ratings::characters(stores, &making).await;
     changing(stores, &making).await;
     deleting(stores, &making).await;
     paging(stores, &making).await;
@@ -138,7 +140,7 @@ async fn page(
 }
 
 /// The ids of all pages.
-async fn all(stores: &Stores, viewer: UserId, filter: &CharacterFilter, limit: u32) -> Vec<CharacterId> {
+pub(super) async fn all(stores: &Stores, viewer: UserId, filter: &CharacterFilter, limit: u32) -> Vec<CharacterId> {
     let mut ids = Vec::new();
     let mut cursor = None;
     loop {

@@ -8,7 +8,7 @@ use domain::pages::PageRequest;
 use super::chats::join_all;
 use super::making::Making;
 use super::profiles::{TODAY, seen};
-use crate::follows::FollowSide;
+use crate::follows::{CharacterFollowSet, FollowSide};
 use crate::{StoreError, Stores};
 
 /// Runs the suite.
@@ -68,22 +68,24 @@ async fn characters(stores: &Stores, making: &Making<'_>) {
     let (maker, fan, other) = (making.user().await.id, making.user().await.id, making.user().await.id);
     let rin = making.character(maker).await.id;
     let set = |user, character, follow| stores.follows.set_character_follow(user, character, follow, making.now());
-    assert_eq!(set(fan, rin, true).await, Ok(CharacterFollow { following: true, followers: 1 }));
-    assert_eq!(set(fan, rin, true).await, Ok(CharacterFollow { following: true, followers: 1 }));
-    assert_eq!(set(other, rin, true).await, Ok(CharacterFollow { following: true, followers: 2 }));
+    let told =
+        |following, followers, news| Ok(CharacterFollowSet { stands: CharacterFollow { following, followers }, news });
+    assert_eq!(set(fan, rin, true).await, told(true, 1, true));
+    assert_eq!(set(fan, rin, true).await, told(true, 1, false));
+    assert_eq!(set(other, rin, true).await, told(true, 2, true));
     let stands = stores.follows.character_follow(maker, rin).await;
     assert_eq!(stands, Ok(CharacterFollow { following: false, followers: 2 }));
-    assert_eq!(set(other, rin, false).await, Ok(CharacterFollow { following: false, followers: 1 }));
-    assert_eq!(set(other, rin, false).await, Ok(CharacterFollow { following: false, followers: 1 }));
+    assert_eq!(set(other, rin, false).await, told(false, 1, true));
+    assert_eq!(set(other, rin, false).await, told(false, 1, false));
     assert_eq!(seen(stores, fan, fan).await.reach.characters, 1);
 
     let mut private = making.new_character(Some(maker));
     private.profile.visibility = Visibility::Private;
     stores.characters.create_character(&private, None).await.unwrap();
     assert_eq!(set(fan, private.id, true).await, Err(StoreError::NotFound));
-    assert_eq!(set(maker, private.id, true).await, Ok(CharacterFollow { following: true, followers: 1 }));
+    assert_eq!(set(maker, private.id, true).await, told(true, 1, true));
     // Whom the viewer does not find is not listed to them.
-    assert_eq!(set(maker, rin, true).await.map(|follow| follow.followers), Ok(2));
+    assert_eq!(set(maker, rin, true).await.map(|set| set.stands.followers), Ok(2));
     let page = PageRequest { cursor: None, limit: 10 };
     for (viewer, shown) in [(maker, vec![rin, private.id]), (fan, vec![rin])] {
         let found = stores.follows.page_followed_characters(viewer, maker, &page).await.unwrap();

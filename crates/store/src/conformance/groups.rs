@@ -9,7 +9,7 @@ use domain::pages::PageRequest;
 use domain::speaking::SpeakingReason;
 use futures_util::future::join_all;
 
-use super::{Making, complete};
+use super::{Making, complete, ratings};
 use crate::chats::{NewMessage, NewReply, Parent, Queueing};
 use crate::groups::{GroupChange, NewGroup};
 use crate::remembering::Lag;
@@ -21,7 +21,9 @@ pub async fn groups(stores: &Stores) {
     people_come_and_go(stores).await;
     roles_pass_on(stores).await;
     characters_come_and_go(stores).await;
+    ratings::groups(stores).await;
     replies_hang_in_a_chain(stores).await;
+    messages_tell_where_they_are(stores).await;
     ids_of_clients_are_each_authors_own(stores).await;
     words_are_taken_back_alone(stores).await;
     lists_show_what_one_shares(stores).await;
@@ -45,14 +47,14 @@ fn new_group(making: &Making<'_>, kind: SessionKind, founder: UserId, people: Ve
 }
 
 /// A group with its session.
-struct Shared {
-    session: SessionId,
+pub(super) struct Shared {
+    pub(super) session: SessionId,
     owner: UserId,
-    people: Vec<UserId>,
+    pub(super) people: Vec<UserId>,
     characters: Vec<CharacterId>,
 }
 
-async fn shared(stores: &Stores, making: &Making<'_>, people: usize, characters: usize) -> Shared {
+pub(super) async fn shared(stores: &Stores, making: &Making<'_>, people: usize, characters: usize) -> Shared {
     let mut all = Vec::new();
     for _ in 0..people {
         all.push(making.user().await.id);
@@ -77,7 +79,7 @@ fn session_of(making: &Making<'_>, group: &Group, owner: UserId) -> Session {
     Session { id: group.session_id, character_id: None, ..any }
 }
 
-async fn found(stores: &Stores, session: SessionId) -> Group {
+pub(super) async fn found(stores: &Stores, session: SessionId) -> Group {
     stores.groups.find_groups(&[session]).await.unwrap().pop().unwrap()
 }
 
@@ -340,6 +342,19 @@ async fn ids_of_clients_are_each_authors_own(stores: &Stores) {
         taken.push(message.id);
     }
     assert_ne!(taken[0], taken[1]);
+}
+
+async fn messages_tell_where_they_are(stores: &Stores) {
+    let making = Making::new(stores);
+    let shared = shared(stores, &making, 2, 0).await;
+    let new = said(&making, shared.people[1], &[], "hello");
+    stores.chats.accept_message(shared.owner, shared.session, &new, making.now()).await.unwrap();
+    let place = stores.places.place_of_shared(new.id).await.unwrap().unwrap();
+    assert_eq!((place.session_id, place.owner), (shared.session, shared.owner));
+    // What one person says to one character is told of by nothing but their own session.
+    let alone = making.chat(1).await;
+    assert_eq!(stores.places.place_of_shared(alone.greetings[0].id).await, Ok(None));
+    assert_eq!(stores.places.place_of_shared(making.message_id()).await, Ok(None));
 }
 
 async fn words_are_taken_back_alone(stores: &Stores) {

@@ -3,8 +3,8 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::accounts::{Device, User, UserRole};
-use domain::characters::{Character, CharacterProfile, Visibility};
+use domain::accounts::{Device, User, UserPatch, UserRole};
+use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
 use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{CharacterId, DeviceId, MediaId, MemoryId, MessageId, NodeId, SessionId, UserId};
@@ -73,6 +73,7 @@ impl<'a> Making<'a> {
             display_name: "Aya 🌸".into(),
             birth_date: Some(time::macros::date!(2001 - 02 - 03)),
             timezone: Some("Asia/Tokyo".into()),
+            sees_mature: false,
             role: UserRole::Member,
             disabled: None,
             created_at: self.now(),
@@ -109,6 +110,12 @@ impl<'a> Making<'a> {
         token
     }
 
+    /// Lets somebody see what is mature, or not.
+    pub async fn sees_mature(&self, user: UserId, sees: bool) {
+        let patch = UserPatch { sees_mature: Some(sees), ..UserPatch::default() };
+        self.stores.accounts.update_user(user, &patch, self.now()).await.unwrap();
+    }
+
     /// A public character who is not kept yet.
     #[must_use]
     pub fn new_character(&self, owner: Option<UserId>) -> Character {
@@ -125,6 +132,7 @@ impl<'a> Making<'a> {
             creator_notes: "notes".into(),
             tags: vec!["tea".into(), "slow burn".into()],
             visibility: Visibility::Public,
+            rating: ContentRating::General,
             model: Some("local/tiny".into()),
             sampling: Sampling { temperature: Some(0.7), stop: vec!["\n".into()], ..Sampling::default() },
         };

@@ -29,6 +29,7 @@ mod people;
 mod places;
 mod profiles;
 mod queue;
+mod ratings;
 mod recommendations;
 mod remembering;
 mod reports;

@@ -262,7 +262,7 @@ async fn faces(stores: &Stores, making: &Making<'_>) {
     stores.characters.create_character(&character, None).await.unwrap();
     let (person, rin) = (Notifier::Person(user.id), Notifier::Character(character.id));
     let gone = [Notifier::Person(UserId(making.uuid())), Notifier::Character(CharacterId(making.uuid()))];
-    let found = stores.inboxes.faces(&[person, rin, person, gone[0], gone[1]]).await.unwrap();
+    let found = stores.inboxes.faces(making.user().await.id, &[person, rin, person, gone[0], gone[1]]).await.unwrap();
     assert_eq!(found.len(), 2);
     assert_eq!(found[&person], Face { name: user.display_name, avatar: None });
     assert_eq!(found[&rin], Face { name: character.profile.name, avatar: character.avatar });

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::MongoStore;
 use super::documents::{Id, id, ids, uuid};
+use super::views::by_id;
 use crate::StoreResult;
 use crate::places::{Place, PlaceStore, Written};
 use crate::sql::rows;
@@ -50,6 +51,16 @@ impl PlaceStore for MongoStore {
             found.extend(self.places_of(doc! { "_id": { "$in": block } }).await?);
         }
         Ok(found)
+    }
+
+    async fn place_of_shared(&self, message: MessageId) -> StoreResult<Option<Place>> {
+        let found = self.db().run(async { self.db().messages.find_one(by_id(message)).await }).await?;
+        let there = found.filter(|message| message.deleted_at.is_none());
+        let session = there.map(|message| SessionId(uuid(message.session_id))).filter(|session| session.is_shared());
+        match session {
+            Some(session) => Ok(self.places(&[session]).await?.pop()),
+            None => Ok(None),
+        }
     }
 
     async fn lately(&self, people: &[UserId], since: OffsetDateTime) -> StoreResult<Vec<Place>> {

@@ -31,6 +31,7 @@ pub(super) fn user(row: &users::Model) -> StoreResult<User> {
         display_name: row.display_name.clone(),
         birth_date: row.birth_date.as_deref().map(day).transpose()?,
         timezone: row.timezone.clone(),
+        sees_mature: row.sees_mature,
         role: rows::closed(&row.role)?,
         disabled: match row.disabled_at {
             Some(at) => Some(Disabled { at: rows::time(at)?, reason: row.disabled_reason.clone().unwrap_or_default() }),
@@ -59,6 +60,7 @@ impl AccountStore for SqlStore {
             role: user.role.as_str().to_owned(),
             disabled_at: user.disabled.as_ref().map(|disabled| rows::micros(disabled.at)),
             disabled_reason: user.disabled.as_ref().map(|disabled| disabled.reason.clone()),
+            sees_mature: user.sees_mature,
         };
         let tx = self.begin().await?;
         users::Entity::insert(row.into_active_model())
@@ -95,6 +97,9 @@ impl AccountStore for SqlStore {
         }
         if let Some(timezone) = &patch.timezone {
             change.timezone = Set(timezone.clone());
+        }
+        if let Some(sees) = patch.sees_mature {
+            change.sees_mature = Set(sees);
         }
         let tx = self.begin().await?;
         let row = match users::Entity::update(change).exec(&tx).await {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::characters::{Character, CharacterBrief, CharacterFilter, CharacterProfile};
-use domain::ids::{CharacterId, MediaId, UserId};
+use domain::ids::{CharacterId, MediaId, SessionId, UserId};
 use domain::media::Media;
 use domain::pages::{Page, PageRequest};
 use domain::{ClosedSet, limits};
@@ -37,6 +37,7 @@ pub(super) fn character(row: &characters::Model) -> StoreResult<Character> {
             creator_notes: row.creator_notes.clone(),
             tags: rows::from_json(&row.tags)?,
             visibility: rows::closed(&row.visibility)?,
+            rating: rows::closed(&row.rating)?,
             model: row.model.clone(),
             sampling: rows::from_json(&row.sampling)?,
         },
@@ -70,6 +71,7 @@ fn character_row(character: &Character, avatar: Option<&Media>) -> StoreResult<c
         created_at: rows::micros(character.created_at),
         updated_at: rows::micros(character.updated_at),
         deleted: character.deleted,
+        rating: profile.rating.as_str().to_owned(),
     })
 }
 
@@ -106,10 +108,20 @@ pub(super) fn found(viewer: &str) -> String {
     shown(viewer, "c.visibility = 'public'")
 }
 
-/// One's own, and those of others that are `open`, unless moderators hid her or her maker and the viewer have blocked each other.
-fn shown(viewer: &str, open: &str) -> String {
+/// That a character `c` is for whoever stands at this place, by what she is rated. Her maker knows what she is.
+pub(super) fn suits(viewer: &str) -> String {
     format!(
-        "NOT c.deleted AND (c.owner_id = {viewer} OR ({open} AND c.hidden_at IS NULL
+        "(c.rating = 'general' OR c.owner_id = {viewer}
+            OR EXISTS (SELECT 1 FROM users a WHERE a.id = {viewer} AND a.sees_mature))"
+    )
+}
+
+/// One's own, and those of others that are `open` and for the viewer, unless moderators hid her or her maker and the viewer have
+/// blocked each other.
+fn shown(viewer: &str, open: &str) -> String {
+    let suits = suits(viewer);
+    format!(
+        "NOT c.deleted AND (c.owner_id = {viewer} OR ({open} AND c.hidden_at IS NULL AND {suits}
             AND NOT EXISTS (SELECT 1 FROM shunned s WHERE s.user_id = {viewer} AND s.shunned_id = c.owner_id AND s.how = 'block')
             AND NOT EXISTS (SELECT 1 FROM shunned s WHERE s.user_id = c.owner_id AND s.shunned_id = {viewer} AND s.how = 'block')))"
     )
@@ -145,7 +157,7 @@ pub(super) async fn briefs<C: ConnectionTrait>(
         return Ok(HashMap::new());
     }
     let sql = format!(
-        "SELECT id, name, tagline, avatar_id, deleted, model FROM characters WHERE id IN ({})",
+        "SELECT id, name, tagline, avatar_id, deleted, model, owner_id, rating FROM characters WHERE id IN ({})",
         query::places(1, ids.len())
     );
     let found = query::rows(conn, sql, ids.into_iter().map(Value::from)).await?;
@@ -160,6 +172,8 @@ pub(super) fn brief(row: &QueryResult) -> StoreResult<CharacterBrief> {
         avatar: row.try_get::<Option<Uuid>>("", "avatar_id")?.map(MediaId),
         deleted: row.try_get("", "deleted")?,
         model: row.try_get("", "model")?,
+        owner: row.try_get::<Option<Uuid>>("", "owner_id")?.map(UserId),
+        rating: rows::closed(&row.try_get::<String>("", "rating")?)?,
     })
 }
 
@@ -213,13 +227,23 @@ impl CharacterStore for SqlStore {
 
     async fn find_character(&self, viewer: UserId, id: CharacterId) -> StoreResult<Option<Character>> {
         let sql = format!(
-            "SELECT c.* FROM characters c WHERE c.id = $1 AND (({})
-                OR EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = c.id AND s.owner_id = $2)
-                OR EXISTS (SELECT 1 FROM session_characters g WHERE g.character_id = c.id AND g.added_by = $2))",
-            visible("$2")
+            "SELECT c.* FROM characters c WHERE c.id = $1 AND (({}) OR ({} AND (
+                EXISTS (SELECT 1 FROM sessions s WHERE s.character_id = c.id AND s.owner_id = $2)
+                OR EXISTS (SELECT 1 FROM session_characters g WHERE g.character_id = c.id AND g.added_by = $2))))",
+            visible("$2"),
+            suits("$2")
         );
         let row: Option<characters::Model> = query::model(self.read(), sql, [id.0.into(), viewer.0.into()]).await?;
         row.as_ref().map(character).transpose()
+    }
+
+    async fn is_closed(&self, owner: UserId, session: SessionId) -> StoreResult<bool> {
+        let sql = format!(
+            "SELECT 1 FROM sessions s JOIN characters c ON c.id = s.character_id
+            WHERE s.id = $1 AND s.owner_id = $2 AND NOT {}",
+            suits("$2")
+        );
+        Ok(query::row(self.read(), sql, [session.0.into(), owner.0.into()]).await?.is_some())
     }
 
     async fn update_character(

@@ -12,9 +12,18 @@ use super::entities::{events as event_rows, messages, sessions};
 use super::events::{self, About};
 use super::rows::NewRow;
 use super::tree::{self, Place};
+use super::writing::Writing;
 use super::{SqlStore, following, query, rows, views};
 use crate::chats::{Accepted, ChatStore, NewMessage, NewReply, Parent, Queueing};
 use crate::{Conflict, StoreError, StoreResult};
+
+/// A change that has begun: it has its place, and with it the session, until it ends.
+struct Opened {
+    tx: Writing,
+    kept: sessions::Model,
+    /// The message that it is about.
+    message: messages::Model,
+}
 
 #[async_trait]
 impl ChatStore for SqlStore {
@@ -86,9 +95,7 @@ impl ChatStore for SqlStore {
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
-        let tx = self.begin().await?;
-        let kept = events::next(&tx, owner, session).await?;
-        let target = tree::live(&tx, session, message).await?;
+        let Opened { tx, kept, message: target } = self.begin_at(owner, session, message).await?;
         let planned = requeued(&target, how, reply)?;
         let place = tree::place(&tx, session.0, Parent::Message(planned.parent), None).await?;
         refuse_crowds(&place, 1)?;
@@ -116,9 +123,7 @@ impl ChatStore for SqlStore {
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
-        let tx = self.begin().await?;
-        let kept = events::next(&tx, owner, session).await?;
-        let before = tree::live(&tx, session, message).await?;
+        let Opened { tx, kept, message: before } = self.begin_at(owner, session, message).await?;
         if !views::is_final(&before)? {
             return Err(StoreError::Conflict(Conflict::ReplyRunning));
         }
@@ -143,9 +148,7 @@ impl ChatStore for SqlStore {
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
-        let tx = self.begin().await?;
-        let kept = events::next(&tx, owner, session).await?;
-        let gone = tree::live(&tx, session, message).await?;
+        let Opened { tx, kept, message: gone } = self.begin_at(owner, session, message).await?;
         following::erased(&tx, &kept, &gone).await?;
         let leaf = match tree::erase(&tx, &gone, now).await? {
             Some(leaf) => {
@@ -167,9 +170,7 @@ impl ChatStore for SqlStore {
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
-        let tx = self.begin().await?;
-        let kept = events::next(&tx, owner, session).await?;
-        let before = tree::live(&tx, session, message).await?;
+        let Opened { tx, kept, message: before } = self.begin_at(owner, session, message).await?;
         if !views::is_final(&before)? {
             return Err(StoreError::Conflict(Conflict::ReplyRunning));
         }
@@ -194,9 +195,7 @@ impl ChatStore for SqlStore {
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
-        let tx = self.begin().await?;
-        let mut kept = events::next(&tx, owner, session).await?;
-        let target = tree::live(&tx, session, message).await?;
+        let Opened { tx, mut kept, message: target } = self.begin_at(owner, session, message).await?;
         if !target.in_view {
             let (leaf, turned) = tree::select(&tx, session.0, target.id).await?;
             following::turned(&tx, session.0, turned).await?;
@@ -315,6 +314,14 @@ async fn siblings(tx: &DatabaseTransaction, place: &Place, new: &messages::Model
 }
 
 impl SqlStore {
+    /// Begins a change of the tree at a message that is there.
+    async fn begin_at(&self, owner: UserId, session: SessionId, message: MessageId) -> StoreResult<Opened> {
+        let tx = self.begin().await?;
+        let kept = events::next(&tx, owner, session).await?;
+        let message = tree::live(&tx, session, message).await?;
+        Ok(Opened { tx, kept, message })
+    }
+
     async fn accepted_before(&self, owner: UserId, session: SessionId, seq: i64) -> StoreResult<Accepted> {
         let event = self.event_at(session, seq).await?;
         match event {

@@ -15,7 +15,7 @@ use super::cursors::{self, Cursor};
 use super::entities::characters as character_rows;
 use super::seen::{self, Edges};
 use super::{SqlStore, characters, profiles, query, rows};
-use crate::follows::{FollowSide, FollowStore};
+use crate::follows::{CharacterFollowSet, FollowSide, FollowStore};
 use crate::{Conflict, StoreError, StoreResult};
 
 const FOLLOWERS: Edges = Edges { table: "follows", whose: "followed_id", other: "follower_id", only: "" };
@@ -106,7 +106,7 @@ impl FollowStore for SqlStore {
         character: CharacterId,
         follow: bool,
         now: OffsetDateTime,
-    ) -> StoreResult<CharacterFollow> {
+    ) -> StoreResult<CharacterFollowSet> {
         let tx = self.begin().await?;
         let news = if follow {
             profiles::ensure(&tx, user).await?;
@@ -128,11 +128,11 @@ impl FollowStore for SqlStore {
             let step: i64 = if follow { 1 } else { -1 };
             query::run(&tx, sql, [character.0.into(), step.into()]).await?;
         }
-        let now = standing(&*tx, user, character).await?;
+        let stands = standing(&*tx, user, character).await?;
         if news {
             tx.commit().await?;
         }
-        Ok(now)
+        Ok(CharacterFollowSet { stands, news })
     }
 
     async fn character_follow(&self, user: UserId, character: CharacterId) -> StoreResult<CharacterFollow> {

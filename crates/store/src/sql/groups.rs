@@ -68,6 +68,7 @@ impl GroupStore for SqlStore {
         let before = groups(&tx, &[session.0]).await?.pop().ok_or(StoreError::NotFound)?;
         apply(&tx, &before, change, rows::micros(now)).await?;
         let after = groups(&tx, &[session.0]).await?.pop().ok_or(StoreError::NotFound)?;
+        must_suit(&before, &after, change)?;
         tx.commit().await?;
         Ok(after)
     }
@@ -244,6 +245,30 @@ async fn keep_character(
     if query::run(tx, sql, values).await? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
+/// Whether a group may be as a change has made it: nobody comes to characters who are not for them, and none of those comes to
+/// them.
+fn must_suit(before: &Group, after: &Group, change: &GroupChange) -> StoreResult<()> {
+    match change {
+        GroupChange::Join { user, .. } => {
+            let comes = after.joined(*user).is_some_and(|member| after.is_for(member));
+            if comes { Ok(()) } else { Err(StoreError::NotFound) }
+        }
+        GroupChange::AddCharacter { character, .. } if before.character(*character).is_none() => {
+            let added = after.character(*character).ok_or(StoreError::NotFound)?;
+            let suits = after.present().all(|member| added.character.is_for(member.user_id, member.sees_mature));
+            if suits { Ok(()) } else { Err(StoreError::Conflict(Conflict::NotForEverybody)) }
+        }
+        GroupChange::AddCharacter { .. }
+        | GroupChange::Invite { .. }
+        | GroupChange::Leave { .. }
+        | GroupChange::SetRole { .. }
+        | GroupChange::HandOver { .. }
+        | GroupChange::RemoveCharacter { .. }
+        | GroupChange::Settings { .. }
+        | GroupChange::Own { .. } => Ok(()),
+    }
+}
+
 /// Makes a change in a group that is held.
 async fn apply(tx: &DatabaseTransaction, group: &Group, change: &GroupChange, now: i64) -> StoreResult<()> {
     let id = group.session_id;
@@ -372,7 +397,7 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
         let sql = format!(
             "SELECT g.session_id, g.kind, g.reply_mode, g.speakers, g.newcomers_see, g.created_at, m.user_id, m.role, m.state,
                 m.invited_by, m.invited_at, m.joined_at, m.sees_from, m.sees_after, m.read_seq, m.muted, m.pinned, m.archived,
-                u.username, u.display_name, p.avatar_id AS portrait_id
+                u.username, u.display_name, u.sees_mature, p.avatar_id AS portrait_id
             FROM session_groups g LEFT JOIN session_members m ON m.session_id = g.session_id LEFT JOIN users u ON u.id = m.user_id
                 LEFT JOIN profiles p ON p.user_id = m.user_id
             WHERE g.session_id IN ({places}) ORDER BY g.session_id, m.invited_at, m.user_id"
@@ -387,7 +412,8 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
             }
         }
         let sql = format!(
-            "SELECT g.session_id, g.added_by, g.talkativeness, c.id, c.name, c.tagline, c.avatar_id, c.deleted, c.model
+            "SELECT g.session_id, g.added_by, g.talkativeness, c.id, c.name, c.tagline, c.avatar_id, c.deleted, c.model,
+                c.owner_id, c.rating
             FROM session_characters g JOIN characters c ON c.id = g.character_id
             WHERE g.session_id IN ({places}) ORDER BY g.session_id, g.added_at, g.character_id"
         );
@@ -427,6 +453,7 @@ fn member(row: &QueryResult, user_id: UserId) -> StoreResult<Member> {
         username: row.try_get("", "username")?,
         name: row.try_get("", "display_name")?,
         avatar: row.try_get::<Option<Uuid>>("", "portrait_id")?.map(MediaId),
+        sees_mature: row.try_get("", "sees_mature")?,
         role: rows::closed(&row.try_get::<String>("", "role")?)?,
         state: rows::closed(&row.try_get::<String>("", "state")?)?,
         invited_by: row.try_get::<Option<Uuid>>("", "invited_by")?.map(UserId),

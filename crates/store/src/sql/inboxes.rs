@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{SqlStore, notifications, query, rows};
+use super::{SqlStore, characters, notifications, query, rows};
 use crate::inboxes::{Face, InboxStore};
 use crate::{StoreError, StoreResult};
 
@@ -124,12 +124,12 @@ impl InboxStore for SqlStore {
         tx.commit().await
     }
 
-    async fn faces(&self, of: &[Notifier]) -> StoreResult<HashMap<Notifier, Face>> {
-        let (mut people, mut characters) = (BTreeSet::new(), BTreeSet::new());
+    async fn faces(&self, viewer: UserId, of: &[Notifier]) -> StoreResult<HashMap<Notifier, Face>> {
+        let (mut people, mut cast) = (BTreeSet::new(), BTreeSet::new());
         for notifier in of {
             match notifier {
                 Notifier::Person(id) => people.insert(id.0),
-                Notifier::Character(id) => characters.insert(id.0),
+                Notifier::Character(id) => cast.insert(id.0),
             };
         }
         let mut faces = HashMap::new();
@@ -144,10 +144,13 @@ impl InboxStore for SqlStore {
                 faces.insert(Notifier::Person(UserId(row.try_get("", "id")?)), face);
             }
         }
-        for list in query::lists(&characters.into_iter().collect::<Vec<_>>()) {
-            let sql =
-                format!("SELECT id, name, avatar_id FROM characters WHERE id IN ({})", query::places(1, list.len()));
-            for row in query::rows(self.read(), sql, list).await? {
+        for list in query::lists(&cast.into_iter().collect::<Vec<_>>()) {
+            let sql = format!(
+                "SELECT c.id, c.name, c.avatar_id FROM characters c WHERE {} AND c.id IN ({})",
+                characters::suits("$1"),
+                query::places(2, list.len())
+            );
+            for row in query::rows(self.read(), sql, std::iter::once(Value::from(viewer.0)).chain(list)).await? {
                 let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
                 let face = Face { name: row.try_get("", "name")?, avatar: avatar.map(MediaId) };
                 faces.insert(Notifier::Character(CharacterId(row.try_get("", "id")?)), face);

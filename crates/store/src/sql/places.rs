@@ -35,6 +35,13 @@ impl PlaceStore for SqlStore {
         Ok(found)
     }
 
+    async fn place_of_shared(&self, message: MessageId) -> StoreResult<Option<Place>> {
+        let sql = "SELECT s.id, s.owner_id, s.seq FROM messages m JOIN sessions s ON s.id = m.session_id
+            WHERE m.id = $1 AND m.deleted_at IS NULL";
+        let found = query::row(self.read(), sql, [message.0.into()]).await?.as_ref().map(place).transpose()?;
+        Ok(found.filter(|place| place.session_id.is_shared()))
+    }
+
     async fn unread(&self, since: &[(SessionId, u64)]) -> StoreResult<Vec<(SessionId, u64)>> {
         let mut found = Vec::with_capacity(since.len());
         for block in query::blocks(since, 2) {

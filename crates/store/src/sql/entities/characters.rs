@@ -26,6 +26,7 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub deleted: bool,
+    pub rating: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

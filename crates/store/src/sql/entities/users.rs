@@ -18,6 +18,7 @@ pub struct Model {
     pub role: String,
     pub disabled_at: Option<i64>,
     pub disabled_reason: Option<String>,
+    pub sees_mature: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,7 @@ mod m0007_notifications;
 mod m0008_recommendations;
 mod m0009_groups;
 mod m0010_moments;
+mod m0011_ratings;
 mod m0012_lagging;
 mod runner;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_recommendations::Migration),
             Box::new(m0009_groups::Migration),
             Box::new(m0010_moments::Migration),
+            Box::new(m0011_ratings::Migration),
             Box::new(m0012_lagging::Migration),
         ]
     }
@@ -42,10 +44,8 @@ impl MigratorTrait for Migrator {
 /// The oldest list of steps with which a version can still run on these tables: the name of that list's last step. So two
 /// versions can serve side by side while nodes are replaced one by one.
 ///
-/// Versions before groups would answer in them as if they were of one person, and remember what is said there. Those before moments
-/// serve beside them: they show none, and give the images of moments to whoever knows their ids, which are told to nobody who does not
-/// see the moment.
-const SERVES: &str = "m0009_groups";
+/// Versions before ratings would show minors whom they must not meet.
+const SERVES: &str = "m0011_ratings";
 
 /// A step, and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

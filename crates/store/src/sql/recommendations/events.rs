@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::ClosedSet;
-use domain::characters::Visibility;
+use domain::characters::{ContentRating, Visibility};
 use domain::ids::{CharacterId, UserId};
 use domain::recommendations::EventKind;
 use domain::usage::Day;
@@ -17,9 +17,17 @@ use crate::recommendations::{EventOutcome, NewEvent};
 
 /// Which people are there, and which characters they may see. Both stay until the transaction ends.
 pub(super) struct Seen {
-    people: HashSet<Uuid>,
-    /// Characters that are there: who made them, and whether they alone may see them.
-    characters: HashMap<Uuid, (Option<Uuid>, bool)>,
+    /// People who are there, and whether they see what is mature.
+    people: HashMap<Uuid, bool>,
+    characters: HashMap<Uuid, There>,
+}
+
+/// A character that is there.
+struct There {
+    owner: Option<Uuid>,
+    /// Whether her maker alone may see her.
+    is_private: bool,
+    rating: ContentRating,
 }
 
 impl Seen {
@@ -31,33 +39,43 @@ impl Seen {
             ids.dedup();
             ids
         };
-        let mut seen = Self { people: HashSet::new(), characters: HashMap::new() };
+        let mut seen = Self { people: HashMap::new(), characters: HashMap::new() };
         for list in query::lists(&sorted(people.iter().map(|id| id.0).collect())) {
-            let sql = format!("SELECT id FROM users WHERE id IN ({}) ORDER BY id{lock}", query::places(1, list.len()));
-            seen.people.extend(query::ids(&query::rows(tx, sql, list).await?, "id")?);
+            let sql = format!(
+                "SELECT id, sees_mature FROM users WHERE id IN ({}) ORDER BY id{lock}",
+                query::places(1, list.len())
+            );
+            for row in query::rows(tx, sql, list).await? {
+                seen.people.insert(row.try_get("", "id")?, row.try_get("", "sees_mature")?);
+            }
         }
         for list in query::lists(&sorted(wanted.iter().map(|id| id.0).collect())) {
             let sql = format!(
-                "SELECT id, owner_id, visibility, hidden_at FROM characters WHERE id IN ({}) AND NOT deleted ORDER BY id{lock}",
+                "SELECT id, owner_id, visibility, hidden_at, rating FROM characters WHERE id IN ({}) AND NOT deleted ORDER BY id{lock}",
                 query::places(1, list.len())
             );
             for row in query::rows(tx, sql, list).await? {
                 let visibility: Visibility = rows::closed(&row.try_get::<String>("", "visibility")?)?;
                 let is_hidden = row.try_get::<Option<i64>>("", "hidden_at")?.is_some();
-                let whose = (row.try_get("", "owner_id")?, is_hidden || visibility == Visibility::Private);
-                seen.characters.insert(row.try_get("", "id")?, whose);
+                let there = There {
+                    owner: row.try_get("", "owner_id")?,
+                    is_private: is_hidden || visibility == Visibility::Private,
+                    rating: rows::closed(&row.try_get::<String>("", "rating")?)?,
+                };
+                seen.characters.insert(row.try_get("", "id")?, there);
             }
         }
         Ok(seen)
     }
 
     pub(super) fn is_there(&self, person: UserId) -> bool {
-        self.people.contains(&person.0)
+        self.people.contains_key(&person.0)
     }
 
     pub(super) fn is_visible(&self, person: UserId, character: CharacterId) -> bool {
-        let of = self.characters.get(&character.0);
-        of.is_some_and(|(owner, private)| !private || *owner == Some(person.0))
+        let Some(there) = self.characters.get(&character.0) else { return false };
+        let sees_mature = self.people.get(&person.0).copied().unwrap_or_default();
+        there.owner == Some(person.0) || (!there.is_private && there.rating.is_for(sees_mature))
     }
 }
 

@@ -11,7 +11,7 @@ use axum::Router;
 use bus::redis::RedisOptions;
 use bus::{Bus, BusState, Rate};
 use domain::accounts::{User, UserRole};
-use domain::characters::{CharacterProfile, Visibility};
+use domain::characters::{CharacterProfile, ContentRating, Visibility};
 use domain::ids::{NodeId, UserId};
 use domain::sampling::Sampling;
 use futures_util::{StreamExt, stream};
@@ -235,6 +235,7 @@ fn profile() -> CharacterProfile {
         creator_notes: String::new(),
         tags: Vec::new(),
         visibility: Visibility::Private,
+        rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
     }
@@ -258,6 +259,7 @@ async fn person(app: &App, stores: &Stores, name: &str, hash: &str) -> (UserId, 
         display_name: name.to_owned(),
         birth_date: None,
         timezone: None,
+        sees_mature: false,
         role: UserRole::Member,
         disabled: None,
         created_at: now,

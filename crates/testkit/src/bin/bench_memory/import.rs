@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::accounts::{User, UserRole};
-use domain::characters::{Character, CharacterProfile, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
 use domain::chats::{MessageStatus, Role, Session};
 use domain::ids::{CharacterId, EntityId, MessageId, NodeId, SessionId, UserId};
 use domain::sampling::Sampling;
@@ -250,6 +250,7 @@ pub fn account(id: UserId, name: &str) -> User {
         display_name: name.to_owned(),
         birth_date: None,
         timezone: None,
+        sees_mature: false,
         role: UserRole::Member,
         disabled: None,
         created_at: now,
@@ -270,6 +271,7 @@ fn profile(name: &str) -> CharacterProfile {
         creator_notes: String::new(),
         tags: Vec::new(),
         visibility: Visibility::Private,
+        rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bus::Rate;
 use domain::accounts::{User, UserRole};
-use domain::characters::{Character, CharacterProfile, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
 use domain::ids::{CharacterId, EntityId, NodeId, UserId};
 use domain::sampling::Sampling;
 use llm::Models;
@@ -131,6 +131,7 @@ fn account(id: UserId, now: OffsetDateTime) -> User {
         display_name: "Somebody".to_owned(),
         birth_date: None,
         timezone: None,
+        sees_mature: false,
         role: UserRole::Member,
         disabled: None,
         created_at: now,
@@ -152,6 +153,7 @@ fn bare(id: CharacterId, now: OffsetDateTime) -> Character {
         creator_notes: String::new(),
         tags: Vec::new(),
         visibility: Visibility::Public,
+        rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
     };
