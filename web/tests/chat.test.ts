@@ -1,8 +1,8 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Connection, type SocketLike } from '../src/lib/connection';
+import { Connection, MemoryStore, type SocketLike } from '@talker/client';
 import type { HistoryPage, MessageOut, SessionOut } from '../src/lib/wire';
-import { FakeSocket, FakeStorage, message, session } from './fakes';
+import { FakeSocket, message, session } from './fakes';
 
 const wire = vi.hoisted(() => ({ history: [] as HistoryPage[], asked: [] as string[], session: null as SessionOut | null }));
 vi.mock('../src/lib/api', () => {
@@ -61,7 +61,7 @@ beforeEach(async () => {
   line = new Connection({
     url: 'ws://x',
     userId: 'usr_1',
-    storage: new FakeStorage(),
+    storage: new MemoryStore(),
     token: async () => 't',
     signedOut: () => {},
     open: (url, protocols) => (socket = new FakeSocket(url, protocols)) as SocketLike,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ChatTree } from '../src/lib/tree';
-import type { SessionEvent } from '../src/lib/wire';
-import { message, session } from './fakes';
+import { ChatTree } from '../src/tree.js';
+import type { SessionEvent } from '../src/generated/types.js';
+import { message, session } from './fakes.js';
 
 const at = { session_id: 'ses_1', seq: 1 };
 const ids = (t: ChatTree) => t.path().map((m) => m.id);

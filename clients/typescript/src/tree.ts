@@ -1,6 +1,7 @@
 // A chat as this client knows it: some messages of the tree, and the way from the leaf up as far as it is loaded.
 
-import { isFinal, type HistoryPage, type MessageOut, type SessionEvent } from './wire';
+import type { HistoryOut, MessageOut, SessionEvent } from './generated/types.js';
+import { isFinal } from './hearing.js';
 
 export class ChatTree {
   private byId = new Map<string, MessageOut>();
@@ -16,7 +17,7 @@ export class ChatTree {
   }
 
   /** The newest page: the chat is what it says, from here on. */
-  reset(page: HistoryPage): void {
+  reset(page: HistoryOut): void {
     this.byId.clear();
     this.live.clear();
     for (const m of page.items) this.byId.set(m.id, m);
@@ -26,7 +27,7 @@ export class ChatTree {
   }
 
   /** A page of older messages. Ignored if it no longer fits on top. */
-  prepend(before: string, page: HistoryPage): void {
+  prepend(before: string, page: HistoryOut): void {
     if (before !== this.topId) return;
     for (const m of page.items) if (!this.byId.has(m.id)) this.byId.set(m.id, m);
     this.hasBefore = page.has_before;

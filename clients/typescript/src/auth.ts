@@ -1,5 +1,8 @@
-// Who is signed in on this browser. The tokens are shared by all tabs; a refresh token works once, so only one tab at a
-// time may use it, and the others take what it got.
+// Who is signed in here. The tokens are shared by all clients of one storage (the tabs of a browser); a refresh token works
+// once, so only one of them at a time may use it, and the others take what it got.
+
+import type { TokenOut } from './generated/types.js';
+import type { KeyValueStore } from './storage.js';
 
 export interface Tokens {
   access: string;
@@ -8,20 +11,17 @@ export interface Tokens {
   expires: number;
 }
 
-export interface TokenAnswer {
-  access_token: string;
-  refresh_token: string;
-  expires_in: number;
-}
+/** What is used of an answer with tokens. */
+export type TokenAnswer = Pick<TokenOut, 'access_token' | 'refresh_token' | 'expires_in'>;
 
 /** A refusal by the server, as opposed to not reaching it. */
 export class AuthRefused extends Error {}
 
 export interface AuthDeps {
-  storage: Storage;
+  storage: KeyValueStore;
   /** `POST /auth/token` with a refresh token; throws `AuthRefused` when the server says no. */
   refresh(refreshToken: string): Promise<TokenAnswer>;
-  /** Runs `task` while no other tab runs one. */
+  /** Runs `task` while no other client of the storage runs one. */
   exclusive<T>(task: () => Promise<T>): Promise<T>;
   now(): number;
 }
@@ -41,7 +41,7 @@ export class Auth {
 
   read(): Tokens | null {
     try {
-      const t = JSON.parse(this.deps.storage.getItem(KEY) ?? 'null') as Tokens | null;
+      const t = JSON.parse(this.deps.storage.get(KEY) ?? 'null') as Tokens | null;
       return t && typeof t.access === 'string' && typeof t.refresh === 'string' ? t : null;
     } catch {
       return null;
@@ -58,12 +58,12 @@ export class Auth {
       refresh: answer.refresh_token,
       expires: this.deps.now() + answer.expires_in * 1000,
     };
-    this.deps.storage.setItem(KEY, JSON.stringify(tokens));
+    this.deps.storage.set(KEY, JSON.stringify(tokens));
   }
 
   forget(): void {
     const had = this.signedIn;
-    this.deps.storage.removeItem(KEY);
+    this.deps.storage.remove(KEY);
     if (had) this.onSignedOut();
   }
 
@@ -114,24 +114,25 @@ export class Auth {
 
 const LOCK = 'talker.refresh';
 
-/** One tab at a time: by the browser's locks, or, where those are missing (plain http), by a lease in the storage. */
-export async function exclusive<T>(task: () => Promise<T>): Promise<T> {
+/** One client at a time: by the browser's locks, or, where those are missing (plain http), by a lease in the storage. */
+export async function exclusive<T>(storage: KeyValueStore, task: () => Promise<T>): Promise<T> {
   const locks = typeof navigator === 'undefined' ? undefined : (navigator.locks as LockManager | undefined);
   if (locks) return (await locks.request(LOCK, task)) as T;
-  return storageLease(localStorage, task);
+  return storageLease(storage, task);
 }
 
-export async function storageLease<T>(storage: Storage, task: () => Promise<T>): Promise<T> {
+/** Runs `task` while nobody else holds the lease that is kept in a storage. */
+export async function storageLease<T>(storage: KeyValueStore, task: () => Promise<T>): Promise<T> {
   const key = `${LOCK}.lease`;
   const me = Math.random().toString(36).slice(2);
   const wait = (ms: number) => new Promise((r) => setTimeout(r, ms));
   const holder = () => {
-    const [who, until] = (storage.getItem(key) ?? '').split(' ');
+    const [who, until] = (storage.get(key) ?? '').split(' ');
     return who && Number(until) > Date.now() ? who : null;
   };
   for (;;) {
     if (holder() === null) {
-      storage.setItem(key, `${me} ${Date.now() + 15_000}`);
+      storage.set(key, `${me} ${Date.now() + 15_000}`);
       await wait(25 + Math.random() * 25);
       if (holder() === me) break;
     }
@@ -140,6 +141,6 @@ export async function storageLease<T>(storage: Storage, task: () => Promise<T>):
   try {
     return await task();
   } finally {
-    if (holder() === me) storage.removeItem(key);
+    if (holder() === me) storage.remove(key);
   }
 }

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Connection, timing, type Notice } from '../src/lib/connection';
-import { FakeSocket, FakeStorage, message } from './fakes';
+import { Connection } from '../src/connection.js';
+import type { Notice } from '../src/notices.js';
+import { MemoryStore } from '../src/storage.js';
+import { timing } from '../src/timing.js';
+import { FakeSocket, message } from './fakes.js';
 
 let sockets: FakeSocket[];
-let storage: FakeStorage;
+let storage: MemoryStore;
 let tokens: string[];
 let refusedTokens: (string | undefined)[];
 let signedOut: number;
@@ -62,7 +65,7 @@ async function online() {
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = [];
-  storage = new FakeStorage();
+  storage = new MemoryStore();
   tokens = ['t1', 't2', 't3'];
   refusedTokens = [];
   signedOut = 0;

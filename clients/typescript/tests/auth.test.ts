@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Auth, AuthRefused, storageLease } from '../src/lib/auth';
-import { FakeStorage } from './fakes';
+import { Auth, AuthRefused, storageLease } from '../src/auth.js';
+import { MemoryStore } from '../src/storage.js';
 
-let storage: FakeStorage;
+let storage: MemoryStore;
 let now: number;
 let used: string[];
 let valid: string;
@@ -28,7 +28,7 @@ function tab(): Auth {
 }
 
 beforeEach(() => {
-  storage = new FakeStorage();
+  storage = new MemoryStore();
   now = 1_000_000;
   used = [];
   valid = 'r1';
