@@ -213,7 +213,7 @@ class Reader {
 
 const last = (path) => path.split('/').at(-1);
 
-/** Says of each schema which way it goes, and beside which operations it belongs. */
+/** Says of each schema which way it goes, and beside the operations of which tag it belongs. */
 function mark({ schemas, operations, frames, tags }) {
   const order = new Map(tags.map((tag, i) => [tag.name, i]));
   const visit = (type, way, tag, seen) => {
@@ -223,7 +223,7 @@ function mark({ schemas, operations, frames, tags }) {
     const schema = schemas.get(type.name);
     if (!schema) throw new Error(`${type.name} is nowhere`);
     schema[way] = true;
-    if (tag !== undefined && (schema.tag === undefined || order.get(tag) < order.get(schema.tag))) schema.tag = tag;
+    if (tag !== undefined && (schema.place === undefined || order.get(tag) < order.get(schema.place))) schema.place = tag;
     for (const field of [...(schema.fields ?? []), ...(schema.variants ?? []).flatMap((variant) => variant.fields)]) visit(field.type, way, tag, seen);
   };
   for (const operation of operations) {

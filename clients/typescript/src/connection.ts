@@ -4,6 +4,7 @@
 import type { ClientFrame, ReadyFrame, ServerFrame } from './generated/frames.js';
 import type { QuotaReached, SessionEvent } from './generated/types.js';
 import { Hearing } from './hearing.js';
+import type { Line } from './line.js';
 import type { Link, Notice, Outgoing } from './notices.js';
 import { Outbox, type OutboxDeps } from './outbox.js';
 import { timing } from './timing.js';
@@ -55,10 +56,10 @@ export class Connection {
   private lastTyping = new Map<string, number>();
 
   constructor(private deps: ConnectionDeps) {
-    const line = {
+    const line: Line = {
       online: () => this.link === 'online',
-      post: (frame: ClientFrame) => this.post(frame),
-      tell: (notice: Notice) => this.tell(notice),
+      post: (frame) => this.post(frame),
+      tell: (notice) => this.tell(notice),
       giveUp: () => this.closed(SILENT),
       reauth: () => void this.reauth(),
     };

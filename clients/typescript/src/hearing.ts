@@ -2,19 +2,12 @@
 
 import type { SessionResumeRequest } from './generated/frames.js';
 import type { MessageStatus, SessionEvent } from './generated/types.js';
-import type { Notice } from './notices.js';
+import type { Line } from './line.js';
 import { FRUITLESS, timing } from './timing.js';
 
 /** Whether a message will not change by itself any more. */
 export function isFinal(status: MessageStatus): boolean {
   return status === 'complete' || status === 'stopped' || status === 'failed';
-}
-
-/** What hearing needs of the line. */
-export interface HearingLine {
-  online(): boolean;
-  post(frame: SessionResumeRequest): boolean;
-  tell(notice: Notice): void;
 }
 
 interface Watch {
@@ -36,7 +29,7 @@ interface Watch {
 export class Hearing {
   private watches = new Map<string, Watch>();
 
-  constructor(private line: HearingLine) {}
+  constructor(private line: Line) {}
 
   watch(sessionId: string, seq: number, running: Iterable<[string, string]>): void {
     const old = this.watches.get(sessionId);

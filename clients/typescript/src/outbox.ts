@@ -4,23 +4,13 @@
 import type { MessageSendRequest } from './generated/frames.js';
 import type { QuotaReached } from './generated/types.js';
 import { randomId } from './ids.js';
-import type { Notice, Outgoing } from './notices.js';
+import type { Line } from './line.js';
+import type { Outgoing } from './notices.js';
 import type { KeyValueStore } from './storage.js';
 import { REFUSED_TRIES, SEND_TRIES, timing } from './timing.js';
 
 /** Refusals that may pass. */
 const PASSING = new Set(['rate_limited', 'unavailable', 'internal', 'unauthenticated']);
-
-/** What the outbox needs of the line. */
-export interface OutboxLine {
-  online(): boolean;
-  post(frame: MessageSendRequest): boolean;
-  tell(notice: Notice): void;
-  /** Nothing is ever taken: another socket may help. */
-  giveUp(): void;
-  /** The token was not taken. */
-  reauth(): void;
-}
 
 export interface OutboxDeps {
   userId: string;
@@ -44,7 +34,7 @@ export class Outbox {
 
   constructor(
     private deps: OutboxDeps,
-    private line: OutboxLine,
+    private line: Line,
   ) {
     this.prefix = `talker.outbox.${deps.userId}.`;
   }

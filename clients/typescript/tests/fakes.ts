@@ -24,8 +24,14 @@ export class FakeSocket implements SocketLike {
   }
   /** The server says something. */
   say(frame: unknown) {
-    this.onmessage?.({ data: JSON.stringify(frame) });
+    this.word({ data: JSON.stringify(frame) });
   }
+  /** A word as it came, though nobody may listen any more. */
+  word(e: { data: unknown }) {
+    (this.onmessage ?? this.listened)?.(e);
+    this.listened ??= this.onmessage;
+  }
+  private listened: ((e: { data: unknown }) => void) | null = null;
   ready(over: Record<string, unknown> = {}) {
     this.readyState = 1;
     this.say({ type: 'ready', user_id: 'usr_1', device_id: 'dev_1', expires_at: new Date(Date.now() + 900_000).toISOString(), heartbeat_seconds: 20, protocol: 1, ...over });
