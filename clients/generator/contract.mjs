@@ -77,6 +77,7 @@ class Reader {
       doc: property.description ?? property.oneOf?.find((part) => part.description)?.description ?? '',
       required: required.has(name),
       ...this.type(`${owner}.${name}`, property),
+      bounds: boundsOf(property),
     }));
   }
 
@@ -149,6 +150,7 @@ class Reader {
       doc: parameter.description ?? '',
       required: parameter.required === true,
       ...this.type(`${text.operationId}.${parameter.name}`, parameter.schema),
+      bounds: boundsOf(parameter.schema),
     }));
     for (const parameter of parameters) {
       if (!['path', 'query'].includes(parameter.in)) throw new Error(`${text.operationId}: a parameter in ${parameter.in}`);
@@ -209,6 +211,12 @@ class Reader {
     const isEvent = new Set(events.variants.map((variant) => variant.value));
     return { sent: read('take'), received: received.filter((frame) => !isEvent.has(frame.value)), events };
   }
+}
+
+/** How far values may go: numbers, lengths, forms. */
+function boundsOf(schema) {
+  const names = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern'];
+  return Object.fromEntries(names.filter((name) => schema[name] !== undefined).map((name) => [name, schema[name]]));
 }
 
 const last = (path) => path.split('/').at(-1);
