@@ -143,7 +143,10 @@ export class Connection {
     socket.onclose = (e) => {
       if (current()) this.closed(e.code);
     };
-    socket.onerror = () => {};
+    // Some platforms say no more than this of a line that never opened.
+    socket.onerror = () => {
+      if (current() && socket.readyState !== OPEN) this.closed(1006);
+    };
     this.readyTimer = setTimeout(() => {
       if (current()) this.closed(SILENT);
     }, timing.ready);

@@ -117,6 +117,15 @@ describe('the line', () => {
     }
   });
 
+  it('leaves a socket that says no more than that it failed', async () => {
+    c.start();
+    await tick();
+    last().onerror?.({} as never);
+    expect(c.link).toBe('waiting');
+    await tick(timing.backoffFirst);
+    expect(sockets).toHaveLength(2);
+  });
+
   it('gives up a socket that opens but never gets ready', async () => {
     c.start();
     await tick();
