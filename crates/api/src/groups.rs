@@ -233,6 +233,7 @@ pub struct SpeakIn {
 #[derive(Deserialize, ToSchema)]
 pub struct ReadMarkIn {
     /// The place of the last event that was read.
+    #[schema(format = "uint64")]
     seq: u64,
 }
 
