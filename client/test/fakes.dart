@@ -48,3 +48,48 @@ class FakeSocket implements ChatSocket {
     onClose?.call(code);
   }
 }
+
+/// A message of which only this much matters.
+MessageOut message(
+  String id, {
+  String? parentId,
+  int depth = 0,
+  Role role = Role.character,
+  MessageStatus status = MessageStatus.complete,
+  String content = '',
+  List<String>? siblings,
+}) => MessageOut(
+  id: id,
+  sessionId: 'ses_1',
+  parentId: parentId,
+  depth: depth,
+  role: role,
+  author: null,
+  reason: null,
+  content: content,
+  status: status,
+  failure: null,
+  clientMessageId: null,
+  model: null,
+  finishReason: null,
+  usage: null,
+  revision: 0,
+  siblings: siblings ?? [id],
+  createdAt: DateTime.utc(2026),
+  editedAt: null,
+);
+
+/// [n] messages, each below the one before.
+List<MessageOut> chain(int n) => [
+  for (var i = 0; i < n; i++)
+    message('m$i', parentId: i == 0 ? null : 'm${i - 1}', depth: i),
+];
+
+/// The newest page of a chat.
+HistoryOut page(List<MessageOut> items, int seq, {bool hasBefore = false}) =>
+    HistoryOut(
+      items: items,
+      hasBefore: hasBefore,
+      hasAfter: false,
+      seq: seq,
+    );

@@ -2,8 +2,8 @@
 // `hearing.dart` knows how far it has heard each open chat, `outbox.dart` sees
 // to it that what the person typed arrives exactly once.
 //
-// It is `clients/typescript/src/connection.ts`, line for line: what is changed
-// in one is changed in the other.
+// It is `clients/typescript/src/connection.ts`, method for method: what is
+// changed in one is changed in the other, and clients/scenarios says it to both.
 
 import 'dart:async';
 import 'dart:convert';

@@ -1,5 +1,6 @@
 // The one socket of a client. It keeps itself alive and shows good tokens; `hearing.ts` knows how far it has heard each open
-// chat, `outbox.ts` sees to it that what the person typed arrives exactly once.
+// chat, `outbox.ts` sees to it that what the person typed arrives exactly once. `client/lib/src/chat_connection.dart` is the same,
+// method for method: what is changed in one is changed in the other, and clients/scenarios says it to both.
 
 import type { ClientFrame, ReadyFrame, ServerFrame } from './generated/frames.js';
 import type { QuotaReached, SessionEvent } from './generated/types.js';
