@@ -46,7 +46,7 @@ void main() {
     expect(await cache.chat('ses_2'), isNull);
   });
 
-  test('follows what happens, and forgets where something was missed', () async {
+  test('follows what happens, and forgets what was missed', () async {
     final cache = make();
     await cache.keepChat('ses_1', page(chain(3), 7));
     const deleted = MessageDeletedEvent(

@@ -35,7 +35,12 @@ void main() {
       ..apply(ReplyQueuedEvent(sessionId: 'ses_1', seq: 3, reply: reply))
       ..text('r', 'She looks');
     expect(tree.running(), {'r': 'She looks'});
-    final whole = message('r', parentId: 'm1', depth: 2, content: 'She looks up.');
+    final whole = message(
+      'r',
+      parentId: 'm1',
+      depth: 2,
+      content: 'She looks up.',
+    );
     tree.apply(
       ReplyCompletedEvent(sessionId: 'ses_1', seq: 4, message: whole),
     );

@@ -19,7 +19,10 @@ void main() {
       ..set('talker.outbox.usr_1.a', 'three')
       ..remove('talker.outbox.usr_1.none');
     final next = FileStore(folder);
-    expect(next.keys(), unorderedEquals(['talker.outbox.usr_1.a', 'talker.outbox.usr_1.b/ü']));
+    expect(
+      next.keys(),
+      unorderedEquals(['talker.outbox.usr_1.a', 'talker.outbox.usr_1.b/ü']),
+    );
     expect(next.get('talker.outbox.usr_1.a'), 'three');
     next.remove('talker.outbox.usr_1.a');
     expect(FileStore(folder).keys(), ['talker.outbox.usr_1.b/ü']);

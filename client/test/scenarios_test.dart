@@ -182,7 +182,9 @@ class _Stage {
   void _expect(Json wanted) {
     final found = {
       for (final MapEntry(:key, :value) in wanted.entries)
-        key: key == 'outbox' ? _outbox(value as List<dynamic>) : _is(key, value),
+        key: key == 'outbox'
+            ? _outbox(value as List<dynamic>)
+            : _is(key, value),
     };
     expect(found, equals(wanted));
   }
@@ -215,7 +217,9 @@ class _Stage {
       case 'signed_out':
         return _signedOut;
       case 'places':
-        return {for (final id in (wanted! as Json).keys) id: _connection.place(id)};
+        return {
+          for (final id in (wanted! as Json).keys) id: _connection.place(id),
+        };
       case 'events':
         return [
           for (final EventNotice(:event) in _told<EventNotice>())

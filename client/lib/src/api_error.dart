@@ -24,7 +24,8 @@ class ApiError implements Exception {
     final status = response.statusCode ?? 0;
     final body = _json(response.data);
     var code =
-        body['code'] as String? ?? (status >= 500 ? 'unavailable' : 'malformed');
+        body['code'] as String? ??
+        (status >= 500 ? 'unavailable' : 'malformed');
     final error = body['error'];
     if (error is String) {
       // The token endpoint speaks as RFC 6749 has it.

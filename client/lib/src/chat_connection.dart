@@ -3,7 +3,8 @@
 // to it that what the person typed arrives exactly once.
 //
 // It is `clients/typescript/src/connection.ts`, method for method: what is
-// changed in one is changed in the other, and clients/scenarios says it to both.
+// changed in one is changed in the other, and clients/scenarios says it to
+// both.
 
 import 'dart:async';
 import 'dart:convert';
@@ -414,6 +415,7 @@ class ChatConnection {
   /// The person has read up to a place. It may be lost: the route of the same
   /// name tells it surely.
   void read(SessionId sessionId, int seq) {
-    if (_link == Link.online) _post(ReadRequest(sessionId: sessionId, seq: seq));
+    if (_link != Link.online) return;
+    _post(ReadRequest(sessionId: sessionId, seq: seq));
   }
 }

@@ -191,7 +191,12 @@ class Hearing {
     }
   }
 
-  void delta(SessionId sessionId, MessageId messageId, int offset, String delta) {
+  void delta(
+    SessionId sessionId,
+    MessageId messageId,
+    int offset,
+    String delta,
+  ) {
     final w = _watches[sessionId];
     if (w == null || w.over.contains(messageId)) return;
     final text = w.running[messageId] ?? '';
