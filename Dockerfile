@@ -6,6 +6,7 @@
 FROM node:22.21-trixie-slim AS web
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
+COPY clients/typescript ../clients/typescript
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY web ./
 RUN npm run build

@@ -1,6 +1,6 @@
 # What one does here every day. Each target is a script in scripts/; `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt soak bench bench-memory bench-recommend openapi generated models
+.PHONY: help run test test-api check fmt soak bench bench-memory bench-recommend openapi generated clients contract models
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ run: ## build what is missing and start Talker
 
 test: ## all tests; PARTS="web rust postgres redis faults doc local clients browser" chooses
 	@scripts/test $(PARTS)
+
+test-api: ## ask a server all that its contract allows and forbids, for two minutes; SEED= asks otherwise
+	@SEED="$(SEED)" scripts/with-server tests/api/run
 
 soak: ## talk for minutes while servers die, and check what must hold; SEED=, MINUTES=, ARGS="--servers postgres"
 	@SEED="$(SEED)" MINUTES="$(MINUTES)" scripts/soak $(ARGS)
@@ -34,6 +37,12 @@ openapi: ## rewrite openapi.json from the code
 
 generated: ## rewrite every generated file
 	@scripts/generated
+
+clients: ## rewrite the generated parts of the TypeScript and the Dart client
+	@scripts/clients
+
+contract: ## say what breaks clients of the released contract
+	@scripts/contract
 
 models: ## fetch the small models and read every byte of them again
 	@scripts/models --check

@@ -25,9 +25,21 @@ def crates():
 
 
 def packages():
-    with open("web/package.json", encoding="utf-8") as file:
-        content = json.load(file)
-    return {name for table in ("dependencies", "devDependencies") for name in content.get(table, {})}
+    names = set()
+    for manifest in ("web/package.json", "clients/package.json", "clients/typescript/package.json"):
+        with open(manifest, encoding="utf-8") as file:
+            content = json.load(file)
+        names.update(name for table in ("dependencies", "devDependencies") for name in content.get(table, {}))
+    return names
+
+
+def dart():
+    """The direct dependencies of the Dart package; the SDK and Flutter are none."""
+    names = set()
+    with open("client/pubspec.yaml", encoding="utf-8") as file:
+        for table in re.findall(r"^(?:dev_)?dependencies:\n((?:  .*\n|\n)+)", file.read(), re.MULTILINE):
+            names.update(re.findall(r"^  (\w+):", table, re.MULTILINE))
+    return names - {"flutter"}
 
 
 def explained():
@@ -37,7 +49,7 @@ def explained():
 
 
 def main():
-    used, written = crates() | packages(), explained()
+    used, written = crates() | packages() | dart(), explained()
     faults = [f"{name} has no line in docs/dependencies.md" for name in sorted(used - written)]
     faults += [f"{name} stands in docs/dependencies.md and is not used" for name in sorted(written - used)]
     print("\n".join(faults) or f"{len(used)} direct dependencies, each with its reason")

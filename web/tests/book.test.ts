@@ -1,8 +1,8 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Connection, type SocketLike } from '../src/lib/connection';
+import { Connection, MemoryStore, type SocketLike } from '@talker/client';
 import type { FoundMemoryOut, MemoryOut, MemoryPatch } from '../src/lib/wire';
-import { FakeSocket, FakeStorage, memory } from './fakes';
+import { FakeSocket, memory } from './fakes';
 
 type Asked = { kind?: string; pinned?: boolean; ended?: boolean; cursor?: string | null; limit?: number };
 const wire = vi.hoisted(() => ({
@@ -57,7 +57,8 @@ vi.mock('../src/lib/api', () => {
       patchMemory: async (_: string, id: string, body: MemoryPatch) => {
         fallible();
         const old = wire.all.find((m) => m.id === id)!;
-        const now = { ...old, ...body, id: body.text ? `${id}'` : id };
+        const { text = null, importance = null, pinned = null } = body;
+        const now: MemoryOut = { ...old, text: text ?? old.text, importance: importance ?? old.importance, pinned: pinned ?? old.pinned, id: text ? `${id}'` : id };
         wire.all = wire.all.map((m) => (m.id === id ? now : m));
         return now;
       },
@@ -108,7 +109,7 @@ beforeEach(async () => {
   line = new Connection({
     url: 'ws://x',
     userId: 'usr_1',
-    storage: new FakeStorage(),
+    storage: new MemoryStore(),
     token: async () => 't',
     signedOut: () => {},
     open: (url, protocols) => (socket = new FakeSocket(url, protocols)) as SocketLike,

@@ -1,8 +1,8 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Connection, type SocketLike } from '../src/lib/connection';
+import { Connection, MemoryStore, type SocketLike } from '@talker/client';
 import type { HistoryPage, MessageOut, SessionEvent, SessionOut } from '../src/lib/wire';
-import { FakeSocket, FakeStorage, group, message, session } from './fakes';
+import { FakeSocket, group, message, session } from './fakes';
 
 const wire = vi.hoisted(() => ({ history: [] as HistoryPage[], asked: [] as string[], session: null as SessionOut | null, events: [] as SessionEvent[] }));
 vi.mock('../src/lib/api', () => {
@@ -62,7 +62,7 @@ beforeEach(async () => {
   line = new Connection({
     url: 'ws://x',
     userId: 'usr_1',
-    storage: new FakeStorage(),
+    storage: new MemoryStore(),
     token: async () => 't',
     signedOut: () => {},
     open: (url, protocols) => (socket = new FakeSocket(url, protocols)) as SocketLike,

@@ -145,6 +145,7 @@ fn boxed(message: &domain::chats::Message) -> Box<MessageOut> {
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
     /// Those after this place; 0 is the beginning.
+    #[param(format = "uint64")]
     after_seq: Option<u64>,
     /// The `next_cursor` of the page before, in place of `after_seq`.
     cursor: Option<String>,

@@ -21,6 +21,7 @@ pub struct PageQuery {
     /// The `next_cursor` of the page before.
     pub(crate) cursor: Option<String>,
     /// 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
     pub(crate) limit: Option<u32>,
 }
 
@@ -34,6 +35,7 @@ pub struct RequestsQuery {
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
     /// 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 

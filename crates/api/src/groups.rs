@@ -231,8 +231,9 @@ pub struct SpeakIn {
 
 /// How far the caller has read.
 #[derive(Deserialize, ToSchema)]
-pub struct ReadIn {
+pub struct ReadMarkIn {
     /// The place of the last event that was read.
+    #[schema(format = "uint64")]
     seq: u64,
 }
 
@@ -413,13 +414,13 @@ pub(crate) async fn ask_to_speak(
 /// Says how far the caller has read; it never goes back.
 #[utoipa::path(
     put, path = "/sessions/{session_id}/read", tag = "groups",
-    params(("session_id" = WireSessionId, Path)), request_body = ReadIn, responses((status = 204)),
+    params(("session_id" = WireSessionId, Path)), request_body = ReadMarkIn, responses((status = 204)),
 )]
 pub(crate) async fn mark_read(
     State(state): State<AppState>,
     caller: Caller,
     ApiPath(id): ApiPath<SessionId>,
-    ApiJson(body): ApiJson<ReadIn>,
+    ApiJson(body): ApiJson<ReadMarkIn>,
 ) -> Result<StatusCode, Problem> {
     state.app.chats.read(caller.user_id, id, body.seq).await?;
     Ok(StatusCode::NO_CONTENT)

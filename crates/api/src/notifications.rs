@@ -114,6 +114,7 @@ pub struct NotificationsQuery {
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
     /// 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 
@@ -163,6 +164,7 @@ pub(crate) async fn count_unread(State(state): State<AppState>, caller: Caller) 
 #[serde(deny_unknown_fields)]
 pub struct ReadIn {
     /// All whose `seq` is at most this.
+    #[schema(format = "uint64")]
     up_to: Option<u64>,
     /// These; 1 to 100. Those that are not there are passed over.
     #[schema(value_type = Option<Vec<WireNotificationId>>)]

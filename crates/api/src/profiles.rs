@@ -275,6 +275,7 @@ pub struct PeopleSearchQuery {
     /// How their handle or name begins.
     search: String,
     /// 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 
@@ -283,6 +284,7 @@ pub struct PeopleSearchQuery {
 #[into_params(parameter_in = Query)]
 pub struct LimitQuery {
     /// 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 

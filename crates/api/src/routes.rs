@@ -21,8 +21,8 @@ use crate::problem::{Problem, ProblemCode};
 use crate::{ApiConfig, AppState, Readiness};
 use crate::{
     admin, auth, blocks, characters, docs, events, follows, friends, groups, health, media, memories, messages,
-    middleware, models, moments, notifications, operator, profiles, pushes, recommendations, reports, responses, sessions,
-    socket, traces, usage, users, web,
+    middleware, models, moments, notifications, operator, profiles, pushes, recommendations, reports, responses,
+    sessions, socket, traces, usage, users, web,
 };
 
 /// Open to all.

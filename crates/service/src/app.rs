@@ -132,10 +132,10 @@ impl App {
             usages: usages.clone(),
             notifications: notifications.clone(),
         };
-        let moments = Moments::start(&parts, below.clone(), media.clone(), social.clone());
         let memories = Memories::start(&parts, below.clone(), embedding, recommendations.clone());
-        let chats = Chats::start(&parts, below, memories.clone(), recommendations.clone());
+        let chats = Chats::start(&parts, below.clone(), memories.clone(), recommendations.clone());
         let social = Social::new(&parts, mint, notifications.clone(), recommendations.clone(), chats.clone());
+        let moments = Moments::start(&parts, below, media.clone(), social.clone());
         let operator = Operator::new(&parts, catalog.clone());
         let admin = Admin::new(parts.stores.clone(), parts.bus.clone(), Arc::clone(&parts.clock));
         let admin = admin.telling(notifications.clone()).showing(media.clone());

@@ -1,7 +1,7 @@
 //! The OpenAPI document: whole, true to the server, and as it stands in the repository.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -136,6 +136,46 @@ fn every_operation_has_a_name_of_its_own_that_says_what_it_does() {
             operation.id
         );
     }
+}
+
+/// The types of a file that go into the document under their own names.
+fn described(source: &str) -> Vec<&str> {
+    let mut lines = source.lines();
+    let mut names = Vec::new();
+    while let Some(line) = lines.next() {
+        if !(line.starts_with("#[derive(") && line.contains("ToSchema")) {
+            continue;
+        }
+        let declared = lines
+            .by_ref()
+            .find(|line| line.starts_with("pub ") || line.starts_with("struct ") || line.starts_with("enum "));
+        let name = declared.and_then(|line| {
+            line.split(['{', '<', '(', ';', ' ']).skip_while(|word| !["struct", "enum"].contains(word)).nth(1)
+        });
+        names.extend(name);
+    }
+    names
+}
+
+#[test]
+fn no_two_types_are_described_under_one_name() {
+    // The later would silently take the place of the earlier.
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src")];
+    let mut places: BTreeMap<String, PathBuf> = BTreeMap::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for name in described(&std::fs::read_to_string(&path).unwrap()) {
+                let before = places.insert(name.to_owned(), path.clone());
+                assert!(before.is_none(), "{name} is in {} and in {}", before.unwrap().display(), path.display());
+            }
+        }
+    }
+    assert!(places.len() > 100 && places.contains_key("MessageOut"), "{places:?}");
 }
 
 #[test]

@@ -60,8 +60,9 @@ export function threads(comments: readonly CommentOut[]): Thread[] {
 /** What the server has of a moment that was sent more than once, made what the person last meant. */
 export function amends(kept: MomentOut, meant: MomentIn): MomentPatch | null {
   const patch: MomentPatch = {};
-  if (kept.text !== meant.text.trim()) patch.text = meant.text.trim();
-  if (kept.visibility !== meant.visibility) patch.visibility = meant.visibility;
+  const text = (meant.text ?? '').trim();
+  if (kept.text !== text) patch.text = text;
+  if (meant.visibility !== undefined && kept.visibility !== meant.visibility) patch.visibility = meant.visibility;
   if (kept.characters_may_comment !== meant.characters_may_comment) patch.characters_may_comment = meant.characters_may_comment;
   return Object.keys(patch).length > 0 ? patch : null;
 }

@@ -1,7 +1,7 @@
 // Who is here, the line to the server, and what every page needs.
 
-import { api, ApiError, auth, BASE } from '../lib/api';
-import { Connection, type Link, type SocketLike } from '../lib/connection';
+import type { Connection, Link } from '@talker/client';
+import { api, ApiError, auth, client } from '../lib/api';
 import { go } from '../lib/router.svelte';
 import type { ModelOut, UserOut } from '../lib/wire';
 import { errorText } from '../messages';
@@ -63,14 +63,7 @@ class App {
 
   private connect(user: UserOut): void {
     this.connection?.stop();
-    const c = new Connection({
-      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${BASE}/chat/ws`,
-      userId: user.id,
-      storage: localStorage,
-      token: (refused) => auth.token(refused),
-      signedOut: () => auth.forget(),
-      open: (url, protocols) => new WebSocket(url, protocols) as unknown as SocketLike,
-    });
+    const c = client.connection(user.id);
     c.on((n) => {
       if (n.kind === 'link') this.link = n.link;
       else if (n.kind === 'event') sessions.apply(n.event);
@@ -95,14 +88,8 @@ class App {
     this.defaultModel = m.default;
   }
 
-  /** Signs this device out; the server need not answer. */
-  async signOut(): Promise<void> {
-    try {
-      await api.signOut();
-    } catch {
-      // It ends by itself.
-    }
-    auth.forget();
+  signOut(): Promise<void> {
+    return client.signOut();
   }
 
   private left(): void {

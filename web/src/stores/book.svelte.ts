@@ -1,9 +1,9 @@
 // What one character remembers of the person: the parts of the book that are loaded, and what one can do in it.
 
 import { api, ApiError } from '../lib/api';
-import type { Connection } from '../lib/connection';
+import type { Connection } from '@talker/client';
 import { catchingUp, renewed, SHELVES, type Shelf, standsOn, type Stretch } from '../lib/memories';
-import type { CharacterOut, FoundMemoryOut, MemoryIn, MemoryOut, MemoryPatch, MemoryStateOut } from '../lib/wire';
+import type { CharacterOut, FoundMemoryOut, MemoryIn, MemoryOut, MemoryPatch, MemoryStateOut, RecallKind } from '../lib/wire';
 import { sayError, toastError } from './toasts.svelte';
 
 /** So many of each part are on the overview. */
@@ -24,7 +24,7 @@ export class Book {
   character = $state.raw<CharacterOut | null>(null);
   counts = $state.raw<MemoryStateOut | null>(null);
   shelves = $state.raw<Record<Shelf, Stretch>>(emptied());
-  found = $state.raw<{ q: string; items: FoundMemoryOut[]; recall: 'hybrid' | 'words' } | null>(null);
+  found = $state.raw<{ q: string; items: FoundMemoryOut[]; recall: RecallKind } | null>(null);
   searching = $state(false);
   /** Why nothing could be looked for. */
   problem = $state('');

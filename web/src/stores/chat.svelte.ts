@@ -2,9 +2,9 @@
 
 import { placeOf, speakerOf } from '../lib/company';
 import { api, ApiError, groups } from '../lib/api';
-import type { Connection, Outgoing } from '../lib/connection';
+import type { Connection, Outgoing } from '@talker/client';
 import { plain } from '../lib/prose';
-import { ChatTree } from '../lib/tree';
+import { ChatTree } from '@talker/client';
 import { isFinal, type MessageOut, type SessionEvent, type SessionOut } from '../lib/wire';
 import { t } from '../messages';
 import { sessions } from './sessions.svelte';

@@ -2,7 +2,7 @@
 // shared once, however often it is sent.
 
 import { ApiError, moments as wire } from '../lib/api';
-import { randomId } from '../lib/ids';
+import { randomId } from '@talker/client';
 import { amends, MOMENT_IMAGES } from '../lib/moments';
 import type { MomentIn, MomentOut, MomentVisibility } from '../lib/wire';
 

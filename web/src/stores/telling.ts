@@ -1,7 +1,7 @@
 // The one who tells on this page, and what an element on the screen makes it tell.
 
 import { api, ApiError } from '../lib/api';
-import { randomId } from '../lib/ids';
+import { randomId } from '@talker/client';
 import { Telling } from '../lib/telling';
 
 export const telling = new Telling({

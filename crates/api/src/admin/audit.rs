@@ -84,6 +84,7 @@ pub struct AuditQuery {
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
     /// 1 to 100; 30 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 
