@@ -53,7 +53,7 @@ async fn fill(conn: &DatabaseConnection, head: &str, rows: impl Iterator<Item = 
 /// Who posts the n-th moment: a few post much and many little; one in five is a character.
 fn author(n: usize) -> (usize, bool) {
     let drawn = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-    let of_character = drawn % 5 == 0;
+    let of_character = drawn.is_multiple_of(5);
     let count = if of_character { CHARACTERS } else { PEOPLE };
     // The square makes the first of them post most.
     let share = (drawn / 7 % 1_000_003) as f64 / 1_000_003.0;
