@@ -20,6 +20,8 @@ pub(super) struct Seen {
     /// People who are there, and whether they see what is mature.
     people: HashMap<Uuid, bool>,
     characters: HashMap<Uuid, There>,
+    /// People and makers between whom a block stands.
+    apart: HashSet<(Uuid, Uuid)>,
 }
 
 /// A character that is there.
@@ -39,7 +41,7 @@ impl Seen {
             ids.dedup();
             ids
         };
-        let mut seen = Self { people: HashMap::new(), characters: HashMap::new() };
+        let mut seen = Self { people: HashMap::new(), characters: HashMap::new(), apart: HashSet::new() };
         for list in query::lists(&sorted(people.iter().map(|id| id.0).collect())) {
             let sql = format!(
                 "SELECT id, sees_mature FROM users WHERE id IN ({}) ORDER BY id{lock}",
@@ -65,6 +67,20 @@ impl Seen {
                 seen.characters.insert(row.try_get("", "id")?, there);
             }
         }
+        let makers = sorted(seen.characters.values().filter_map(|there| there.owner).collect());
+        for people in query::lists(&sorted(people.iter().map(|id| id.0).collect())) {
+            for makers in query::lists(&makers) {
+                let (one, other) = (query::places(1, people.len()), query::places(people.len() + 1, makers.len()));
+                let sql = format!(
+                    "SELECT user_id, shunned_id FROM shunned WHERE how = 'block' AND (
+                        (user_id IN ({one}) AND shunned_id IN ({other})) OR (user_id IN ({other}) AND shunned_id IN ({one})))"
+                );
+                for row in query::rows(tx, sql, people.iter().cloned().chain(makers)).await? {
+                    let (one, other) = (row.try_get("", "user_id")?, row.try_get("", "shunned_id")?);
+                    seen.apart.extend([(one, other), (other, one)]);
+                }
+            }
+        }
         Ok(seen)
     }
 
@@ -75,7 +91,8 @@ impl Seen {
     pub(super) fn is_visible(&self, person: UserId, character: CharacterId) -> bool {
         let Some(there) = self.characters.get(&character.0) else { return false };
         let sees_mature = self.people.get(&person.0).copied().unwrap_or_default();
-        there.owner == Some(person.0) || (!there.is_private && there.rating.is_for(sees_mature))
+        let is_apart = there.owner.is_some_and(|maker| self.apart.contains(&(person.0, maker)));
+        there.owner == Some(person.0) || (!there.is_private && there.rating.is_for(sees_mature) && !is_apart)
     }
 }
 
