@@ -31,7 +31,7 @@ fn actions(page: &Value) -> Vec<&str> {
 }
 
 /// What each route answers to an admin who asks for somebody who is there, and a job, a case and a character that are not.
-const ANSWERS: [(&str, u16); 19] = [
+const ANSWERS: [(&str, u16); 20] = [
     ("get_overview", 200),
     ("page_people", 200),
     ("get_person", 200),
@@ -48,6 +48,7 @@ const ANSWERS: [(&str, u16); 19] = [
     ("page_cases", 200),
     ("get_case", 404),
     ("read_message", 404),
+    ("read_reported_moment", 404),
     ("claim_case", 404),
     ("resolve_case", 404),
     ("restore_character", 404),
@@ -98,7 +99,12 @@ async fn every_route_is_for_admins_and_for_nobody_else() {
         let moderator = ask(Some(&kai.access)).await;
         match name {
             "page_people" | "get_person" | "page_cases" => drop(moderator.with(200)),
-            "get_case" | "read_message" | "claim_case" | "resolve_case" | "restore_character" => {
+            "get_case"
+            | "read_message"
+            | "read_reported_moment"
+            | "claim_case"
+            | "resolve_case"
+            | "restore_character" => {
                 drop(moderator.problem(404, "not_found"));
             }
             _ => drop(moderator.problem(403, "forbidden")),

@@ -44,7 +44,8 @@ async fn what_people_report_is_checked_counted_once_and_bounded() {
     assert_eq!(aya.tell("POST /reports", about("person", &a)).await.fields(), ["target"]);
     for (body, field) in [
         (json!({"target": {"kind": "person", "id": "aya"}, "reason": "spam"}), "target.id"),
-        (json!({"target": {"kind": "moment", "id": r}, "reason": "spam"}), "target.kind"),
+        (json!({"target": {"kind": "moment", "id": r}, "reason": "spam"}), "target.id"),
+        (json!({"target": {"kind": "place", "id": r}, "reason": "spam"}), "target.kind"),
         (json!({"target": {"kind": "person", "id": r}, "reason": "dislike"}), "reason"),
         (json!({"target": {"kind": "person", "id": r}, "reason": "spam", "note": "x".repeat(1_001)}), "note"),
         (json!({"target": {"kind": "person", "id": r}}), "reason"),
