@@ -62,6 +62,9 @@ pub(crate) struct Things {
     pub(crate) group: String,
     pub(crate) said: String,
     pub(crate) memory: String,
+    /// A private moment, and what the owner said about it.
+    pub(crate) moment: String,
+    pub(crate) comment: String,
     pub(crate) job: String,
     pub(crate) case: String,
     /// Characters of the owner's.
@@ -140,6 +143,10 @@ pub(crate) async fn things(app: &TestApp, owner: &Person<'_>, viewers: &[Viewer<
     let session = id(&owner.post("/sessions", json!({"character_id": public, "title": SECRET})).await);
     let said = json!({"client_message_id": "a", "content": format!("A {SECRET}.")});
     let message = id(&owner.post(&format!("/sessions/{session}/messages"), said).await["message"]);
+    let new = json!({"client_moment_id": "a", "text": format!("A {SECRET}."), "visibility": "private"});
+    let moment = id(&owner.post("/moments", new).await);
+    let said = json!({"text": format!("Another {SECRET}.")});
+    let comment = id(&owner.post(&format!("/moments/{moment}/comments"), said).await);
     let mut people = Vec::new();
     for viewer in viewers.iter().filter(|viewer| matches!(viewer.kind, Kind::Member | Kind::Invited)) {
         people.push(user(viewer.person.as_ref().unwrap()).await);
@@ -175,6 +182,8 @@ pub(crate) async fn things(app: &TestApp, owner: &Person<'_>, viewers: &[Viewer<
         group,
         said,
         memory,
+        moment,
+        comment,
         job: format!("job_{}", "0".repeat(32)),
         case,
         public,
@@ -202,6 +211,8 @@ impl Things {
             "{session_id}" => session.clone(),
             "{message_id}" => message.clone(),
             "{memory_id}" => self.memory.clone(),
+            "{moment_id}" => self.moment.clone(),
+            "{comment_id}" => self.comment.clone(),
             "{case_id}" => self.case.clone(),
             "{job_id}" => self.job.clone(),
             "{character_id}" => character.to_owned(),
@@ -230,6 +241,9 @@ impl Things {
             "update_character" => json!({"name": "x"}),
             "add_memory" => json!({"text": "x"}),
             "change_memory" => json!({"pinned": true}),
+            "post_character_moment" => json!({"client_moment_id": "x", "text": "x", "visibility": "public"}),
+            "set_character_posting" => json!({"posts": true}),
+            "update_moment" | "post_comment" => json!({"text": "x"}),
             "set_reaction" => json!({"reaction": "like"}),
             "resolve_case" => json!({"action": "dismiss"}),
             "choose_model" | "set_default_model" => json!({"name": "scripted/model"}),
