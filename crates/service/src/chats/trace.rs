@@ -50,12 +50,16 @@ impl Chats {
             }
             return Ok(ReplyOrigin { message: found, trace, memories: Vec::new() });
         }
+        let traced: Vec<TracedMemory> = trace.iter().flat_map(|trace| trace.memories.clone()).collect();
+        if traced.is_empty() {
+            return Ok(ReplyOrigin { message: found, trace, memories: Vec::new() });
+        }
         let session = stores.sessions.find_session(owner, found.session_id).await?.ok_or(ServiceError::NotFound)?;
         let scope = session.scope().ok_or(ServiceError::NotFound)?;
-        let mut memories = Vec::new();
-        for traced in trace.iter().flat_map(|trace| &trace.memories) {
+        let mut memories = Vec::with_capacity(traced.len());
+        for traced in traced {
             let memory = stores.memories.find_memory(scope, traced.id).await?.map(|(memory, _)| memory);
-            memories.push(TracedMemoryView { traced: traced.clone(), memory });
+            memories.push(TracedMemoryView { traced, memory });
         }
         Ok(ReplyOrigin { message: found, trace, memories })
     }
