@@ -2,16 +2,20 @@
 //! `cargo run --release -p store --example feed [URL]`; the world is the same on every database.
 #![expect(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, reason = "a measurement for people")]
 
-use std::time::{Duration, Instant};
+mod measuring;
 
-use domain::ids::{CommentId, MomentId, UserId};
+use std::time::Instant;
+
+use domain::ids::{CommentId, MomentId};
 use domain::moments::{MomentVisibility, NewComment, NewMoment};
 use domain::pages::PageRequest;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use store::Stores;
 use store::conformance::Making;
 use store::sql::{SqlOptions, SqlStore};
 use time::macros::date;
+
+use measuring::{fill, measure, user, written};
 
 const TODAY: time::Date = date!(2026 - 04 - 06);
 const PEOPLE: usize = 10_000;
@@ -22,32 +26,11 @@ const FOLLOWED: usize = 1_200;
 const FOLLOWED_CHARACTERS: usize = 500;
 const MOMENTS: usize = 200_000;
 const TIMES: usize = 400;
-/// Rows of one statement.
-const ROWS: usize = 2_000;
 /// Where the numbers of characters begin.
 const CAST: usize = 1_000_000;
 
-/// An id as this database writes it.
-fn written(backend: DbBackend, n: usize) -> String {
-    match backend {
-        DbBackend::Sqlite => format!("x'018f0000000070008000{n:012x}'"),
-        _ => format!("'018f0000-0000-7000-8000-{n:012x}'"),
-    }
-}
-
-fn user(n: usize) -> UserId {
-    format!("usr_018f0000000070008000{n:012x}").parse().unwrap()
-}
-
 fn moment(n: usize) -> MomentId {
     format!("mom_018f0000000070008000{n:012x}").parse().unwrap()
-}
-
-async fn fill(conn: &DatabaseConnection, head: &str, rows: impl Iterator<Item = String>) {
-    let rows: Vec<String> = rows.collect();
-    for rows in rows.chunks(ROWS) {
-        conn.execute_unprepared(&format!("INSERT INTO {head} VALUES {}", rows.join(", "))).await.unwrap();
-    }
 }
 
 /// Who posts the n-th moment: a few post much and many little; one in five is a character.
@@ -103,25 +86,6 @@ async fn world(conn: &DatabaseConnection) {
     conn.execute_unprepared("ANALYZE").await.unwrap();
 }
 
-/// How long something takes, and how many statements.
-async fn measure<T>(store: &SqlStore, name: &str, mut ask: impl AsyncFnMut(usize) -> T) {
-    ask(0).await;
-    let (mut times, before) = (Vec::with_capacity(TIMES), store.round_trips());
-    for n in 0..TIMES {
-        let begun = Instant::now();
-        ask(n).await;
-        times.push(begun.elapsed());
-    }
-    let asked = (store.round_trips() - before) as f64 / TIMES as f64;
-    times.sort_unstable();
-    let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    println!(
-        "{name:<44} p50 {:6.2} ms   p99 {:6.2} ms   {asked:.1} statements",
-        ms(times[TIMES / 2]),
-        ms(times[TIMES * 99 / 100])
-    );
-}
-
 /// The feed of person 0 after so many pages of a hundred.
 async fn after(stores: &Stores, pages: usize) -> PageRequest {
     let mut page = PageRequest { cursor: None, limit: 100 };
@@ -147,7 +111,7 @@ async fn main() {
         [("the feed, the first 30", 0), ("the feed, 30 after 1,000", 10), ("the feed, 30 after 10,000", 100)]
     {
         let page = after(&stores, pages).await;
-        measure(&store, name, async |_| {
+        measure(&store, TIMES, name, async |_| {
             let page = stores.moments.page_feed(user(0), &page, TODAY).await.unwrap();
             assert!(page.items.len() > 20, "{}", page.items.len());
         })
@@ -155,16 +119,16 @@ async fn main() {
     }
     let quiet = making.user().await.id;
     let page = PageRequest { cursor: None, limit: 30 };
-    measure(&store, "the feed of somebody who reads nobody", async |_| {
+    measure(&store, TIMES, "the feed of somebody who reads nobody", async |_| {
         assert_eq!(stores.moments.page_feed(quiet, &page, TODAY).await.unwrap().items.len(), 0);
     })
     .await;
     let author = domain::chats::Author::Person(user(1));
-    measure(&store, "moments of one who posts much", async |_| {
+    measure(&store, TIMES, "moments of one who posts much", async |_| {
         assert!(!stores.moments.page_moments(quiet, author, &page, TODAY).await.unwrap().items.is_empty());
     })
     .await;
-    measure(&store, "post", async |_| {
+    measure(&store, TIMES, "post", async |_| {
         let id = MomentId(making.uuid());
         let new = NewMoment {
             id,
@@ -185,19 +149,19 @@ async fn main() {
     while stores.moments.find_moment(quiet, moment(liked), TODAY).await.unwrap().is_none() {
         liked -= 1;
     }
-    measure(&store, "like", async |n| {
+    measure(&store, TIMES, "like", async |n| {
         let like = n % 2 == 0;
         stores.responses.set_like(quiet, moment(liked), like, making.now(), TODAY).await.unwrap()
     })
     .await;
-    measure(&store, "comment", async |_| {
+    measure(&store, TIMES, "comment", async |_| {
         let id = CommentId(making.uuid());
         let (text, client_id, at) = ("Blue".to_owned(), id.to_string(), making.now());
         let new = NewComment { id, moment: moment(liked), text, reply_to: None, client_id, at };
         stores.responses.add_comment(quiet, &new, &[], TODAY).await.unwrap()
     })
     .await;
-    measure(&store, "comments, the first 30", async |_| {
+    measure(&store, TIMES, "comments, the first 30", async |_| {
         let page = stores.responses.page_comments(quiet, moment(liked), &page, TODAY).await.unwrap();
         assert_eq!(page.items.len(), 30);
     })

@@ -2,18 +2,22 @@
 //! `cargo run -p store --example social [URL]`; the numbers of the graph are the same on every database.
 #![expect(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, reason = "a measurement for people")]
 
-use std::time::{Duration, Instant};
+mod measuring;
+
+use std::time::Instant;
 
 use domain::ids::UserId;
 use domain::pages::PageRequest;
 use domain::privacy::{Audience, PrivacyChoice};
 use domain::profiles::{PersonRef, ProfilePatch};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use store::Stores;
 use store::conformance::Making;
 use store::follows::FollowSide;
 use store::sql::{SqlOptions, SqlStore};
 use time::macros::date;
+
+use measuring::{fill, measure, user, written};
 
 const TODAY: time::Date = date!(2026 - 04 - 06);
 const FRIENDS: usize = 5_000;
@@ -21,28 +25,6 @@ const FOLLOWERS: usize = 100_000;
 /// How many friends each friend has beside.
 const OTHERS: usize = 40;
 const TIMES: usize = 200;
-/// Rows of one statement.
-const ROWS: usize = 2_000;
-
-/// An id as this database writes it.
-fn written(backend: DbBackend, n: usize) -> String {
-    match backend {
-        DbBackend::Sqlite => format!("x'018f0000000070008000{n:012x}'"),
-        _ => format!("'018f0000-0000-7000-8000-{n:012x}'"),
-    }
-}
-
-fn user(n: usize) -> UserId {
-    format!("usr_018f0000000070008000{n:012x}").parse().unwrap()
-}
-
-async fn fill(conn: &DatabaseConnection, head: &str, rows: impl Iterator<Item = String>) {
-    let rows: Vec<String> = rows.collect();
-    for rows in rows.chunks(ROWS) {
-        conn.execute_unprepared(&format!("INSERT INTO {head} VALUES {}", rows.join(", "))).await.unwrap();
-    }
-}
-
 /// The graph: person 0 has the friends 1 to 5,000 and is followed by all; each friend has friends among the others.
 async fn graph(conn: &DatabaseConnection) {
     let backend = conn.get_database_backend();
@@ -75,37 +57,18 @@ async fn graph(conn: &DatabaseConnection) {
     conn.execute_unprepared("ANALYZE").await.unwrap();
 }
 
-/// How long something takes, and how many statements.
-async fn measure<T>(store: &SqlStore, name: &str, mut ask: impl AsyncFnMut(usize) -> T) {
-    ask(0).await;
-    let (mut times, before) = (Vec::with_capacity(TIMES), store.round_trips());
-    for n in 0..TIMES {
-        let begun = Instant::now();
-        ask(n).await;
-        times.push(begun.elapsed());
-    }
-    let asked = (store.round_trips() - before) as f64 / TIMES as f64;
-    times.sort_unstable();
-    let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    println!(
-        "{name:<44} p50 {:6.2} ms   p99 {:6.2} ms   {asked:.1} statements",
-        ms(times[TIMES / 2]),
-        ms(times[TIMES * 99 / 100])
-    );
-}
-
 async fn pages(store: &SqlStore, stores: &Stores, viewer: UserId) {
     let star = user(0);
-    measure(store, "a profile", async |_| {
+    measure(store, TIMES, "a profile", async |_| {
         stores.profiles.find_profile(viewer, &PersonRef::Id(star), TODAY).await.unwrap().unwrap()
     })
     .await;
     let first = PageRequest { cursor: None, limit: 100 };
-    measure(store, "friends, the first 100", async |_| {
+    measure(store, TIMES, "friends, the first 100", async |_| {
         assert_eq!(stores.friends.page_friends(viewer, star, &first, TODAY).await.unwrap().items.len(), 100);
     })
     .await;
-    measure(store, "followers, the first 100", async |_| {
+    measure(store, TIMES, "followers, the first 100", async |_| {
         let page = stores.follows.page_follows(viewer, star, FollowSide::Followers, &first, TODAY).await.unwrap();
         assert_eq!(page.items.len(), 100);
     })
@@ -115,12 +78,12 @@ async fn pages(store: &SqlStore, stores: &Stores, viewer: UserId) {
         let page = stores.follows.page_follows(viewer, star, FollowSide::Followers, &deep, TODAY).await.unwrap();
         deep.cursor = page.next_cursor;
     }
-    measure(store, "followers, 100 after the 50,000th", async |_| {
+    measure(store, TIMES, "followers, 100 after the 50,000th", async |_| {
         let page = stores.follows.page_follows(viewer, star, FollowSide::Followers, &deep, TODAY).await.unwrap();
         assert_eq!(page.items.len(), 100);
     })
     .await;
-    measure(store, "a search that finds thousands, 30 of them", async |_| {
+    measure(store, TIMES, "a search that finds thousands, 30 of them", async |_| {
         assert_eq!(stores.profiles.search_profiles(viewer, "n1", 30, TODAY).await.unwrap().len(), 30);
     })
     .await;
@@ -142,7 +105,7 @@ async fn main() {
     pages(&store, &stores, making.user().await.id).await;
     println!("seen by themselves");
     pages(&store, &stores, user(0)).await;
-    measure(&store, "acquaintances of 5,000 friends, and their cards", async |_| {
+    measure(&store, TIMES, "acquaintances of 5,000 friends, and their cards", async |_| {
         let known = stores.friends.acquaintances(user(0), 96).await.unwrap();
         assert_eq!(known.len(), 96);
         let ids: Vec<UserId> = known.iter().map(|one| one.user).collect();
@@ -157,7 +120,7 @@ async fn main() {
     };
     stores.profiles.update_profile(user(0), &ProfilePatch { choice, ..ProfilePatch::default() }, TODAY).await.unwrap();
     let viewer = making.user().await.id;
-    measure(&store, "a profile that friends of friends may ask", async |_| {
+    measure(&store, TIMES, "a profile that friends of friends may ask", async |_| {
         stores.profiles.find_profile(viewer, &PersonRef::Id(user(0)), TODAY).await.unwrap().unwrap()
     })
     .await;
@@ -165,11 +128,15 @@ async fn main() {
     for _ in 0..TIMES + 1 {
         fans.push(making.user().await.id);
     }
-    measure(&store, "follow", async |n| stores.follows.set_follow(fans[n], user(0), true, making.now()).await.unwrap())
-        .await;
-    measure(&store, "ask", async |n| stores.friends.ask_friend(fans[n], user(9_000), making.now()).await.unwrap())
-        .await;
-    measure(&store, "block", async |n| {
+    measure(&store, TIMES, "follow", async |n| {
+        stores.follows.set_follow(fans[n], user(0), true, making.now()).await.unwrap()
+    })
+    .await;
+    measure(&store, TIMES, "ask", async |n| {
+        stores.friends.ask_friend(fans[n], user(9_000), making.now()).await.unwrap()
+    })
+    .await;
+    measure(&store, TIMES, "block", async |n| {
         stores.blocks.shun(fans[n], user(0), domain::blocks::Shunning::Block, making.now()).await.unwrap()
     })
     .await;

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use domain::ids::{MemoryId, MessageId, SessionId};
 use domain::memories::{Memory, Scope};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::StoreResult;
 
@@ -103,6 +104,20 @@ pub struct Behind {
     pub unseen: bool,
     /// Facts are behind, as asked.
     pub facts: bool,
+}
+
+/// What was found behind, each session once: the unseen in their order, then those that only facts are behind in.
+pub(crate) fn behind(unseen: Vec<Uuid>, unlearned: impl IntoIterator<Item = Uuid>) -> Vec<Behind> {
+    let mut found: Vec<Behind> =
+        unseen.into_iter().map(|id| Behind { session: SessionId(id), unseen: true, facts: false }).collect();
+    for id in unlearned {
+        let session = SessionId(id);
+        match found.iter_mut().find(|behind| behind.session == session) {
+            Some(behind) => behind.facts = true,
+            None => found.push(Behind { session, unseen: false, facts: true }),
+        }
+    }
+    found
 }
 
 /// A memory without a vector.

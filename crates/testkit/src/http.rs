@@ -122,3 +122,14 @@ pub async fn raw(app: &TestApp, bytes: &[u8]) -> Vec<u8> {
     let _ = stream.read_to_end(&mut answer).await;
     answer
 }
+
+/// The bytes of a PNG of that size, in which no two places look the same.
+#[must_use]
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let image = image::RgbImage::from_fn(width, height, |x, y| {
+        image::Rgb([x, y, x / 256 + y / 256].map(|n| n.to_le_bytes()[0]))
+    });
+    image.write_to(&mut bytes, image::ImageFormat::Png).expect("memory has room");
+    bytes.into_inner()
+}

@@ -1,13 +1,10 @@
 //! Moments through the interface: posted once, read, changed, liked, talked about, reported, deleted; and what races do.
 
-use std::io::Cursor;
-
 use domain::accounts::UserRole;
-use image::{ImageFormat, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::app::id;
-use testkit::http::send;
+use testkit::http::{png, send};
 use testkit::{Person, TestApp};
 
 fn moment(name: &str, visibility: &str) -> Value {
@@ -249,13 +246,6 @@ async fn who_is_muted_or_blocked_is_not_heard_of() {
     ren.ask(&format!("GET {path}")).await.problem(404, "not_found");
     ren.ask(&format!("GET {path}/comments")).await.problem(404, "not_found");
     ren.ask(&format!("PUT {path}/like")).await.problem(404, "not_found");
-}
-
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut png = Vec::new();
-    let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 251) as u8, (y % 241) as u8, 90]));
-    image.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
-    png
 }
 
 async fn upload(person: &Person<'_>, bytes: Vec<u8>) -> Value {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::app::{OPERATOR_KEY, PASSWORD, id};
-use testkit::http::send;
+use testkit::http::{png, send};
 use testkit::openapi::document;
 use testkit::talk::Talk;
 use testkit::{Person, TestApp};
@@ -252,9 +252,9 @@ async fn company(app: &TestApp, aya: &Person<'_>, character: &str) {
     let ren = app.person("ren").await;
     aya.ask("GET /users/me/profile").await.with(200);
     aya.tell("PATCH /users/me/profile", json!({"bio": "Tea", "privacy": {"friends": "everyone"}})).await.with(200);
-    let mut png = Vec::new();
-    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    send(aya.request(Method::PUT, "/users/me/avatar").header("content-type", "image/png").body(png)).await.with(200);
+    send(aya.request(Method::PUT, "/users/me/avatar").header("content-type", "image/png").body(png(8, 8)))
+        .await
+        .with(200);
     ren.ask("GET /people?search=aya").await.with(200);
     let profile = ren.ask("GET /people/aya").await.with(200);
     ren.ask("PUT /people/aya/friend").await.with(200);
@@ -285,9 +285,7 @@ async fn company(app: &TestApp, aya: &Person<'_>, character: &str) {
 /// What somebody shows of their day, and what is said of it; `character` is theirs.
 async fn moments(app: &TestApp, aya: &Person<'_>, character: &str) {
     let (ren, admin) = (app.sign_in("ren").await, app.sign_in("mio").await);
-    let mut png = Vec::new();
-    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    let upload = aya.request(Method::POST, "/media").header("content-type", "image/png").body(png);
+    let upload = aya.request(Method::POST, "/media").header("content-type", "image/png").body(png(8, 8));
     let image = send(upload).await.with(201);
     send(aya.request(Method::GET, image["url"].as_str().unwrap())).await;
     let new = json!({"client_moment_id": "sea", "text": "The sea", "image_ids": [image["id"]], "visibility": "public"});
@@ -435,10 +433,10 @@ async fn a_walk_through_the_interface_is_as_the_document_says() {
     let mut talk = Talk::begin(&aya).await;
     let (session, messages) = (format!("/sessions/{}", talk.session), talk.messages.clone());
     let rin = id(&aya.ask(&format!("GET {session}")).await.with(200)["character"]);
-    let mut png = Vec::new();
-    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    let avatar =
-        aya.request(Method::PUT, &format!("/characters/{rin}/avatar")).header("content-type", "image/png").body(png);
+    let avatar = aya
+        .request(Method::PUT, &format!("/characters/{rin}/avatar"))
+        .header("content-type", "image/png")
+        .body(png(8, 8));
     let character = send(avatar).await.with(200);
     app.ask(&format!("GET {}", character["avatar_url"].as_str().unwrap())).await;
     aya.ask("GET /characters?limit=1").await.with(200);

@@ -150,16 +150,6 @@ export interface Listed extends PersonCardOut {
   since: string;
 }
 
-/** The next page with somebody on it: those before may hold only people who are not shown. */
-async function listed(read: (query: Paged) => Promise<ListedPersonPage>, cursor: string | null): Promise<Page<Listed>> {
-  let next = cursor;
-  for (;;) {
-    const page = await read(next ? { cursor: next } : { limit: 30 });
-    if (page.items.length > 0 || page.next_cursor === null) return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
-    next = page.next_cursor;
-  }
-}
-
 /** The next page with something on it: those before may hold only what is not shown. */
 async function filled<T>(read: (query: Paged) => Promise<Page<T>>, cursor: string | null, limit: number): Promise<Page<T>> {
   let next = cursor;
@@ -168,6 +158,11 @@ async function filled<T>(read: (query: Paged) => Promise<Page<T>>, cursor: strin
     if (page.items.length > 0 || page.next_cursor === null) return page;
     next = page.next_cursor;
   }
+}
+
+async function listed(read: (query: Paged) => Promise<ListedPersonPage>, cursor: string | null): Promise<Page<Listed>> {
+  const page = await filled(read, cursor, 30);
+  return { items: page.items.map((x) => ({ ...x.person, since: x.since })), next_cursor: page.next_cursor };
 }
 
 /** People among each other. Whoever is named is so by handle or id. */

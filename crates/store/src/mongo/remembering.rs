@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::MongoStore;
 use super::documents::{Id, ids, uuid};
-use crate::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded};
+use crate::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded, behind};
 use crate::sql::rows;
 use crate::transcripts::TranscriptStore;
 use crate::{Conflict, StoreError, StoreResult};
@@ -36,16 +36,7 @@ fn fields() -> Document {
 impl RememberingStore for MongoStore {
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>> {
         let unseen = self.unseen(limit).await?;
-        let mut found: Vec<Behind> =
-            unseen.into_iter().map(|id| Behind { session: SessionId(id), unseen: true, facts: false }).collect();
-        for id in self.unlearned(lag, (limit / 5).max(1)).await? {
-            let session = SessionId(id);
-            match found.iter_mut().find(|behind| behind.session == session) {
-                Some(behind) => behind.facts = true,
-                None => found.push(Behind { session, unseen: false, facts: true }),
-            }
-        }
-        Ok(found)
+        Ok(behind(unseen, self.unlearned(lag, (limit / 5).max(1)).await?))
     }
 
     async fn remembered(&self, session: SessionId) -> StoreResult<Remembered> {

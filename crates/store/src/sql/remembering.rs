@@ -11,24 +11,18 @@ use uuid::Uuid;
 use super::memories::{AFTER, COLUMNS, memory};
 use super::scopes::{self, Held, NewRow};
 use super::{SqlStore, elsewhere, query, rows, vectors};
-use crate::remembering::{Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded, Watermark};
+use crate::remembering::{
+    Behind, Lag, NewVector, Remembered, RememberingStore, Step, Trail, Unembedded, Watermark, behind,
+};
 use crate::{Conflict, StoreError, StoreResult};
 
 #[async_trait]
 impl RememberingStore for SqlStore {
     async fn behind(&self, lag: Lag, limit: u32) -> StoreResult<Vec<Behind>> {
         let unseen = self.unseen(limit).await?;
-        let mut found: Vec<Behind> =
-            unseen.into_iter().map(|id| Behind { session: SessionId(id), unseen: true, facts: false }).collect();
         // Facts are learned from what has episodes.
-        for unlearned in self.unlearned(lag, (limit / 5).max(1)).await? {
-            let session = SessionId(unlearned.session);
-            match found.iter_mut().find(|behind| behind.session == session) {
-                Some(behind) => behind.facts = true,
-                None => found.push(Behind { session, unseen: false, facts: true }),
-            }
-        }
-        Ok(found)
+        let unlearned = self.unlearned(lag, (limit / 5).max(1)).await?;
+        Ok(behind(unseen, unlearned.into_iter().map(|unlearned| unlearned.session)))
     }
 
     async fn remembered(&self, session: SessionId) -> StoreResult<Remembered> {

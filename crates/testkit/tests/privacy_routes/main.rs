@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::TestApp;
 use testkit::app::id;
-use testkit::http::{Answer, send};
+use testkit::http::{Answer, png, send};
 use testkit::openapi::{Operation, document};
 
 use scene::{At, Kind, MATURE, SECRET, SHARED, Things, Viewer, born, things, viewers};
@@ -32,12 +32,6 @@ fn every_route_stands_in_the_table_once() {
     }
 }
 
-fn picture() -> Vec<u8> {
-    let mut png = Vec::new();
-    image::RgbImage::new(8, 8).write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    png
-}
-
 /// What a viewer is answered.
 async fn answer(app: &TestApp, viewer: &Viewer<'_>, operation: &Operation, path: &str, body: Value) -> Answer {
     let mut request = match &viewer.person {
@@ -45,7 +39,7 @@ async fn answer(app: &TestApp, viewer: &Viewer<'_>, operation: &Operation, path:
         None => app.request(operation.method.clone(), path),
     };
     if operation.id == "set_avatar" {
-        request = request.header("content-type", "image/png").body(picture());
+        request = request.header("content-type", "image/png").body(png(8, 8));
     } else if !body.is_null() {
         request = request.json(&body);
     }
