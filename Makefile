@@ -1,6 +1,6 @@
 # What one does here every day. Each target is a script in scripts/; `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-api check fmt soak bench bench-memory bench-recommend openapi generated clients contract models
+.PHONY: help run test test-api check fmt soak bench bench-memory bench-recommend openapi generated clients contract docs models
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -8,7 +8,7 @@ help: ## say what there is
 run: ## build what is missing and start Talker
 	@scripts/run
 
-test: ## all tests; PARTS="web rust postgres redis faults doc local clients browser" chooses
+test: ## all tests; PARTS="web rust postgres redis faults doc clients browser" chooses
 	@scripts/test $(PARTS)
 
 test-api: ## ask a server all that its contract allows and forbids, for two minutes; SEED= asks otherwise
@@ -43,6 +43,9 @@ clients: ## rewrite the generated parts of the TypeScript and the Dart client
 
 contract: ## say what breaks clients of the released contract
 	@scripts/contract
+
+docs: ## make the site of docs/ in target/book
+	@scripts/docs
 
 models: ## fetch the small models and read every byte of them again
 	@scripts/models --check

@@ -19,7 +19,10 @@ TALKER_DATA_DIR=$(dotenv TALKER_DATA_DIR "./data")
 TALKER_MODELS_DIR=$(dotenv TALKER_MODELS_DIR "$TALKER_DATA_DIR/models")
 CACHE_DIR=$ROOT/.cache
 TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
-TALKER_BIN=${TALKER_BIN:-$TARGET_DIR/release/talker}
+# The binary: the one that the environment names, else what was built last.
+NAMED_BIN=${TALKER_BIN:-}
+TALKER_BIN=${NAMED_BIN:-$TARGET_DIR/release/talker}
+if [ -z "$NAMED_BIN" ] && [ "$TARGET_DIR/debug/talker" -nt "$TALKER_BIN" ]; then TALKER_BIN=$TARGET_DIR/debug/talker; fi
 export TALKER_DATA_DIR TALKER_MODELS_DIR
 
 say() { printf '%s\n' "$*"; }
@@ -39,10 +42,20 @@ pip() {
   PIP_ROOT_USER_ACTION=ignore "$python" -m pip --disable-pip-version-check "$@" </dev/null
 }
 
-# The release binary. These two packages are named in every release build and test: cargo chooses the features of all
-# dependencies by the packages that are named, and another choice would build them, and llama.cpp, once more.
-RELEASE=(--release --package server --package llm)
-build_release() { cargo build "${RELEASE[@]}" --bin talker; }
+# The release binary. Both packages are named, as cargo chooses the features of all dependencies by what is named: with another choice it
+# would build them, and llama.cpp, once more.
+build_release() {
+  cargo build --release --package server --package llm --bin talker || return
+  export TALKER_BIN=${NAMED_BIN:-$TARGET_DIR/release/talker}
+}
+
+# What tests run, and the binary that they start: all of it in one build, with the same words everywhere, so that nothing is compiled
+# twice.
+TESTED=(--workspace --lib --bins --tests)
+build_tested() {
+  cargo build "${TESTED[@]}" || return
+  export TALKER_BIN=${NAMED_BIN:-$TARGET_DIR/debug/talker}
+}
 
 # Any Chromium the browser tests can drive; empty when there is none.
 find_chromium() {

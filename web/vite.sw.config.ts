@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
 // The service worker is one file of its own, at the root: it may import, and browsers need not.
 export default defineConfig({
   publicDir: false,
+  // Another build is another service worker, which keeps its files anew.
+  define: { SHELL_FILES: readFileSync('dist/shell.json', 'utf8') },
   build: {
     outDir: 'dist',
     emptyOutDir: false,

@@ -4,6 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
+/** What is served for other clients: those of OpenAI, which bring types of their own. */
+const elsewhere = (name) => name.startsWith('/v1/') || name.startsWith('OpenAi');
+
 const ID = /^\^([a-z]{3})_\[0-9a-f\]\{32\}\$$/;
 
 /** Reads both documents of a folder. */
@@ -17,10 +20,13 @@ export function readContract(folder) {
 export function contractOf(openapi, asyncapi) {
   const schemas = new Map();
   const reader = new Reader(openapi, asyncapi);
-  for (const [name, schema] of Object.entries(openapi.components.schemas)) schemas.set(name, reader.named(name, schema));
+  for (const [name, schema] of Object.entries(openapi.components.schemas)) {
+    if (!elsewhere(name)) schemas.set(name, reader.named(name, schema));
+  }
   const operations = reader.operations();
   const frames = reader.frames(schemas);
-  const contract = { version: openapi.info.version, tags: openapi.tags, schemas, operations, frames };
+  const tags = openapi.tags.filter((tag) => tag.name !== 'openai');
+  const contract = { version: openapi.info.version, tags, schemas, operations, frames };
   mark(contract);
   return contract;
 }
@@ -117,6 +123,8 @@ class Reader {
       case 'array':
         return { kind: 'array', items: this.type(where, schema.items).type };
       case 'object':
+        // A file of another program: whatever it holds.
+        if (!schema.properties && schema.additionalProperties === undefined) return { kind: 'map', items: { kind: 'any' } };
         if (schema.additionalProperties) return { kind: 'map', items: this.type(where, schema.additionalProperties).type };
     }
     throw new Error(`${where}: what is this? ${JSON.stringify(schema)}`);
@@ -134,6 +142,7 @@ class Reader {
     const all = [];
     const names = new Set();
     for (const [path, item] of Object.entries(this.openapi.paths)) {
+      if (elsewhere(path)) continue;
       for (const [method, text] of Object.entries(item)) {
         if (names.has(text.operationId)) throw new Error(`${text.operationId} is there twice`);
         names.add(text.operationId);

@@ -37,6 +37,8 @@ export function type(t) {
       return 'String';
     case 'const':
       return typeof t.value === 'number' ? 'int' : typeof t.value === 'boolean' ? 'bool' : 'String';
+    case 'any':
+      return 'dynamic';
     case 'bytes':
       return 'List<int>';
   }

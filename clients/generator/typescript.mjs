@@ -24,6 +24,8 @@ function type(t) {
       return 'number';
     case 'bool':
       return 'boolean';
+    case 'any':
+      return 'unknown';
     case 'bytes':
       return 'Blob';
     case 'string':

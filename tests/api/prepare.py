@@ -1,4 +1,5 @@
-"""Makes two people on a server and prints their tokens, a word a line: a member, who has a character, a chat and a friend, and an admin.
+"""Makes two people on a server and prints their tokens: of a member, who has a character, a chat and a friend, of an admin, and the API key of
+a program of the member.
 
     prepare.py URL TALKER_BIN
 """
@@ -41,7 +42,8 @@ def main(url, binary):
     call(url, "POST", f"/characters/{character['id']}/memories", member, {"text": "She likes tea."})
     call(url, "PUT", f"/people/member_{suffix}/friend", other)
     call(url, "PUT", f"/people/other_{suffix}/friend", member)
-    print(member, admin)
+    key = call(url, "POST", "/api-keys", member, {"name": "Schemathesis", "scopes": ["chat", "recall", "sessions"]})["secret"]
+    print(member, admin, key)
 
 
 if __name__ == "__main__":

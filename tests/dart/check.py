@@ -20,7 +20,9 @@ CLIENT = ROOT / "client"
 SOURCE = CLIENT / "lib" / "src"
 OPENAPI = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
 ASYNCAPI = yaml.safe_load((ROOT / "asyncapi.yaml").read_text(encoding="utf-8"))
-SCHEMAS = OPENAPI["components"]["schemas"]
+# What is served for the clients of OpenAI has types of its own, and is in no package of ours.
+ELSEWHERE = ("/v1/", "OpenAi")
+SCHEMAS = {name: schema for name, schema in OPENAPI["components"]["schemas"].items() if not name.startswith(ELSEWHERE)}
 IDS = {schema["pattern"]: name for name, schema in SCHEMAS.items() if re.match(r"\^[a-z]{3}_", schema.get("pattern", ""))}
 FILES = sorted(path for path in CLIENT.rglob("*.dart") if ".dart_tool" not in path.parts and not path.name.endswith(".g.dart"))
 DECLARED = {name: declared for path in FILES if SOURCE in path.parents for name, declared in syntax.declarations(syntax.parse(path)).items()}
@@ -29,6 +31,8 @@ FALLBACK = "unrecognized"
 
 def operations():
     for path, item in OPENAPI["paths"].items():
+        if path.startswith(ELSEWHERE):
+            continue
         for method, operation in item.items():
             yield method.upper(), path, operation
 
@@ -72,6 +76,8 @@ def dart_type(schema):
     match kinds[0]:
         case "string" if schema.get("format") == "date-time":
             return "DateTime"
+        case "string" if schema.get("format") == "binary":
+            return "List<int>"
         case "string":
             return "String"
         case "integer":
@@ -82,6 +88,8 @@ def dart_type(schema):
             return "bool"
         case "array":
             return f"List<{dart_type(schema['items'])}>"
+        case "object" if "additionalProperties" not in schema:
+            return "Map<String, dynamic>"
         case "object":
             return f"Map<String, {dart_type(schema['additionalProperties'])}>"
     raise AssertionError(schema)

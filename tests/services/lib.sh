@@ -20,7 +20,7 @@ fetch_packages() { # NAME TITLE
     if cmp -s "$list" "$into/requirements.txt"; then exit 0; fi
     rm -rf "$into" "$into.incoming"
     say "    $2"
-    if ! pip install --quiet --retries 2 --no-deps --no-compile --only-binary :all: --require-hashes \
+    if ! pip install --quiet --retries 2 --no-deps --only-binary :all: --require-hashes \
       --requirement "$list" --target "$into.incoming" >"$into.log" 2>&1; then
       if grep -q 'DO NOT MATCH' "$into.log"; then die "$list names other checksums than those of the packages that came."; fi
       cannot "$2 cannot be fetched ($(tail -n 1 "$into.log")), so the tests that need it are left out:" \

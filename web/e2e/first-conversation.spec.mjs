@@ -53,7 +53,7 @@ test('stop, another answer, swipe back, edit, delete', async () => {
 
   await say(page, 'Tell me everything about yourself, slowly, from the very beginning.');
   await streams(page);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop' }).click({ force: true }); // an answer may be short: no waiting until nothing moves
   await settled(page, ['stopped', 'complete']);
   assert.equal(await lastMessage(page).getAttribute('data-status'), 'stopped');
   const stopped = await lastMessage(page).locator('.prose').textContent();
@@ -76,6 +76,12 @@ test('stop, another answer, swipe back, edit, delete', async () => {
   await page.locator('li.msg').getByText('Only the <b>truth</b>.').waitFor();
   assert.equal(await lastMessage(page).locator('em').textContent(), 'smiles');
   assert.equal(await lastMessage(page).locator('b').count(), 0, 'text is never markup');
+  // What it said before can be read.
+  await lastMessage(page).getByRole('button', { name: 'edited' }).click();
+  const before = page.getByRole('dialog', { name: 'How it read before' });
+  assert.equal(await before.getByRole('listitem').locator('.prose').textContent(), second);
+  await page.keyboard.press('Escape');
+  await before.waitFor({ state: 'detached' });
 
   // The greetings are versions of the first message.
   const greeting = page.locator('li.msg').first();
@@ -118,6 +124,9 @@ test('with the keyboard alone', async () => {
   await page.keyboard.type(PASSWORD);
   await tabTo(/\|birth_date$/);
   await page.keyboard.type('04121995');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'How lovely that you came.' }).waitFor();
+  await tabTo(/Not now/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Who will you meet?' }).waitFor();
   await page.locator('a[href^="/characters/chr_"]').first().waitFor();

@@ -44,8 +44,13 @@ test('three people make a group and talk in it beside a character', async () => 
 
   await say(aya.page, 'Good evening, you two.');
   await ren.page.locator('li.msg').getByText('Good evening, you two.').waitFor();
-  await ren.page.getByLabel('Your message').pressSequentially('Good');
-  await mio.page.getByText(`${names[1]} is writing…`).first().waitFor();
+  // Typing is told to those who are there at that moment; she may be coming in still.
+  const writing = mio.page.getByText(`${names[1]} is writing…`).first();
+  for (let tries = 0; tries < 10 && !(await writing.isVisible()); tries++) {
+    await ren.page.getByLabel('Your message').pressSequentially('Good ');
+    await writing.waitFor({ timeout: 3_500 }).catch(() => {});
+  }
+  await writing.waitFor();
   await ren.page.getByLabel('Your message').fill('');
   await say(ren.page, 'Good evening! Is there tea?');
   await say(mio.page, 'And cake?');

@@ -38,6 +38,16 @@ test('two people become friends, and one of them does not want to be met any mor
   await ren.page.goto(`${URL}/people`);
   await ren.page.getByText(`@${names[0]}`).waitFor();
 
+  // A friend is here while their page is open, and gone some seconds after it was closed: told, not looked for.
+  await aya.page.goto(`${URL}/people`);
+  const here = aya.page.getByTitle('here now');
+  await here.waitFor();
+  await shot(aya.page, 'friend-here');
+  await ren.page.goto('about:blank');
+  await here.waitFor({ state: 'detached', timeout: 30_000 });
+  await ren.page.goto(`${URL}/people`);
+  await here.waitFor();
+
   await aya.page.goto(`${URL}/people/${names[1]}`);
   await aya.page.getByText('Tea, rain, and ships.').waitFor();
   await aya.page.getByRole('button', { name: 'Follow', exact: true }).click();
@@ -78,6 +88,12 @@ test('a character is followed and reported, and a moderator decides', async (t) 
   await aya.page.getByRole('button', { name: /^Follow / }).click();
   await aya.page.getByRole('button', { name: 'Following' }).waitFor();
   await aya.page.getByText('One follower').waitFor();
+  const followed = new globalThis.URL(aya.page.url()).pathname;
+  await aya.page.goto(`${URL}/`);
+  await aya.page.getByRole('button', { name: 'Followed', exact: true }).click();
+  await aya.page.locator(`.grid a[href="${followed}"]`).waitFor();
+  await aya.page.waitForFunction(() => document.querySelectorAll('.grid article').length === 1);
+  await aya.page.goto(URL + followed);
   await aya.page.getByRole('button', { name: 'Report' }).click();
   await dialog(aya.page).getByLabel('Something else').check();
   await dialog(aya.page).getByLabel('What should they know?').fill('Only a test.');

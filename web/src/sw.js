@@ -1,12 +1,25 @@
 // Shows what the server pushes, also when no page of ours is open, and keeps the shell for the moment the network is away. The
 // network is always asked first for the page itself, so an update is seen at once; files under /assets/ carry their content
-// in their name and never change. Nothing of /api is kept.
-import { lineOf } from './lib/news';
-import { t } from './messages';
+// in their name and never change. Nothing of /api is kept here: what was read of the chats, the page keeps itself.
+import { lineOf } from './lib/lines';
+import { SHELL as CACHE } from './lib/shell';
+import { news as en } from './messages/en';
+import { news as ja } from './messages/ja';
+import { isLanguage, LANGUAGE_PATH, languageOf } from './messages/languages';
+import { news as zh } from './messages/zh-Hans';
 
-const CACHE = 'shell-1';
+const NEWS = { en, ja, 'zh-Hans': zh };
 
-self.addEventListener('install', () => self.skipWaiting());
+
+// Names of this build's files, without the languages: those are kept when they are spoken.
+const FILES = typeof SHELL_FILES === 'undefined' ? [] : SHELL_FILES;
+/** A network that does not answer is none. */
+const LATE = 4_000;
+
+self.addEventListener('install', (e) => {
+  self.skipWaiting();
+  e.waitUntil(keep());
+});
 self.addEventListener('activate', (e) => {
   e.waitUntil(
     (async () => {
@@ -23,10 +36,24 @@ self.addEventListener('fetch', (e) => {
   else if (url.pathname.startsWith('/assets/') || url.pathname.startsWith('/icons/') || url.pathname === '/theme.js') e.respondWith(asset(e.request, url));
 });
 
+/** The whole shell, so that every page of ours opens without a network. What is there already is there. */
+async function keep() {
+  const cache = await caches.open(CACHE);
+  const wanted = ['/', '/theme.js', '/manifest.webmanifest', '/icons/icon.svg', ...FILES.map((file) => `/${file}`)];
+  for (const path of wanted) {
+    try {
+      if (path.startsWith('/assets/') && (await cache.match(path))) continue;
+      await cache.add(path);
+    } catch {
+      // It is kept when it is asked for.
+    }
+  }
+}
+
 async function page(request) {
   const cache = await caches.open(CACHE);
   try {
-    const answer = await fetch(request);
+    const answer = await soon(fetch(request), (await cache.match('/')) !== undefined);
     if (answer.ok && (answer.headers.get('content-type') ?? '').startsWith('text/html')) await cache.put('/', answer.clone());
     return answer;
   } catch (e) {
@@ -53,10 +80,14 @@ async function asset(request, url) {
   }
 }
 
-/** Old builds go: the newest forty files are enough for any one. */
+function soon(task, may) {
+  return may ? Promise.race([task, new Promise((_, fail) => setTimeout(() => fail(new Error('late')), LATE))]) : task;
+}
+
+/** Old builds go, but not the one that an open page may still be. */
 async function tidy(cache) {
   const keys = (await cache.keys()).filter((r) => new URL(r.url).pathname.startsWith('/assets/'));
-  for (const old of keys.slice(0, Math.max(0, keys.length - 40))) await cache.delete(old);
+  for (const old of keys.slice(0, Math.max(0, keys.length - Math.max(40, 3 * FILES.length)))) await cache.delete(old);
 }
 
 self.addEventListener('push', (e) => e.waitUntil(show(e.data)));
@@ -78,15 +109,23 @@ async function show(data) {
   if (pushed.kind !== 'test' && pages.some((page) => page.focused && page.visibilityState === 'visible')) return;
   if (typeof pushed.unread === 'number') await navigator.setAppBadge?.(pushed.unread);
   const said = { kind: String(pushed.kind), count: Number(pushed.count) || 1, names: pushed.name ? [String(pushed.name)] : [], news: pushed.news };
-  await self.registration.showNotification(t.app.name, {
-    body: lineOf(said),
-    lang: t.lang,
+  const lang = await spoken();
+  await self.registration.showNotification('Talker', {
+    body: lineOf(said, NEWS[lang]),
+    lang,
     icon: '/icons/icon-192.png',
     // The next about the same takes its place.
     tag: String(pushed.id ?? 'talker'),
     renotify: true,
     data: { path: pushed.path },
   });
+}
+
+/** The language that was chosen here, else one that the browser reads. */
+async function spoken() {
+  const kept = await (await caches.open(CACHE)).match(LANGUAGE_PATH);
+  const chosen = await kept?.text();
+  return isLanguage(chosen) ? chosen : languageOf(navigator.languages);
 }
 
 /** Shows a path of ours: in a page that is open, or in a new one. */

@@ -120,7 +120,7 @@ describe('an open chat', () => {
     expect(wire.asked).toEqual(['newest', 'newest']);
   });
 
-  it('loads the past in pages and lets go of it at the end', async () => {
+  it('loads the past in pages, as far as it goes', async () => {
     const all = Array.from({ length: 200 }, (_, d) => message({ id: `m${d}`, parent_id: d ? `m${d - 1}` : null, depth: d, content: `${d}` }));
     await open(page(all.slice(160), 1, true));
     for (let from = 120; from >= 0; from -= 40) {
@@ -130,12 +130,8 @@ describe('an open chat', () => {
     flushSync();
     expect(chat.visible).toHaveLength(200);
     expect(wire.asked).toEqual(['newest', 'm160', 'm120', 'm80', 'm40']);
-    chat.trim();
-    flushSync();
-    expect(chat.visible).toHaveLength(80);
-    expect(chat.visible.at(-1)!.id).toBe('m199');
+    // At the beginning there is nothing more to ask for.
     await chat.older();
-    expect(chat.visible).toHaveLength(120);
     expect(wire.asked).toHaveLength(5);
   });
 

@@ -47,7 +47,7 @@ describe('a line', () => {
     expect(lineOf(said({ ...n, subject: { kind: 'account', id: 'password_changed' } }))).toBe('Your password was changed.');
   });
   it('is there for every kind', () => {
-    const kinds: NotificationKind[] = ['friend_request', 'friend_accepted', 'new_follower', 'reply_ready', 'character_wrote', 'direct_message', 'group_invitation', 'moment_liked', 'moment_commented', 'report_resolved'];
+    const kinds: NotificationKind[] = ['friend_request', 'friend_accepted', 'new_follower', 'reply_ready', 'character_wrote', 'diary_written', 'direct_message', 'group_invitation', 'moment_liked', 'moment_commented', 'report_resolved'];
     for (const kind of kinds) expect(lineOf(of(kind, 2, 'Aya', 'Rin')), kind).not.toBe('Something new happened.');
   });
 });

@@ -12,6 +12,11 @@ describe('an address', () => {
   it('leads to a page, and to what is looked at on it', () => {
     expect(routeOf('/chat/ses_1')).toEqual({ page: 'chat', id: 'ses_1', at: null });
     expect(routeOf('/chat/ses_1/msg_2')).toEqual({ page: 'chat', id: 'ses_1', at: 'msg_2' });
+    expect(routeOf('/characters/chr_1/bond')).toEqual({ page: 'bond', id: 'chr_1' });
+    expect(routeOf('/characters/chr_1/diary')).toEqual({ page: 'diary', id: 'chr_1' });
+    expect(routeOf('/characters/chr_1/story')).toEqual({ page: 'story', id: 'chr_1' });
+    expect(routeOf('/characters/chr_1/story/edit')).toEqual({ page: 'write', id: 'chr_1' });
+    expect(routeOf('/characters/chr_1/story/x')).toEqual({ page: 'unknown' });
     expect(routeOf('/characters/chr_1/memories/')).toEqual({ page: 'memories', id: 'chr_1', at: null });
     expect(routeOf('/characters/chr_1/memories/mem_2')).toEqual({ page: 'memories', id: 'chr_1', at: 'mem_2' });
     expect(routeOf('/characters/new').page).toBe('create');

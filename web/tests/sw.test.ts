@@ -3,11 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 type Handler = (e: { waitUntil(p: Promise<void>): void; [k: string]: unknown }) => void;
 const handlers: Record<string, Handler> = {};
 const shown: unknown[][] = [];
+let language: (lang: string) => void;
 let pages: { focused: boolean; visibilityState: string; focus(): Promise<void>; postMessage(m: unknown): void }[] = [];
 
 beforeAll(async () => {
   vi.stubGlobal('location', { origin: 'https://talker.example' });
   vi.stubGlobal('navigator', { languages: ['en'], setAppBadge: (n: number) => Promise.resolve(shown.push(['badge', n])) });
+  const kept = new Map<string, Response>();
+  vi.stubGlobal('caches', { open: () => Promise.resolve({ match: (path: string) => Promise.resolve(kept.get(path)?.clone()) }) });
+  language = (lang: string) => void kept.set('/language', new Response(lang));
   vi.stubGlobal('self', {
     addEventListener: (kind: string, handler: Handler) => (handlers[kind] = handler),
     clients: { matchAll: () => Promise.resolve(pages), openWindow: (url: string) => Promise.resolve(shown.push(['opened', url])) },
@@ -53,6 +57,13 @@ describe('the service worker', () => {
     pages = [page(false)];
     await push({ id: 'ntf_1', kind: 'reply_ready', count: 1, name: 'Rin' });
     expect(shown).toEqual([['Rin answered you.', 'ntf_1']]);
+  });
+  it('speaks the language that was chosen here', async () => {
+    language('ja');
+    await push({ id: 'ntf_1', kind: 'reply_ready', count: 1, name: 'Rin' });
+    language('nonsense');
+    await push({ id: 'ntf_1', kind: 'reply_ready', count: 1, name: 'Rin' });
+    expect(shown).toEqual([['Rinから返事が届きました。', 'ntf_1'], ['Rin answered you.', 'ntf_1']]);
   });
   it('opens a path of ours, and no other', async () => {
     await click('/chat/ses_1');

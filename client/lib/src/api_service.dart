@@ -11,6 +11,7 @@ part 'api_service.g.dart';
 const openOperations = {
   'POST /api/v1/auth/register',
   'POST /api/v1/auth/token',
+  'GET /api/v1/legal',
   'GET /api/v1/media/{media_id}',
   'GET /healthz',
   'GET /readyz',
@@ -29,6 +30,12 @@ abstract class ApiService {
     @Query('user') UserId? user,
     @Query('cursor') String? cursor,
     @Query('limit') int? limit,
+  });
+
+  /// How often care was taken in a year, by month. It names nobody.
+  @GET('/api/v1/admin/care')
+  Future<CareCountsOut> listCareCounts({
+    @Query('year') int? year,
   });
 
   /// Cases: of a state that waits the oldest first, else the newest first.
@@ -142,6 +149,25 @@ abstract class ApiService {
     @Body() RoleIn body,
   );
 
+  /// The caller's API keys, the newest first.
+  @GET('/api/v1/api-keys')
+  Future<ApiKeyPage> listApiKeys();
+
+  /// Makes an API key.
+  @POST('/api/v1/api-keys')
+  Future<MadeApiKeyOut> createApiKey(@Body() ApiKeyIn body);
+
+  /// Revokes an API key: it opens nothing from now on.
+  @DELETE('/api/v1/api-keys/{api_key_id}')
+  Future<void> revokeApiKey(@Path('api_key_id') ApiKeyId apiKeyId);
+
+  /// Changes name, scopes, characters or end of an API key.
+  @PATCH('/api/v1/api-keys/{api_key_id}')
+  Future<ApiKeyOut> updateApiKey(
+    @Path('api_key_id') ApiKeyId apiKeyId,
+    @Body() ApiKeyPatch body,
+  );
+
   /// Signs this device out.
   @POST('/api/v1/auth/logout')
   Future<void> logout();
@@ -173,6 +199,25 @@ abstract class ApiService {
   /// Makes a character.
   @POST('/api/v1/characters')
   Future<CharacterOut> createCharacter(@Body() CharacterIn body);
+
+  /// Makes a new, private character from a card, with its picture; none is ever
+  /// overwritten. The same file twice is a conflict,
+  /// `card_known`, which names the first character; ask for it `again` to have
+  /// another one.
+  @POST('/api/v1/characters/import')
+  @MultiPart()
+  Future<ImportedCharacterOut> importCard(
+    @Part(name: 'file') MultipartFile file, {
+    @Query('again') bool? again,
+  });
+
+  /// Says what importing a card would make, and makes nothing: a card of
+  /// version 1, 2 or 3 as JSON, PNG or CHARX, or a character of
+  /// Agnai, as the field `file` of a form or as the body itself. Nothing that a
+  /// card names elsewhere is fetched.
+  @POST('/api/v1/characters/import/preview')
+  @MultiPart()
+  Future<CardPreviewOut> previewCard(@Part(name: 'file') MultipartFile file);
 
   /// Characters that many people like these days, the most liked first; a list
   /// of one page.
@@ -214,6 +259,72 @@ abstract class ApiService {
     @Path('character_id') CharacterId characterId,
   );
 
+  /// How the caller stands with a character, told from what counts now.
+  @GET('/api/v1/characters/{character_id}/bond')
+  Future<Bond> getBond(@Path('character_id') CharacterId characterId);
+
+  /// Begins the bond anew: all that moved it is forgotten. The chats stay, and
+  /// nothing in them is judged again.
+  @DELETE('/api/v1/characters/{character_id}/bond')
+  Future<void> resetBond(@Path('character_id') CharacterId characterId);
+
+  /// Switches the bond on or off. What was said before it was switched on is
+  /// never judged.
+  @PATCH('/api/v1/characters/{character_id}/bond')
+  Future<Bond> updateBond(
+    @Path('character_id') CharacterId characterId,
+    @Body() BondPatch body,
+  );
+
+  /// What moved the bond, the newest first. What was edited, erased or left for
+  /// another branch is not there.
+  @GET('/api/v1/characters/{character_id}/bond/events')
+  Future<BondEventPage> pageBondEvents(
+    @Path('character_id') CharacterId characterId, {
+    @Query('cursor') String? cursor,
+    @Query('limit') int? limit,
+  });
+
+  /// What a character wrote of days with the caller, the newest first. What was
+  /// written of words that were edited, erased, forgotten or left
+  /// for another branch is not there.
+  @GET('/api/v1/characters/{character_id}/diary')
+  Future<DiaryEntryPage> pageDiary(
+    @Path('character_id') CharacterId characterId, {
+    @Query('cursor') String? cursor,
+    @Query('limit') int? limit,
+  });
+
+  /// How a diary is kept.
+  @GET('/api/v1/characters/{character_id}/diary/settings')
+  Future<DiarySettings> getDiarySettings(
+    @Path('character_id') CharacterId characterId,
+  );
+
+  /// Lets a character keep a diary of days with the caller, or no more. What is
+  /// written stays, until it is taken away.
+  @PUT('/api/v1/characters/{character_id}/diary/settings')
+  Future<DiarySettings> setDiarySettings(
+    @Path('character_id') CharacterId characterId,
+    @Body() DiarySettingsIn body,
+  );
+
+  /// Takes an entry away. Its day gets no other.
+  @DELETE('/api/v1/characters/{character_id}/diary/{entry_id}')
+  Future<void> deleteDiaryEntry(
+    @Path('character_id') CharacterId characterId,
+    @Path('entry_id') DiaryEntryId entryId,
+  );
+
+  /// One's own character as a card: what she is now, laid over the card she
+  /// came from, with all that it had and nobody here knows.
+  @GET('/api/v1/characters/{character_id}/export')
+  @DioResponseType(ResponseType.bytes)
+  Future<List<int>> exportCharacter(
+    @Path('character_id') CharacterId characterId, {
+    @Query('format') CardFormat? format,
+  });
+
   /// Whether the caller follows a character, and how many do.
   @GET('/api/v1/characters/{character_id}/follow')
   Future<CharacterFollow> getCharacterFollow(
@@ -242,6 +353,21 @@ abstract class ApiService {
   @DELETE('/api/v1/characters/{character_id}/hidden')
   Future<RegardOut> unhideCharacter(
     @Path('character_id') CharacterId characterId,
+  );
+
+  /// Whether a character writes first to the caller.
+  @GET('/api/v1/characters/{character_id}/initiative')
+  Future<InitiativeOut> getInitiative(
+    @Path('character_id') CharacterId characterId,
+  );
+
+  /// Lets a character write first to the caller, or no more. She writes by day,
+  /// within these limits, never in quiet hours, and not again
+  /// until she was answered. For adults alone.
+  @PUT('/api/v1/characters/{character_id}/initiative')
+  Future<InitiativeOut> setInitiative(
+    @Path('character_id') CharacterId characterId,
+    @Body() InitiativeIn body,
   );
 
   /// What a character remembers of the caller, the newest first.
@@ -346,6 +472,22 @@ abstract class ApiService {
     @Body() CharacterPosting body,
   );
 
+  /// What a character does now.
+  @GET('/api/v1/characters/{character_id}/presence')
+  Future<Presence> getPresence(@Path('character_id') CharacterId characterId);
+
+  /// How far the caller has come with a character, told from what counts now.
+  /// Nobody else sees it.
+  @GET('/api/v1/characters/{character_id}/progress')
+  Future<RouteProgress> getProgress(
+    @Path('character_id') CharacterId characterId,
+  );
+
+  /// Begins the route anew: what happened to the caller on it is forgotten. The
+  /// chats stay.
+  @DELETE('/api/v1/characters/{character_id}/progress')
+  Future<void> resetProgress(@Path('character_id') CharacterId characterId);
+
   /// Says that the caller likes a character, or does not.
   @PUT('/api/v1/characters/{character_id}/reaction')
   Future<RegardOut> setReaction(
@@ -357,6 +499,47 @@ abstract class ApiService {
   @DELETE('/api/v1/characters/{character_id}/reaction')
   Future<RegardOut> removeReaction(
     @Path('character_id') CharacterId characterId,
+  );
+
+  /// The route of one's own character.
+  @GET('/api/v1/characters/{character_id}/route')
+  Future<AuthoredRoute> getRoute(@Path('character_id') CharacterId characterId);
+
+  /// Gives one's own character a route in place of the one she has. What
+  /// happened to people on it stays, as far as the new one knows it.
+  @PUT('/api/v1/characters/{character_id}/route')
+  Future<AuthoredRoute> setRoute(
+    @Path('character_id') CharacterId characterId,
+    @Body() Route body,
+  );
+
+  /// Takes the route of one's own character away.
+  @DELETE('/api/v1/characters/{character_id}/route')
+  Future<void> removeRoute(@Path('character_id') CharacterId characterId);
+
+  /// Looks whether a route would be kept, and whether all of it can be reached.
+  /// Nothing is kept.
+  @POST('/api/v1/characters/{character_id}/route/check')
+  Future<RouteCheck> checkRoute(
+    @Path('character_id') CharacterId characterId,
+    @Body() Route body,
+  );
+
+  /// Gives a picture of one's own character's route its image: PNG, JPEG or
+  /// WebP, as the field `file` of a form or as the body itself.
+  @PUT('/api/v1/characters/{character_id}/route/images/{key}')
+  @MultiPart()
+  Future<ShownPicture> setRouteImage(
+    @Path('character_id') CharacterId characterId,
+    @Path('key') String key,
+    @Part(name: 'file') MultipartFile file,
+  );
+
+  /// Takes the image of a picture away.
+  @DELETE('/api/v1/characters/{character_id}/route/images/{key}')
+  Future<void> removeRouteImage(
+    @Path('character_id') CharacterId characterId,
+    @Path('key') String key,
   );
 
   /// Characters that are like this one, the likest first; a list of one page.
@@ -388,6 +571,124 @@ abstract class ApiService {
   /// The groups that the caller is asked to come to, the newest first.
   @GET('/api/v1/invitations')
   Future<InvitationPage> listInvitations();
+
+  /// The texts of the operator that people agree to, as they are now.
+  @GET('/api/v1/legal')
+  Future<Legal> getLegal({
+    @Query('language') Tongue? language,
+  });
+
+  /// The caller's lorebooks, the newest first.
+  @GET('/api/v1/lorebooks')
+  Future<LorebookBriefPage> pageLorebooks({
+    @Query('cursor') String? cursor,
+    @Query('limit') int? limit,
+  });
+
+  /// Makes a lorebook without entries.
+  @POST('/api/v1/lorebooks')
+  Future<LorebookOut> createLorebook(@Body() LorebookIn body);
+
+  /// Why each entry of the caller's lorebooks fires before the next reply of a
+  /// session, or after a text, and why the others do not.
+  @POST('/api/v1/lorebooks/explain')
+  Future<LoreExplainedOut> explainLore(@Body() ExplainIn body);
+
+  /// Makes a lorebook of a file: the book of a card or a whole card, a V3
+  /// lorebook, a world of `SillyTavern`, a list of `RisuAI`. Up to
+  /// 6 MiB.
+  @POST('/api/v1/lorebooks/import')
+  Future<LorebookOut> importLorebook(
+    @Body() Map<String, dynamic> body, {
+    @Query('name') String? name,
+  });
+
+  /// A lorebook of the caller's, with its entries.
+  @GET('/api/v1/lorebooks/{lorebook_id}')
+  Future<LorebookOut> getLorebook(@Path('lorebook_id') LorebookId lorebookId);
+
+  /// Erases a lorebook.
+  @DELETE('/api/v1/lorebooks/{lorebook_id}')
+  Future<void> deleteLorebook(@Path('lorebook_id') LorebookId lorebookId);
+
+  /// Changes a lorebook itself.
+  @PATCH('/api/v1/lorebooks/{lorebook_id}')
+  Future<LorebookOut> updateLorebook(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Body() LorebookPatchIn body,
+  );
+
+  /// Has a lorebook stand open with a character of the caller's, whoever talks
+  /// with her.
+  @PUT('/api/v1/lorebooks/{lorebook_id}/characters/{character_id}')
+  Future<LorebookOut> openLorebookWithCharacter(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Path('character_id') CharacterId characterId,
+  );
+
+  /// Has it stand open there no more.
+  @DELETE('/api/v1/lorebooks/{lorebook_id}/characters/{character_id}')
+  Future<LorebookOut> closeLorebookWithCharacter(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Path('character_id') CharacterId characterId,
+  );
+
+  /// Adds an entry to a book of one's own.
+  @POST('/api/v1/lorebooks/{lorebook_id}/entries')
+  Future<LoreEntry> addLoreEntry(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Body() LoreEntry body,
+  );
+
+  /// Puts another entry in the place of one; what is absent is as usual. What
+  /// other programs keep in it stays.
+  @PUT('/api/v1/lorebooks/{lorebook_id}/entries/{uid}')
+  Future<LoreEntry> replaceLoreEntry(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Path('uid') int uid,
+    @Body() LoreEntry body,
+  );
+
+  /// Takes an entry out of a book.
+  @DELETE('/api/v1/lorebooks/{lorebook_id}/entries/{uid}')
+  Future<void> removeLoreEntry(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Path('uid') int uid,
+  );
+
+  /// A lorebook as a file for other programs; what it had of theirs is in it.
+  @GET('/api/v1/lorebooks/{lorebook_id}/export')
+  Future<Map<String, dynamic>> exportLorebook(
+    @Path('lorebook_id') LorebookId lorebookId, {
+    @Query('format') LoreFormat? format,
+  });
+
+  /// Has a lorebook stand open wherever the caller is alone with a character.
+  @PUT('/api/v1/lorebooks/{lorebook_id}/me')
+  Future<LorebookOut> openLorebookWithMe(
+    @Path('lorebook_id') LorebookId lorebookId,
+  );
+
+  /// Has it stand open there no more.
+  @DELETE('/api/v1/lorebooks/{lorebook_id}/me')
+  Future<LorebookOut> closeLorebookWithMe(
+    @Path('lorebook_id') LorebookId lorebookId,
+  );
+
+  /// Has a lorebook stand open in a session; among several, those who look
+  /// after the group may.
+  @PUT('/api/v1/lorebooks/{lorebook_id}/sessions/{session_id}')
+  Future<LorebookOut> openLorebookInSession(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Path('session_id') SessionId sessionId,
+  );
+
+  /// Has it stand open there no more.
+  @DELETE('/api/v1/lorebooks/{lorebook_id}/sessions/{session_id}')
+  Future<LorebookOut> closeLorebookInSession(
+    @Path('lorebook_id') LorebookId lorebookId,
+    @Path('session_id') SessionId sessionId,
+  );
 
   /// Takes an image for a moment. Until it stands in one, only the caller sees
   /// it; after two days without one it is forgotten.
@@ -677,6 +978,17 @@ abstract class ApiService {
   @POST('/api/v1/sessions')
   Future<SessionOut> createSession(@Body() SessionIn body);
 
+  /// Makes sessions with a character from the chats in a file: of SillyTavern,
+  /// Chub, Agnai, RisuAI, Character.AI's tools, Oobabooga,
+  /// Kobold or Open WebUI, as the field `file` of a form or as the body itself.
+  /// Swipes are siblings; what was hidden stays hidden.
+  @POST('/api/v1/sessions/import')
+  @MultiPart()
+  Future<ImportedSessionsOut> importSessions(
+    @Part(name: 'file') MultipartFile file, {
+    @Query('character_id') required CharacterId characterId,
+  });
+
   /// A session.
   @GET('/api/v1/sessions/{session_id}')
   Future<SessionOut> getSession(@Path('session_id') SessionId sessionId);
@@ -707,6 +1019,14 @@ abstract class ApiService {
     @Path('character_id') CharacterId characterId,
   );
 
+  /// Takes a choice of the scene that is played: the caller says it, and she
+  /// answers, or the next scene begins.
+  @POST('/api/v1/sessions/{session_id}/choices')
+  Future<AcceptedOut> takeChoice(
+    @Path('session_id') SessionId sessionId,
+    @Body() TakeChoice body,
+  );
+
   /// What happened in a session after a place, in order; for clients without a
   /// socket.
   @GET('/api/v1/sessions/{session_id}/events')
@@ -716,6 +1036,12 @@ abstract class ApiService {
     @Query('cursor') String? cursor,
     @Query('limit') int? limit,
   });
+
+  /// A session as SillyTavern writes chats, one JSON object a line: the way in
+  /// view, with its swipes, as far as the caller sees it.
+  @GET('/api/v1/sessions/{session_id}/export')
+  @DioResponseType(ResponseType.bytes)
+  Future<List<int>> exportSession(@Path('session_id') SessionId sessionId);
 
   /// Changes the rules of a group.
   @PATCH('/api/v1/sessions/{session_id}/group')
@@ -834,12 +1160,35 @@ abstract class ApiService {
     @Body() ReadMarkIn body,
   );
 
+  /// How far a session is remembered: a chat that came in is read in the
+  /// background, and `remembering` tells of it over the socket. Of
+  /// one that several share nothing is.
+  @GET('/api/v1/sessions/{session_id}/remembering')
+  Future<RememberingOut> getRemembering(
+    @Path('session_id') SessionId sessionId,
+  );
+
   /// Lets a character of a group speak next.
   @POST('/api/v1/sessions/{session_id}/replies')
   Future<QueuedOut> askToSpeak(
     @Path('session_id') SessionId sessionId,
     @Body() SpeakIn body,
   );
+
+  /// The scene that is played in a session of the caller's with one character.
+  @GET('/api/v1/sessions/{session_id}/scene')
+  Future<SceneNow> getScene(@Path('session_id') SessionId sessionId);
+
+  /// Begins a scene that is unlocked: she says its opening, as a reply.
+  @POST('/api/v1/sessions/{session_id}/scene')
+  Future<SceneNow> beginScene(
+    @Path('session_id') SessionId sessionId,
+    @Body() BeginScene body,
+  );
+
+  /// Leaves the scene that is played: the talk goes on as before.
+  @DELETE('/api/v1/sessions/{session_id}/scene')
+  Future<void> leaveScene(@Path('session_id') SessionId sessionId);
 
   /// The caller's account.
   @GET('/api/v1/users/me')
@@ -870,6 +1219,24 @@ abstract class ApiService {
     @Query('limit') int? limit,
   });
 
+  /// What the caller agreed to, in which version, and when no more.
+  @GET('/api/v1/users/me/consents')
+  Future<Consents> pageConsents({
+    @Query('cursor') String? cursor,
+    @Query('limit') int? limit,
+  });
+
+  /// Agrees to a text of the operator, in its current version. Once more
+  /// changes nothing.
+  @POST('/api/v1/users/me/consents')
+  Future<void> giveConsent(@Body() AgreementIn body);
+
+  /// Agrees to a text of the operator no more. Where that is required, nothing
+  /// can be written then; reading, exporting and erasing what is
+  /// one's own stays possible.
+  @DELETE('/api/v1/users/me/consents/{kind}')
+  Future<void> withdrawConsent(@Path('kind') ConsentKind kind);
+
   /// The devices that are signed in, the newest first.
   @GET('/api/v1/users/me/devices')
   Future<DevicePage> listDevices();
@@ -878,6 +1245,14 @@ abstract class ApiService {
   @DELETE('/api/v1/users/me/devices/{device_id}')
   Future<void> endDevice(@Path('device_id') DeviceId deviceId);
 
+  /// Writes all that is the caller's into one archive, piece by piece:
+  /// characters, lorebooks, chats with all their branches, memories,
+  /// diaries, and what stands between people. An archive that ends early is not
+  /// whole, and no program takes it for one.
+  @POST('/api/v1/users/me/export')
+  @DioResponseType(ResponseType.bytes)
+  Future<List<int>> exportAccount();
+
   /// Requests that wait for an answer, the newest first.
   @GET('/api/v1/users/me/friend-requests')
   Future<ListedPersonPage> pageFriendRequests({
@@ -885,6 +1260,19 @@ abstract class ApiService {
     @Query('cursor') String? cursor,
     @Query('limit') int? limit,
   });
+
+  /// Brings in an archive that this or another server wrote, as the field
+  /// `file` of a form or as the body itself, at most 128 MiB. What is
+  /// here already stays as it is: the same archive twice makes nothing twice,
+  /// and what was interrupted goes on. Characters come in
+  /// private, moments with whom they are for and when they were posted, and
+  /// chats that several share as copies to read. Who was blocked or
+  /// muted is so here, by handle; who was a friend, or followed, is only named.
+  @POST('/api/v1/users/me/import')
+  @MultiPart()
+  Future<ImportedAccountOut> importAccount(
+    @Part(name: 'file') MultipartFile file,
+  );
 
   /// Whom the caller has muted, the newest first.
   @GET('/api/v1/users/me/muted')
@@ -905,6 +1293,15 @@ abstract class ApiService {
   /// account.
   @PATCH('/api/v1/users/me/profile')
   Future<OwnProfileOut> updateOwnProfile(@Body() ProfilePatch body);
+
+  /// What the calling device is to say to somebody who has talked for long,
+  /// until it says that this was seen. It is gone after a pause.
+  @GET('/api/v1/users/me/reminder')
+  Future<OpenReminderOut> getReminder();
+
+  /// Says that a reminder was seen on the calling device.
+  @POST('/api/v1/users/me/reminders/{reminder_id}/acknowledge')
+  Future<void> acknowledgeReminder(@Path('reminder_id') ReminderId reminderId);
 
   /// People whom one may know, each with the reason; those with most in common
   /// first.

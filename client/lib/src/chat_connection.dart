@@ -299,12 +299,22 @@ class ChatConnection {
         _tell(InvitedNotice(f.sessionId));
       case FriendsChangedFrame():
         _tell(const FriendsNotice());
+      case PresenceFrame():
+        _tell(PresenceNotice(f.userId, f.online));
+      case RememberingFrame():
+        _tell(RememberingNotice(f.sessionId, f.characterId, f.done, f.total));
       case MemoryChangedFrame():
         _tell(MemoriesNotice(f.characterId));
+      case BondChangedFrame():
+        _tell(BondNotice(f.characterId, f.reached));
+      case RouteUnlockedFrame():
+        _tell(RouteNotice(f.characterId, f.sceneId, f.title));
       case NotificationFrame():
         _tell(NotificationNotice(f.notification, f.unread));
       case NotificationsReadFrame():
         _tell(InboxNotice(f.upTo, f.unread));
+      case ReminderFrame():
+        _tell(ReminderNotice(f.reminder));
       case PongFrame():
         break;
       case ErrorFrame():
@@ -409,9 +419,12 @@ class ChatConnection {
   /// The person types: at most one word of it in three seconds.
   void typing(SessionId sessionId) {
     final now = _now();
-    if (now - (_lastTyping[sessionId] ?? 0) < Timing.typing) return;
+    if (_link != Link.online ||
+        now - (_lastTyping[sessionId] ?? 0) < Timing.typing) {
+      return;
+    }
     _lastTyping[sessionId] = now;
-    if (_link == Link.online) _post(TypingRequest(sessionId: sessionId));
+    _post(TypingRequest(sessionId: sessionId));
   }
 
   /// The person has read up to a place. It may be lost: the route of the same

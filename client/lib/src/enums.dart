@@ -2,6 +2,29 @@
 
 import 'package:json_annotation/json_annotation.dart';
 
+/// `sleeping`, `working`, `free`.
+@JsonEnum(valueField: 'wire')
+enum Activity {
+  sleeping('sleeping'),
+  working('working'),
+  free('free'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const Activity(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static Activity of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
 /// `user`, `cli`, `operator_key`, `stranger`.
 @JsonEnum(valueField: 'wire')
 enum ActorKind {
@@ -44,6 +67,29 @@ enum AgeClass {
 
   /// What a word of the wire stands for.
   static AgeClass of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `chat`, `recall`, `sessions`.
+@JsonEnum(valueField: 'wire')
+enum ApiKeyScope {
+  chat('chat'),
+  recall('recall'),
+  sessions('sessions'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const ApiKeyScope(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static ApiKeyScope of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.
@@ -100,7 +146,8 @@ enum Audience {
 /// `job_retried`, `job_discarded`, `model_chosen`, `operator_key_used`,
 /// `sign_in_throttled`, `case_claimed`, `case_resolved`,
 /// `reported_message_read`, `character_hidden`, `character_restored`,
-/// `reported_moment_read`, `moment_removed`, `comment_removed`.
+/// `reported_moment_read`, `moment_removed`, `comment_removed`,
+/// `message_removed`.
 @JsonEnum(valueField: 'wire')
 enum AuditAction {
   roleChanged('role_changed'),
@@ -120,6 +167,7 @@ enum AuditAction {
   reportedMomentRead('reported_moment_read'),
   momentRemoved('moment_removed'),
   commentRemoved('comment_removed'),
+  messageRemoved('message_removed'),
 
   /// What a later server knows and this client does not.
   unrecognized('');
@@ -137,8 +185,214 @@ enum AuditAction {
   String toJson() => wire;
 }
 
+/// `message`, `choice`.
+@JsonEnum(valueField: 'wire')
+enum BondCause {
+  message('message'),
+  choice('choice'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const BondCause(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static BondCause of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `model`, `words`.
+@JsonEnum(valueField: 'wire')
+enum BondJudge {
+  model('model'),
+  words('words'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const BondJudge(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static BondJudge of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `reserved`, `calm`, `warm`, `bright`.
+@JsonEnum(valueField: 'wire')
+enum BondMood {
+  reserved('reserved'),
+  calm('calm'),
+  warm('warm'),
+  bright('bright'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const BondMood(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static BondMood of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `kindness`, `thanks`, `sharing`, `play`, `affection`, `apology`, `rudeness`,
+/// `other`.
+@JsonEnum(valueField: 'wire')
+enum BondReason {
+  kindness('kindness'),
+  thanks('thanks'),
+  sharing('sharing'),
+  play('play'),
+  affection('affection'),
+  apology('apology'),
+  rudeness('rudeness'),
+  other('other'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const BondReason(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static BondReason of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `json`, `png`, `charx`, `jpeg_charx`.
+@JsonEnum(valueField: 'wire')
+enum CardContainer {
+  json('json'),
+  png('png'),
+  charx('charx'),
+  jpegCharx('jpeg_charx'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const CardContainer(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static CardContainer of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `json_v2`, `json_v3`, `png`, `charx`.
+@JsonEnum(valueField: 'wire')
+enum CardFormat {
+  jsonV2('json_v2'),
+  jsonV3('json_v3'),
+  png('png'),
+  charx('charx'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const CardFormat(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static CardFormat of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `name_missing`, `type_mended`, `version_newer`, `version_missing`,
+/// `text_cut`, `list_cut`, `text_cleaned`, `remote_asset`, `asset_missing`,
+/// `assets_not_kept`, `module_not_read`, `portrait_not_taken`, `text_mended`,
+/// `book_not_kept`.
+@JsonEnum(valueField: 'wire')
+enum CardNotice {
+  nameMissing('name_missing'),
+  typeMended('type_mended'),
+  versionNewer('version_newer'),
+  versionMissing('version_missing'),
+  textCut('text_cut'),
+  listCut('list_cut'),
+  textCleaned('text_cleaned'),
+  remoteAsset('remote_asset'),
+  assetMissing('asset_missing'),
+  assetsNotKept('assets_not_kept'),
+  moduleNotRead('module_not_read'),
+  portraitNotTaken('portrait_not_taken'),
+  textMended('text_mended'),
+  bookNotKept('book_not_kept'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const CardNotice(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static CardNotice of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `v1`, `v2`, `v3`, `agnai`.
+@JsonEnum(valueField: 'wire')
+enum CardVersion {
+  v1('v1'),
+  v2('v2'),
+  v3('v3'),
+  agnai('agnai'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const CardVersion(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static CardVersion of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
 /// `dismiss`, `hide_character`, `disable_person`, `remove_moment`,
-/// `remove_comment`.
+/// `remove_comment`, `remove_message`.
 @JsonEnum(valueField: 'wire')
 enum CaseAction {
   dismiss('dismiss'),
@@ -146,6 +400,7 @@ enum CaseAction {
   disablePerson('disable_person'),
   removeMoment('remove_moment'),
   removeComment('remove_comment'),
+  removeMessage('remove_message'),
 
   /// What a later server knows and this client does not.
   unrecognized('');
@@ -186,6 +441,85 @@ enum CaseState {
   String toJson() => wire;
 }
 
+/// `silly_tavern`, `chub`, `agnai`, `risu`, `cai_tools`, `ooba`, `kobold`,
+/// `open_webui`, `talker`.
+@JsonEnum(valueField: 'wire')
+enum ChatSource {
+  sillyTavern('silly_tavern'),
+  chub('chub'),
+  agnai('agnai'),
+  risu('risu'),
+  caiTools('cai_tools'),
+  ooba('ooba'),
+  kobold('kobold'),
+  openWebui('open_webui'),
+  talker('talker'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const ChatSource(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static ChatSource of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `given`, `withdrawn`.
+@JsonEnum(valueField: 'wire')
+enum ConsentAct {
+  given('given'),
+  withdrawn('withdrawn'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const ConsentAct(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static ConsentAct of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `terms`, `privacy`, `bond`, `diary`, `writes_first`, `push`, `mature`.
+@JsonEnum(valueField: 'wire')
+enum ConsentKind {
+  terms('terms'),
+  privacy('privacy'),
+  bond('bond'),
+  diary('diary'),
+  writesFirst('writes_first'),
+  push('push'),
+  mature('mature'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const ConsentKind(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static ConsentKind of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
 /// `general`, `mature`.
 @JsonEnum(valueField: 'wire')
 enum ContentRating {
@@ -202,6 +536,83 @@ enum ContentRating {
 
   /// What a word of the wire stands for.
   static ContentRating of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `self_harm`, `eating_disorder`, `reminder`, `withheld`.
+@JsonEnum(valueField: 'wire')
+enum Counted {
+  selfHarm('self_harm'),
+  eatingDisorder('eating_disorder'),
+  reminder('reminder'),
+  withheld('withheld'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const Counted(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static Counted of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `monday`, `tuesday`, `wednesday`, `thursday`, `friday`, `saturday`,
+/// `sunday`.
+@JsonEnum(valueField: 'wire')
+enum Day {
+  monday('monday'),
+  tuesday('tuesday'),
+  wednesday('wednesday'),
+  thursday('thursday'),
+  friday('friday'),
+  saturday('saturday'),
+  sunday('sunday'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const Day(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static Day of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `on`, `off`, `bond_off`, `server_off`, `tiny_model`.
+@JsonEnum(valueField: 'wire')
+enum DiaryKeeping {
+  on('on'),
+  off('off'),
+  bondOff('bond_off'),
+  serverOff('server_off'),
+  tinyModel('tiny_model'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const DiaryKeeping(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static DiaryKeeping of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.
@@ -230,32 +641,24 @@ enum EndReason {
   String toJson() => wire;
 }
 
-/// `impression`, `click`, `chat_started`, `message_sent`, `like`, `unlike`,
-/// `dislike`, `share`, `hide`, `follow`, `unfollow`.
+/// `happy`, `bittersweet`, `sad`, `open`.
 @JsonEnum(valueField: 'wire')
-enum EventKind {
-  impression('impression'),
-  click('click'),
-  chatStarted('chat_started'),
-  messageSent('message_sent'),
-  like('like'),
-  unlike('unlike'),
-  dislike('dislike'),
-  share('share'),
-  hide('hide'),
-  follow('follow'),
-  unfollow('unfollow'),
+enum EndingKind {
+  happy('happy'),
+  bittersweet('bittersweet'),
+  sad('sad'),
+  open('open'),
 
   /// What a later server knows and this client does not.
   unrecognized('');
 
-  const EventKind(this.wire);
+  const EndingKind(this.wire);
 
   /// The word that stands for it on the wire.
   final String wire;
 
   /// What a word of the wire stands for.
-  static EventKind of(String wire) =>
+  static EndingKind of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.
@@ -317,6 +720,35 @@ enum FailureCode {
   String toJson() => wire;
 }
 
+/// `contradiction`, `unreachable_scene`, `unreachable_ending`,
+/// `unreachable_choice`, `dead_end`, `loop`, `no_ending`, `image_missing`.
+@JsonEnum(valueField: 'wire')
+enum FindingKind {
+  contradiction('contradiction'),
+  unreachableScene('unreachable_scene'),
+  unreachableEnding('unreachable_ending'),
+  unreachableChoice('unreachable_choice'),
+  deadEnd('dead_end'),
+  loop('loop'),
+  noEnding('no_ending'),
+  imageMissing('image_missing'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const FindingKind(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static FindingKind of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
 /// `stop`, `length`, `content_filter`.
 @JsonEnum(valueField: 'wire')
 enum FinishReason {
@@ -340,19 +772,68 @@ enum FinishReason {
   String toJson() => wire;
 }
 
-/// `remember`, `learn`, `retell`, `embed`, `push`, `recommend`,
-/// `comment_moment`, `answer_comment`, `post_moment`.
+/// `friend`, `followed`.
+@JsonEnum(valueField: 'wire')
+enum FormerTie {
+  friend('friend'),
+  followed('followed'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const FormerTie(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static FormerTie of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `anniversary`, `promise`, `thought`.
+@JsonEnum(valueField: 'wire')
+enum InitiativeReason {
+  anniversary('anniversary'),
+  promise('promise'),
+  thought('thought'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const InitiativeReason(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static InitiativeReason of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `remember`, `learn`, `retell`, `judge`, `keep_diary`, `embed`, `push`,
+/// `recommend`, `comment_moment`, `answer_comment`, `post_moment`,
+/// `write_first`.
 @JsonEnum(valueField: 'wire')
 enum JobKind {
   remember('remember'),
   learn('learn'),
   retell('retell'),
+  judge('judge'),
+  keepDiary('keep_diary'),
   embed('embed'),
   push('push'),
   recommend('recommend'),
   commentMoment('comment_moment'),
   answerComment('answer_comment'),
   postMoment('post_moment'),
+  writeFirst('write_first'),
 
   /// What a later server knows and this client does not.
   unrecognized('');
@@ -433,6 +914,158 @@ enum LimitRule {
 
   /// What a word of the wire stands for.
   static LimitRule of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `character_book`, `lorebook_v3`, `world`.
+@JsonEnum(valueField: 'wire')
+enum LoreFormat {
+  characterBook('character_book'),
+  lorebookV3('lorebook_v3'),
+  world('world'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const LoreFormat(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static LoreFormat of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `st`, `risu`, `v3`.
+@JsonEnum(valueField: 'wire')
+enum LoreMode {
+  st('st'),
+  risu('risu'),
+  v3('v3'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const LoreMode(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static LoreMode of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `before_char`, `after_char`, `note_top`, `note_bottom`, `at_depth`,
+/// `examples_top`, `examples_bottom`, `outlet`.
+@JsonEnum(valueField: 'wire')
+enum LorePosition {
+  beforeChar('before_char'),
+  afterChar('after_char'),
+  noteTop('note_top'),
+  noteBottom('note_bottom'),
+  atDepth('at_depth'),
+  examplesTop('examples_top'),
+  examplesBottom('examples_bottom'),
+  outlet('outlet'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const LorePosition(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static LorePosition of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `constant`, `key`, `near`, `activated`, `sticky`, `kept`, `disabled`,
+/// `other_character`, `other_trigger`, `delayed`, `cooling_down`, `spent`,
+/// `waits_for_recursion`, `deactivated`, `other_message`, `other_greeting`,
+/// `no_key`, `far`, `no_vectors`, `bad_pattern`, `too_costly`, `secondary`,
+/// `additional_keys`, `excluded_key`, `lost_group`, `rolled_out`, `no_room`.
+@JsonEnum(valueField: 'wire')
+enum LoreReason {
+  constant('constant'),
+  key('key'),
+  near('near'),
+  activated('activated'),
+  sticky('sticky'),
+  kept('kept'),
+  disabled('disabled'),
+  otherCharacter('other_character'),
+  otherTrigger('other_trigger'),
+  delayed('delayed'),
+  coolingDown('cooling_down'),
+  spent('spent'),
+  waitsForRecursion('waits_for_recursion'),
+  deactivated('deactivated'),
+  otherMessage('other_message'),
+  otherGreeting('other_greeting'),
+  noKey('no_key'),
+  far('far'),
+  noVectors('no_vectors'),
+  badPattern('bad_pattern'),
+  tooCostly('too_costly'),
+  secondary('secondary'),
+  additionalKeys('additional_keys'),
+  excludedKey('excluded_key'),
+  lostGroup('lost_group'),
+  rolledOut('rolled_out'),
+  noRoom('no_room'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const LoreReason(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static LoreReason of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `normal`, `continue`, `swipe`, `regenerate`, `impersonate`, `quiet`.
+@JsonEnum(valueField: 'wire')
+enum LoreTrigger {
+  normal('normal'),
+  continueValue('continue'),
+  swipe('swipe'),
+  regenerate('regenerate'),
+  impersonate('impersonate'),
+  quiet('quiet'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const LoreTrigger(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static LoreTrigger of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.
@@ -653,8 +1286,8 @@ enum NotificationCategory {
 }
 
 /// `friend_request`, `friend_accepted`, `new_follower`, `reply_ready`,
-/// `character_wrote`, `direct_message`, `group_invitation`, `moment_liked`,
-/// `moment_commented`, `report_resolved`, `system`.
+/// `character_wrote`, `diary_written`, `direct_message`, `group_invitation`,
+/// `moment_liked`, `moment_commented`, `report_resolved`, `system`.
 @JsonEnum(valueField: 'wire')
 enum NotificationKind {
   friendRequest('friend_request'),
@@ -662,6 +1295,7 @@ enum NotificationKind {
   newFollower('new_follower'),
   replyReady('reply_ready'),
   characterWrote('character_wrote'),
+  diaryWritten('diary_written'),
   directMessage('direct_message'),
   groupInvitation('group_invitation'),
   momentLiked('moment_liked'),
@@ -708,18 +1342,21 @@ enum NotifierKind {
 }
 
 /// `malformed`, `invalid_cursor`, `unauthenticated`, `invalid_credentials`,
-/// `forbidden`, `account_disabled`, `not_found`, `no_trace`,
-/// `method_not_allowed`, `conflict`, `username_taken`, `email_taken`,
-/// `too_many_characters`, `too_many_queued`, `too_many_siblings`,
-/// `reply_running`, `not_a_reply`, `message_deleted`, `character_unavailable`,
-/// `too_many_notes`, `memory_ended`, `episode_is_what_was_said`, `outdated`,
-/// `payload_too_large`, `unsupported_media_type`, `validation_failed`,
-/// `group_full`, `not_for_everybody`, `too_many_groups`, `last_admin`,
+/// `forbidden`, `account_disabled`, `consent_required`, `not_found`,
+/// `no_trace`, `method_not_allowed`, `conflict`, `username_taken`,
+/// `email_taken`, `too_many_api_keys`, `too_many_characters`,
+/// `too_many_queued`, `too_many_siblings`, `reply_running`, `not_a_reply`,
+/// `message_deleted`, `character_unavailable`, `scene_locked`,
+/// `choice_unavailable`, `nothing_said`, `too_many_route_images`,
+/// `too_many_route_events`, `too_many_notes`, `memory_ended`,
+/// `episode_is_what_was_said`, `outdated`, `payload_too_large`,
+/// `unsupported_media_type`, `validation_failed`, `group_full`,
+/// `not_for_everybody`, `too_many_groups`, `too_many_lorebooks`, `last_admin`,
 /// `job_running`, `handle_taken`, `too_many_friends`, `too_many_requests`,
-/// `too_many_follows`, `too_many_blocks`, `moment_deleted`,
-/// `image_unavailable`, `too_many_comments`, `characters_silent`,
-/// `case_claimed`, `case_resolved`, `rate_limited`, `quota_reached`,
-/// `internal`, `unavailable`.
+/// `too_many_follows`, `too_many_blocks`, `content_refused`, `file_refused`,
+/// `card_known`, `moment_deleted`, `image_unavailable`, `too_many_comments`,
+/// `characters_silent`, `case_claimed`, `case_resolved`, `rate_limited`,
+/// `quota_reached`, `internal`, `unavailable`.
 @JsonEnum(valueField: 'wire')
 enum ProblemCode {
   malformed('malformed'),
@@ -728,12 +1365,14 @@ enum ProblemCode {
   invalidCredentials('invalid_credentials'),
   forbidden('forbidden'),
   accountDisabled('account_disabled'),
+  consentRequired('consent_required'),
   notFound('not_found'),
   noTrace('no_trace'),
   methodNotAllowed('method_not_allowed'),
   conflict('conflict'),
   usernameTaken('username_taken'),
   emailTaken('email_taken'),
+  tooManyApiKeys('too_many_api_keys'),
   tooManyCharacters('too_many_characters'),
   tooManyQueued('too_many_queued'),
   tooManySiblings('too_many_siblings'),
@@ -741,6 +1380,11 @@ enum ProblemCode {
   notAReply('not_a_reply'),
   messageDeleted('message_deleted'),
   characterUnavailable('character_unavailable'),
+  sceneLocked('scene_locked'),
+  choiceUnavailable('choice_unavailable'),
+  nothingSaid('nothing_said'),
+  tooManyRouteImages('too_many_route_images'),
+  tooManyRouteEvents('too_many_route_events'),
   tooManyNotes('too_many_notes'),
   memoryEnded('memory_ended'),
   episodeIsWhatWasSaid('episode_is_what_was_said'),
@@ -751,6 +1395,7 @@ enum ProblemCode {
   groupFull('group_full'),
   notForEverybody('not_for_everybody'),
   tooManyGroups('too_many_groups'),
+  tooManyLorebooks('too_many_lorebooks'),
   lastAdmin('last_admin'),
   jobRunning('job_running'),
   handleTaken('handle_taken'),
@@ -758,6 +1403,9 @@ enum ProblemCode {
   tooManyRequests('too_many_requests'),
   tooManyFollows('too_many_follows'),
   tooManyBlocks('too_many_blocks'),
+  contentRefused('content_refused'),
+  fileRefused('file_refused'),
+  cardKnown('card_known'),
   momentDeleted('moment_deleted'),
   imageUnavailable('image_unavailable'),
   tooManyComments('too_many_comments'),
@@ -785,14 +1433,18 @@ enum ProblemCode {
   String toJson() => wire;
 }
 
-/// `instructions`, `persona`, `scenario`, `examples`, `memories`, `history`.
+/// `instructions`, `persona`, `scenario`, `examples`, `lore`, `memories`,
+/// `bond`, `scene`, `history`.
 @JsonEnum(valueField: 'wire')
 enum PromptPart {
   instructions('instructions'),
   persona('persona'),
   scenario('scenario'),
   examples('examples'),
+  lore('lore'),
   memories('memories'),
+  bond('bond'),
+  scene('scene'),
   history('history'),
 
   /// What a later server knows and this client does not.
@@ -805,6 +1457,29 @@ enum PromptPart {
 
   /// What a word of the wire stands for.
   static PromptPart of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `system`, `user`, `assistant`.
+@JsonEnum(valueField: 'wire')
+enum PromptRole {
+  system('system'),
+  user('user'),
+  assistant('assistant'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const PromptRole(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static PromptRole of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.
@@ -956,6 +1631,38 @@ enum RecallReason {
 
   /// What a word of the wire stands for.
   static RecallReason of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `impression`, `click`, `chat_started`, `message_sent`, `like`, `unlike`,
+/// `dislike`, `share`, `hide`, `follow`, `unfollow`.
+@JsonEnum(valueField: 'wire')
+enum RecommendationEventType {
+  impression('impression'),
+  click('click'),
+  chatStarted('chat_started'),
+  messageSent('message_sent'),
+  like('like'),
+  unlike('unlike'),
+  dislike('dislike'),
+  share('share'),
+  hide('hide'),
+  follow('follow'),
+  unfollow('unfollow'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const RecommendationEventType(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static RecommendationEventType of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.
@@ -1130,6 +1837,57 @@ enum Role {
   String toJson() => wire;
 }
 
+/// `persona_description`, `character_description`, `character_personality`,
+/// `character_depth_prompt`, `scenario`, `creator_notes`.
+@JsonEnum(valueField: 'wire')
+enum ScanSource {
+  personaDescription('persona_description'),
+  characterDescription('character_description'),
+  characterPersonality('character_personality'),
+  characterDepthPrompt('character_depth_prompt'),
+  scenario('scenario'),
+  creatorNotes('creator_notes'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const ScanSource(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static ScanSource of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `and_any`, `not_all`, `not_any`, `and_all`.
+@JsonEnum(valueField: 'wire')
+enum SelectiveLogic {
+  andAny('and_any'),
+  notAll('not_all'),
+  notAny('not_any'),
+  andAll('and_all'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const SelectiveLogic(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static SelectiveLogic of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
 /// `solo`, `direct`, `group`.
 @JsonEnum(valueField: 'wire')
 enum SessionKind {
@@ -1177,11 +1935,13 @@ enum SpeakingReason {
   String toJson() => wire;
 }
 
-/// `person`, `character`, `session`, `moment`, `group`, `report`, `account`.
+/// `person`, `character`, `diary`, `session`, `moment`, `group`, `report`,
+/// `account`.
 @JsonEnum(valueField: 'wire')
 enum SubjectKind {
   person('person'),
   character('character'),
+  diary('diary'),
   session('session'),
   moment('moment'),
   group('group'),
@@ -1253,7 +2013,7 @@ enum Surface {
 }
 
 /// `user`, `job`, `model`, `address`, `server`, `case`, `character`, `moment`,
-/// `comment`.
+/// `comment`, `message`.
 @JsonEnum(valueField: 'wire')
 enum TargetKind {
   user('user'),
@@ -1265,6 +2025,7 @@ enum TargetKind {
   character('character'),
   moment('moment'),
   comment('comment'),
+  message('message'),
 
   /// What a later server knows and this client does not.
   unrecognized('');
@@ -1276,6 +2037,29 @@ enum TargetKind {
 
   /// What a word of the wire stands for.
   static TargetKind of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `en`, `zh`, `ja`.
+@JsonEnum(valueField: 'wire')
+enum Tongue {
+  en('en'),
+  zh('zh'),
+  ja('ja'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const Tongue(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static Tongue of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.

@@ -275,9 +275,14 @@ sealed class ServerFrame {
         'read' => ReadFrame.fromJson(json),
         'invited' => InvitedFrame.fromJson(json),
         'friends.changed' => FriendsChangedFrame.fromJson(json),
+        'presence' => PresenceFrame.fromJson(json),
+        'remembering' => RememberingFrame.fromJson(json),
         'memory.changed' => MemoryChangedFrame.fromJson(json),
+        'bond.changed' => BondChangedFrame.fromJson(json),
+        'route.unlocked' => RouteUnlockedFrame.fromJson(json),
         'notification' => NotificationFrame.fromJson(json),
         'notifications.read' => NotificationsReadFrame.fromJson(json),
+        'reminder' => ReminderFrame.fromJson(json),
         'pong' => PongFrame.fromJson(json),
         'error' => ErrorFrame.fromJson(json),
         // What has a place is an event, also when it is of a later protocol.
@@ -474,6 +479,61 @@ final class FriendsChangedFrame extends ServerFrame {
   };
 }
 
+/// A friend who shows it came, or went some seconds ago; `online` is null when
+/// it is not to be known any more. Of other people, and of friends whom one has
+/// muted, nothing is told. It may be lost, and is not told again: the lists of
+/// people tell it, too.
+@JsonSerializable(explicitToJson: true)
+final class PresenceFrame extends ServerFrame {
+  const PresenceFrame({required this.userId, required this.online});
+
+  factory PresenceFrame.fromJson(Map<String, dynamic> json) =>
+      _$PresenceFrameFromJson(json);
+
+  @JsonKey(name: 'user_id')
+  final UserId userId;
+
+  final bool? online;
+
+  @override
+  Map<String, dynamic> toJson() => {
+    'type': 'presence',
+    ..._$PresenceFrameToJson(this),
+  };
+}
+
+/// A character has read so far in a chat that is long, such as one that came
+/// in: `done` of its `total` messages in view. It may be lost, and is not told
+/// again; `GET /sessions/{session_id}/remembering` tells it, too.
+@JsonSerializable(explicitToJson: true)
+final class RememberingFrame extends ServerFrame {
+  const RememberingFrame({
+    required this.sessionId,
+    required this.characterId,
+    required this.done,
+    required this.total,
+  });
+
+  factory RememberingFrame.fromJson(Map<String, dynamic> json) =>
+      _$RememberingFrameFromJson(json);
+
+  @JsonKey(name: 'session_id')
+  final SessionId sessionId;
+
+  @JsonKey(name: 'character_id')
+  final CharacterId characterId;
+
+  final int done;
+
+  final int total;
+
+  @override
+  Map<String, dynamic> toJson() => {
+    'type': 'remembering',
+    ..._$RememberingFrameToJson(this),
+  };
+}
+
 /// A character remembers otherwise than before; whoever shows her book reads it
 /// again. It may be lost, and is not told again.
 @JsonSerializable(explicitToJson: true)
@@ -490,6 +550,57 @@ final class MemoryChangedFrame extends ServerFrame {
   Map<String, dynamic> toJson() => {
     'type': 'memory.changed',
     ..._$MemoryChangedFrameToJson(this),
+  };
+}
+
+/// How the person stands with a character is another than before; whoever shows
+/// it reads it again. It may be lost, and is not told again.
+@JsonSerializable(explicitToJson: true)
+final class BondChangedFrame extends ServerFrame {
+  const BondChangedFrame({required this.characterId, this.reached});
+
+  factory BondChangedFrame.fromJson(Map<String, dynamic> json) =>
+      _$BondChangedFrameFromJson(json);
+
+  @JsonKey(name: 'character_id')
+  final CharacterId characterId;
+
+  /// The key of the stage that was reached by it; absent when none was.
+  final String? reached;
+
+  @override
+  Map<String, dynamic> toJson() => {
+    'type': 'bond.changed',
+    ..._$BondChangedFrameToJson(this),
+  };
+}
+
+/// A scene of a character's route is unlocked; whoever shows the route reads it
+/// again. It is told once, may be lost, and is not told again.
+@JsonSerializable(explicitToJson: true)
+final class RouteUnlockedFrame extends ServerFrame {
+  const RouteUnlockedFrame({
+    required this.characterId,
+    required this.sceneId,
+    required this.title,
+  });
+
+  factory RouteUnlockedFrame.fromJson(Map<String, dynamic> json) =>
+      _$RouteUnlockedFrameFromJson(json);
+
+  @JsonKey(name: 'character_id')
+  final CharacterId characterId;
+
+  @JsonKey(name: 'scene_id')
+  final String sceneId;
+
+  /// What the scene is called.
+  final String title;
+
+  @override
+  Map<String, dynamic> toJson() => {
+    'type': 'route.unlocked',
+    ..._$RouteUnlockedFrameToJson(this),
   };
 }
 
@@ -534,6 +645,27 @@ final class NotificationsReadFrame extends ServerFrame {
   Map<String, dynamic> toJson() => {
     'type': 'notifications.read',
     ..._$NotificationsReadFrameToJson(this),
+  };
+}
+
+/// The person has talked for long: the device shows them these words, which are
+/// of the server and of no character, until they say that they have understood;
+/// then it calls `POST /users/me/reminders/{reminder_id}/acknowledge`. It comes
+/// once on each socket, also after `ready`, until this device has done so, and
+/// no more after a pause.
+@JsonSerializable(explicitToJson: true)
+final class ReminderFrame extends ServerFrame {
+  const ReminderFrame({required this.reminder});
+
+  factory ReminderFrame.fromJson(Map<String, dynamic> json) =>
+      _$ReminderFrameFromJson(json);
+
+  final Reminder reminder;
+
+  @override
+  Map<String, dynamic> toJson() => {
+    'type': 'reminder',
+    ..._$ReminderFrameToJson(this),
   };
 }
 

@@ -1,7 +1,13 @@
 // Written by scripts/clients from openapi.json and asyncapi.yaml. Do not edit.
 
 /// Names one thing; begins with its kind.
+typedef ApiKeyId = String;
+
+/// Names one thing; begins with its kind.
 typedef AuditId = String;
+
+/// Names one thing; begins with its kind.
+typedef BondEventId = String;
 
 /// Names one thing; begins with its kind.
 typedef CaseId = String;
@@ -16,7 +22,13 @@ typedef CommentId = String;
 typedef DeviceId = String;
 
 /// Names one thing; begins with its kind.
+typedef DiaryEntryId = String;
+
+/// Names one thing; begins with its kind.
 typedef JobId = String;
+
+/// Names one thing; begins with its kind.
+typedef LorebookId = String;
 
 /// Names one thing; begins with its kind.
 typedef MediaId = String;
@@ -32,6 +44,9 @@ typedef MomentId = String;
 
 /// Names one thing; begins with its kind.
 typedef NotificationId = String;
+
+/// Names one thing; begins with its kind.
+typedef ReminderId = String;
 
 /// Names one thing; begins with its kind.
 typedef ReportId = String;

@@ -140,11 +140,52 @@ final class FriendsNotice extends Notice {
   const FriendsNotice();
 }
 
+/// A friend came, or went; [online] is null when it is not to be known any more.
+final class PresenceNotice extends Notice {
+  const PresenceNotice(this.userId, this.online);
+
+  final UserId userId;
+  final bool? online;
+}
+
+/// A character has read so far in a long chat, such as one that came in.
+final class RememberingNotice extends Notice {
+  const RememberingNotice(
+    this.sessionId,
+    this.characterId,
+    this.done,
+    this.total,
+  );
+
+  final SessionId sessionId;
+  final CharacterId characterId;
+  final int done;
+  final int total;
+}
+
 /// What a character remembers changed: read it anew.
 final class MemoriesNotice extends Notice {
   const MemoriesNotice(this.characterId);
 
   final CharacterId characterId;
+}
+
+/// How one stands with a character changed: read it anew; [reached] is the stage that
+/// was reached by it.
+final class BondNotice extends Notice {
+  const BondNotice(this.characterId, this.reached);
+
+  final CharacterId characterId;
+  final String? reached;
+}
+
+/// A scene of a character's route was unlocked.
+final class RouteNotice extends Notice {
+  const RouteNotice(this.characterId, this.sceneId, this.title);
+
+  final CharacterId characterId;
+  final String sceneId;
+  final String title;
 }
 
 /// Something came into the inbox; [unread] is how much of it is not read now.
@@ -161,6 +202,14 @@ final class InboxNotice extends Notice {
 
   final int upTo;
   final int unread;
+}
+
+/// The person has talked for long: show them the words of the server, and tell
+/// it that they have understood.
+final class ReminderNotice extends Notice {
+  const ReminderNotice(this.reminder);
+
+  final Reminder reminder;
 }
 
 /// The outbox changed.

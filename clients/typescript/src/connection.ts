@@ -271,14 +271,29 @@ export class Connection {
       case 'friends.changed':
         this.tell({ kind: 'friends' });
         return;
+      case 'presence':
+        this.tell({ kind: 'presence', user_id: f.user_id, online: f.online });
+        return;
+      case 'remembering':
+        this.tell({ kind: 'remembering', session_id: f.session_id, character_id: f.character_id, done: f.done, total: f.total });
+        return;
       case 'memory.changed':
         this.tell({ kind: 'memories', character_id: f.character_id });
+        return;
+      case 'bond.changed':
+        this.tell({ kind: 'bond', character_id: f.character_id, reached: f.reached });
+        return;
+      case 'route.unlocked':
+        this.tell({ kind: 'route', character_id: f.character_id, scene_id: f.scene_id, title: f.title });
         return;
       case 'notification':
         this.tell({ kind: 'notification', notification: f.notification, unread: f.unread });
         return;
       case 'notifications.read':
         this.tell({ kind: 'inbox', up_to: f.up_to, unread: f.unread });
+        return;
+      case 'reminder':
+        this.tell({ kind: 'reminder', reminder: f.reminder });
         return;
       case 'pong':
         return;
@@ -386,9 +401,9 @@ export class Connection {
   /** The person types: at most one word of it in three seconds. */
   typing(sessionId: string): void {
     const now = this.now();
-    if (now - (this.lastTyping.get(sessionId) ?? 0) < timing.typing) return;
+    if (this.link !== 'online' || now - (this.lastTyping.get(sessionId) ?? 0) < timing.typing) return;
     this.lastTyping.set(sessionId, now);
-    if (this.link === 'online') this.post({ type: 'typing', session_id: sessionId });
+    this.post({ type: 'typing', session_id: sessionId });
   }
 
   /** The person has read up to a place. It may be lost: the route of the same name tells it surely. */

@@ -68,6 +68,7 @@ export function message(over: Partial<MessageOut> = {}): MessageOut {
     siblings: [id],
     created_at: '2026-01-01T00:00:00Z',
     edited_at: null,
+    hidden: false,
     ...over,
   };
 }

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::AppState;
 use crate::address::ClientAddress;
 use crate::caller::Caller;
+use crate::consents::AgreementIn;
 use crate::extract::ApiJson;
 use crate::problem::{Problem, seconds};
 use crate::users::UserOut;
@@ -42,6 +43,10 @@ pub struct RegisterIn {
     display_name: Option<String>,
     /// Their IANA time zone.
     timezone: Option<String>,
+    /// The texts of `GET /legal` that they agree to; where that is required, all of them.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    accepts: Vec<AgreementIn>,
 }
 
 /// Makes an account.
@@ -58,6 +63,7 @@ pub(crate) async fn register(
         birth_date: body.birth_date,
         display_name: body.display_name,
         timezone: body.timezone,
+        accepts: body.accepts.into_iter().map(Into::into).collect(),
     };
     let view = state.app.accounts.register(registration, address).await?;
     Ok((StatusCode::CREATED, Json(view.into())))

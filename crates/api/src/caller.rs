@@ -2,10 +2,10 @@
 
 use std::ops::Deref;
 
-use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 
 use crate::AppState;
 use crate::problem::{Problem, ProblemCode};
@@ -27,8 +27,30 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or(Problem::new(ProblemCode::Unauthenticated))?;
-        Ok(Self(state.app.accounts.authenticate(token).await?))
+        let caller = state.app.accounts.authenticate(token).await?;
+        if is_use(parts) {
+            state.app.consents.must_agree(caller.user_id).await?;
+        }
+        Ok(Self(caller))
     }
+}
+
+/// What is open to whoever has not agreed to the current terms, beside reading and erasing: to agree, to take all along, and to keep others
+/// out of the account.
+const OPEN: [&str; 6] = [
+    "/api/v1/users/me/consents",
+    "/api/v1/users/me/export",
+    "/api/v1/users/me/password",
+    "/api/v1/auth/logout",
+    "/api/v1/auth/logout-all",
+    "/api/v1/users/me/reminders/{reminder_id}/acknowledge",
+];
+
+/// Whether a request writes or changes something.
+fn is_use(parts: &Parts) -> bool {
+    let changes = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
+    let path = parts.extensions.get::<MatchedPath>().map_or("", |path| path.as_str());
+    changes && !OPEN.contains(&path)
 }
 
 /// The token in `Authorization: Bearer …`.

@@ -3,22 +3,28 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::characters::{CharacterFilter, CharacterProfile, ContentRating, Visibility};
+use domain::characters::{CharacterFilter, CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::ids::{CharacterId, UserId};
+use domain::prompt::PromptRole;
 use domain::recommendations::Reaction;
+use domain::validation::FieldError;
 use serde::{Deserialize, Serialize};
 use service::characters::{CharacterPatch, CharacterView};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
+use crate::bond_rules::RulesBody;
 use crate::caller::Caller;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
 use crate::media::{ImageBody, ImageBytes, ImageForm};
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
+use crate::routine::RoutineBody;
 use crate::sampling::SamplingBody;
-use crate::wire::{WireCharacterId, WireContentRating, WireReaction, WireUserId, WireVisibility, media_url, present};
+use crate::wire::{
+    WireCharacterId, WireContentRating, WirePromptRole, WireReaction, WireUserId, WireVisibility, media_url, present,
+};
 
 /// A character.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,10 +45,16 @@ pub struct CharacterOut {
     greeting: String,
     /// Other first messages.
     alternate_greetings: Vec<String>,
+    /// First messages in groups alone.
+    group_greetings: Vec<String>,
     /// How she talks: dialogues, each begun by a line `<START>`.
     examples: String,
     /// Instructions in place of the server's own; `{{original}}` puts those in.
     system_prompt: String,
+    /// Instructions behind the history; `{{original}}` puts the server's own in.
+    post_history_instructions: String,
+    /// A note in the history.
+    depth_prompt: DepthPromptBody,
     /// Words for her players; never in a prompt.
     creator_notes: String,
     tags: Vec<String>,
@@ -55,6 +67,12 @@ pub struct CharacterOut {
     #[schema(required)]
     model: Option<String>,
     sampling: SamplingBody,
+    /// How bonds with her grow; null is the usual way.
+    #[schema(required)]
+    bond: Option<RulesBody>,
+    /// Her week; null: nothing is known of it.
+    #[schema(required)]
+    routine: Option<RoutineBody>,
     /// Where her picture is.
     #[schema(required)]
     avatar_url: Option<String>,
@@ -90,14 +108,19 @@ impl CharacterOut {
             scenario: profile.scenario,
             greeting: profile.greeting,
             alternate_greetings: profile.alternate_greetings,
+            group_greetings: profile.group_greetings,
             examples: profile.examples,
             system_prompt: profile.system_prompt,
+            post_history_instructions: profile.post_history_instructions,
+            depth_prompt: profile.depth_prompt.into(),
             creator_notes: profile.creator_notes,
             tags: profile.tags,
             visibility: profile.visibility,
             rating: profile.rating,
             model: profile.model,
             sampling: profile.sampling.into(),
+            bond: profile.bond.map(RulesBody::from),
+            routine: profile.routine.map(RoutineBody::from),
             avatar_url: character.avatar.map(media_url),
             mine: character.owner == Some(viewer),
             deleted: character.deleted,
@@ -110,6 +133,44 @@ impl CharacterOut {
     }
 }
 
+/// A note of a character's maker that stands in the history.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = DepthPrompt)]
+pub struct DepthPromptBody {
+    /// What it says; there is none where it is blank.
+    text: String,
+    /// How many messages stand behind it; 4 if absent.
+    #[serde(default = "usual_depth")]
+    #[schema(maximum = 2000)]
+    depth: u32,
+    /// Who says it; `system` if absent.
+    #[serde(default = "usual_role")]
+    #[schema(value_type = WirePromptRole)]
+    role: PromptRole,
+}
+
+fn usual_depth() -> u32 {
+    DepthPrompt::DEPTH
+}
+
+fn usual_role() -> PromptRole {
+    PromptRole::System
+}
+
+impl From<DepthPrompt> for DepthPromptBody {
+    fn from(prompt: DepthPrompt) -> Self {
+        let DepthPrompt { text, depth, role } = prompt;
+        Self { text, depth, role }
+    }
+}
+
+impl From<DepthPromptBody> for DepthPrompt {
+    fn from(body: DepthPromptBody) -> Self {
+        let DepthPromptBody { text, depth, role } = body;
+        Self { text, depth, role }
+    }
+}
+
 /// A character to make.
 #[derive(Deserialize, ToSchema)]
 pub struct CharacterIn {
@@ -119,8 +180,11 @@ pub struct CharacterIn {
     scenario: Option<String>,
     greeting: Option<String>,
     alternate_greetings: Option<Vec<String>>,
+    group_greetings: Option<Vec<String>>,
     examples: Option<String>,
     system_prompt: Option<String>,
+    post_history_instructions: Option<String>,
+    depth_prompt: Option<DepthPromptBody>,
     creator_notes: Option<String>,
     tags: Option<Vec<String>>,
     /// `private` if absent.
@@ -131,26 +195,36 @@ pub struct CharacterIn {
     rating: Option<ContentRating>,
     model: Option<String>,
     sampling: Option<SamplingBody>,
+    /// How bonds with her grow; the usual way if absent.
+    bond: Option<RulesBody>,
+    routine: Option<RoutineBody>,
 }
 
-impl From<CharacterIn> for CharacterProfile {
-    fn from(body: CharacterIn) -> Self {
-        Self {
+impl TryFrom<CharacterIn> for CharacterProfile {
+    type Error = FieldError;
+
+    fn try_from(body: CharacterIn) -> Result<Self, FieldError> {
+        Ok(Self {
             name: body.name,
             tagline: body.tagline.unwrap_or_default(),
             persona: body.persona.unwrap_or_default(),
             scenario: body.scenario.unwrap_or_default(),
             greeting: body.greeting.unwrap_or_default(),
             alternate_greetings: body.alternate_greetings.unwrap_or_default(),
+            group_greetings: body.group_greetings.unwrap_or_default(),
             examples: body.examples.unwrap_or_default(),
             system_prompt: body.system_prompt.unwrap_or_default(),
+            post_history_instructions: body.post_history_instructions.unwrap_or_default(),
+            depth_prompt: body.depth_prompt.map(Into::into).unwrap_or_default(),
             creator_notes: body.creator_notes.unwrap_or_default(),
             tags: body.tags.unwrap_or_default(),
             visibility: body.visibility.unwrap_or(Visibility::Private),
             rating: body.rating.unwrap_or_default(),
             model: body.model,
             sampling: body.sampling.map(Into::into).unwrap_or_default(),
-        }
+            bond: body.bond.map(Into::into),
+            routine: body.routine.map(RoutineBody::read).transpose()?,
+        })
     }
 }
 
@@ -164,8 +238,11 @@ pub struct CharacterPatchIn {
     scenario: Option<String>,
     greeting: Option<String>,
     alternate_greetings: Option<Vec<String>>,
+    group_greetings: Option<Vec<String>>,
     examples: Option<String>,
     system_prompt: Option<String>,
+    post_history_instructions: Option<String>,
+    depth_prompt: Option<DepthPromptBody>,
     creator_notes: Option<String>,
     tags: Option<Vec<String>>,
     #[schema(value_type = Option<WireVisibility>)]
@@ -177,26 +254,41 @@ pub struct CharacterPatchIn {
     #[schema(value_type = Option<String>)]
     model: Option<Option<String>>,
     sampling: Option<SamplingBody>,
+    /// Null is the usual way.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<RulesBody>)]
+    bond: Option<Option<RulesBody>>,
+    /// Null: nothing is known of her week.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<RoutineBody>)]
+    routine: Option<Option<RoutineBody>>,
 }
 
-impl From<CharacterPatchIn> for CharacterPatch {
-    fn from(body: CharacterPatchIn) -> Self {
-        Self {
+impl TryFrom<CharacterPatchIn> for CharacterPatch {
+    type Error = FieldError;
+
+    fn try_from(body: CharacterPatchIn) -> Result<Self, FieldError> {
+        Ok(Self {
             name: body.name,
             tagline: body.tagline,
             persona: body.persona,
             scenario: body.scenario,
             greeting: body.greeting,
             alternate_greetings: body.alternate_greetings,
+            group_greetings: body.group_greetings,
             examples: body.examples,
             system_prompt: body.system_prompt,
+            post_history_instructions: body.post_history_instructions,
+            depth_prompt: body.depth_prompt.map(Into::into),
             creator_notes: body.creator_notes,
             tags: body.tags,
             visibility: body.visibility,
             rating: body.rating,
             model: body.model,
             sampling: body.sampling.map(Into::into),
-        }
+            bond: body.bond.map(|bond| bond.map(Into::into)),
+            routine: body.routine.map(|routine| routine.map(RoutineBody::read).transpose()).transpose()?,
+        })
     }
 }
 
@@ -251,7 +343,7 @@ pub(crate) async fn create_character(
     caller: Caller,
     ApiJson(body): ApiJson<CharacterIn>,
 ) -> Result<(StatusCode, Json<CharacterOut>), Problem> {
-    let character = state.app.characters.create(caller.user_id, body.into()).await?;
+    let character = state.app.characters.create(caller.user_id, body.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(CharacterOut::of(character.into(), caller.user_id))))
 }
 
@@ -280,7 +372,7 @@ pub(crate) async fn update_character(
     ApiPath(id): ApiPath<CharacterId>,
     ApiJson(body): ApiJson<CharacterPatchIn>,
 ) -> Result<Json<CharacterOut>, Problem> {
-    let character = state.app.characters.update(caller.user_id, id, body.into()).await?;
+    let character = state.app.characters.update(caller.user_id, id, body.try_into()?).await?;
     Ok(Json(CharacterOut::of(character, caller.user_id)))
 }
 

@@ -16,10 +16,13 @@ use utoipa_swagger_ui::{Config, SwaggerFile};
 use crate::auth::SCOPE;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody, ProblemCode};
 use crate::routes;
-use crate::wire::{WireMediaId, WireRequestDirection};
+use crate::wire::{WireCardFormat, WireLoreFormat, WireMediaId, WireRequestDirection};
 
 /// The name of the way to sign in.
 const OAUTH2: &str = "oauth2";
+
+/// The name of API keys.
+const API_KEY: &str = "api_key";
 
 /// The name of the operator's key.
 const OPERATOR: &str = "operator";
@@ -31,6 +34,8 @@ pub(crate) enum Access {
     Public,
     /// People who are signed in.
     SignedIn,
+    /// Programs that show an API key.
+    Keyed,
     /// The operator.
     Operator,
 }
@@ -42,10 +47,11 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Talker", description = "Talk with characters who answer as they stream, and remember. How a chat, its events and the socket work is in `docs/protocol.md` and `asyncapi.yaml`."),
-    components(schemas(ProblemBody, WireMediaId, WireRequestDirection)),
+    components(schemas(ProblemBody, WireCardFormat, WireLoreFormat, WireMediaId, WireRequestDirection)),
     tags(
         (name = "auth", description = "Signing up, in and out"),
         (name = "users", description = "One's own account and devices"),
+        (name = "api_keys", description = "Keys of programs that talk with characters for a person"),
         (name = "people", description = "People among each other: profiles, friends, follows, blocks and reports"),
         (name = "moments", description = "What people and characters show of their days, and what is said of it"),
         (name = "recommendations", description = "Whom one may like, and what that is learned from"),
@@ -54,8 +60,14 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
         (name = "groups", description = "Sessions that several share"),
         (name = "messages", description = "What is said in them"),
         (name = "memories", description = "What characters remember"),
+        (name = "bonds", description = "How one stands with characters, and what moved it"),
+        (name = "diaries", description = "What characters wrote down of days with one"),
+        (name = "routes", description = "The stories that characters carry, and how far one has come in them"),
+        (name = "consents", description = "What one agreed to, and when no more"),
+        (name = "lorebooks", description = "What a world holds, told when the talk comes to it"),
         (name = "notifications", description = "What happened while one was away, and which devices it wakes"),
         (name = "models", description = "Who speaks for the characters"),
+        (name = "openai", description = "Characters as models, in the interface of OpenAI: at `/v1`, by API keys"),
         (name = "media", description = "Images"),
         (name = "admin", description = "Who looks after people, limits, the queue and the models"),
         (name = "operator", description = "Who runs the server"),
@@ -86,6 +98,11 @@ pub(crate) fn head() -> OpenApi {
         .description(Some("The key in `operator_key` of the data folder"))
         .build();
     components.add_security_scheme(OPERATOR, SecurityScheme::Http(key));
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("An API key, made by `POST /api/v1/api-keys`; it is good for `/v1` alone"))
+        .build();
+    components.add_security_scheme(API_KEY, SecurityScheme::Http(key));
     head
 }
 
@@ -95,6 +112,7 @@ pub(crate) fn complete(document: &mut OpenApi, access: Access) {
         operation.security = match access {
             Access::Public => None,
             Access::SignedIn => Some(vec![SecurityRequirement::new(OAUTH2, [SCOPE])]),
+            Access::Keyed => Some(vec![SecurityRequirement::new(API_KEY, [] as [&str; 0])]),
             Access::Operator => Some(vec![SecurityRequirement::new(OPERATOR, [] as [&str; 0])]),
         };
         let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
@@ -202,8 +220,8 @@ mod tests {
             for (method, operation) in item.as_object().unwrap() {
                 let id = operation["operationId"].as_str().unwrap().to_owned();
                 assert!(ids.insert(id.clone()), "{id} stands twice");
-                let public =
-                    ["get_health", "get_readiness", "get_media", "register", "issue_token"].contains(&id.as_str());
+                let public = ["get_health", "get_readiness", "get_media", "get_legal", "register", "issue_token"]
+                    .contains(&id.as_str());
                 assert_eq!(operation["security"].is_null(), public, "{method} {path}");
                 assert!(operation["responses"]["default"].is_object(), "{method} {path} says nothing of problems");
             }

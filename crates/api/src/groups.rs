@@ -87,10 +87,10 @@ pub struct GroupCharacterOut {
 
 impl From<Member> for MemberOut {
     fn from(member: Member) -> Self {
-        let Member { user_id, username, name, avatar, role, state, invited_by, joined_at, read_seq, .. } = member;
+        let Member { user_id, handle, name, avatar, role, state, invited_by, joined_at, read_seq, .. } = member;
         Self {
             id: user_id,
-            username,
+            username: handle,
             name,
             avatar_url: avatar.map(media_url),
             role,
@@ -104,7 +104,7 @@ impl From<Member> for MemberOut {
 
 impl From<GroupCharacter> for GroupCharacterOut {
     fn from(present: GroupCharacter) -> Self {
-        let GroupCharacter { character, added_by, talkativeness } = present;
+        let GroupCharacter { character, added_by, talkativeness, added_at: _ } = present;
         Self { character: character.into(), talkativeness, added_by }
     }
 }

@@ -87,7 +87,7 @@ async fn file_of(mut form: Multipart) -> Result<Bytes, Problem> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
-fn unread_form(error: MultipartError) -> Problem {
+pub(crate) fn unread_form(error: MultipartError) -> Problem {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemCode::PayloadTooLarge),
         _ => Problem::new(ProblemCode::Malformed).because("the form cannot be read"),

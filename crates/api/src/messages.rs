@@ -9,7 +9,7 @@ use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::models::{FinishReason, TokenUsage};
 use domain::speaking::SpeakingReason;
 use serde::{Deserialize, Serialize};
-use service::chats::SendMessage;
+use service::chats::{SendMessage, SendOutcome};
 use service::{Revision, ServiceError};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
@@ -67,6 +67,8 @@ pub struct MessageOut {
     /// It and its siblings, oldest first.
     #[schema(value_type = Vec<WireMessageId>)]
     siblings: Vec<MessageId>,
+    /// Whether it is kept from the model: it is shown, and stands in no prompt and no memory.
+    hidden: bool,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
@@ -146,6 +148,7 @@ impl From<&Message> for MessageOut {
             usage: message.usage.map(UsageOut::from),
             revision: message.revision,
             siblings: message.siblings.clone(),
+            hidden: message.hidden,
             created_at: message.created_at,
             edited_at: message.edited_at,
         }
@@ -297,7 +300,11 @@ pub(crate) async fn send_message(
 ) -> Result<(StatusCode, Json<AcceptedOut>), Problem> {
     let message =
         SendMessage { client_message_id: body.client_message_id, content: body.content, parent_id: body.parent_id };
-    let outcome = state.app.chats.send(caller.user_id, session, message).await?;
+    accepted(&state.app.chats.send(caller.user_id, session, message).await?)
+}
+
+/// What is answered to a message that was taken.
+pub(crate) fn accepted(outcome: &SendOutcome) -> Result<(StatusCode, Json<AcceptedOut>), Problem> {
     match &outcome.event.body {
         EventBody::MessageAccepted { message, reply } => {
             let out = AcceptedOut {

@@ -12,8 +12,8 @@ use tower::layer::util::Identity;
 use tower::util::{Either, option_layer};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::measures;
 use crate::problem::{Problem, ProblemCode};
+use crate::{measures, openai, takeout};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -84,6 +84,10 @@ fn new_id() -> String {
 
 /// Ends what takes too long.
 pub(crate) async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    // These take as long as a reply may, and an archive; and bound themselves.
+    if [openai::COMPLETIONS, takeout::IMPORT].contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
@@ -95,7 +99,7 @@ pub(crate) async fn limit_time(State(limit): State<Duration>, request: Request, 
 
 /// Sets the headers that keep browsers safe, but for those that the answer sets itself.
 pub(crate) async fn protect(request: Request, next: Next) -> Response {
-    let api = request.uri().path().starts_with("/api/");
+    let (api, keyed) = (request.uri().path().starts_with("/api/"), openai::is_here(request.uri().path()));
     let mut response = next.run(request).await;
     if api && is_plain_error(&response) {
         response = Problem::new(ProblemCode::of_status(response.status())).into_response();
@@ -110,7 +114,7 @@ pub(crate) async fn protect(request: Request, next: Next) -> Response {
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    if api {
+    if api || keyed {
         set(header::CACHE_CONTROL, "no-store");
     }
     response

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::ids::CharacterId;
 use domain::validation::FieldError;
 use serde::Serialize;
 use service::{Conflict, ServiceError};
@@ -14,6 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::middleware::request_id;
 use crate::usage::QuotaReachedOut;
+use crate::wire::WireCharacterId;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -61,12 +63,14 @@ problem_codes! {
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The name or the password is wrong";
     Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
     AccountDisabled = "account_disabled", FORBIDDEN, "The account is disabled";
+    ConsentRequired = "consent_required", FORBIDDEN, "Agree to the current terms first";
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     NoTrace = "no_trace", NOT_FOUND, "It was not kept what this was made from";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This cannot be done here";
     Conflict = "conflict", CONFLICT, "It contradicts what is there";
     UsernameTaken = "username_taken", CONFLICT, "The user name is taken";
     EmailTaken = "email_taken", CONFLICT, "The e-mail address is taken";
+    TooManyApiKeys = "too_many_api_keys", CONFLICT, "No more API keys can be made: revoke one first";
     TooManyCharacters = "too_many_characters", CONFLICT, "No more characters can be made";
     TooManyQueued = "too_many_queued", CONFLICT, "Too many replies are waiting here";
     TooManySiblings = "too_many_siblings", CONFLICT, "Too many alternatives stand here";
@@ -74,6 +78,11 @@ problem_codes! {
     NotAReply = "not_a_reply", CONFLICT, "Only a reply can be continued";
     MessageDeleted = "message_deleted", CONFLICT, "The message was sent before and has been deleted";
     CharacterUnavailable = "character_unavailable", CONFLICT, "The character is no longer there";
+    SceneLocked = "scene_locked", CONFLICT, "The scene is locked";
+    ChoiceUnavailable = "choice_unavailable", CONFLICT, "This cannot be chosen now";
+    NothingSaid = "nothing_said", CONFLICT, "Nothing was said here yet: say something first";
+    TooManyRouteImages = "too_many_route_images", CONFLICT, "The route has as many images as it may";
+    TooManyRouteEvents = "too_many_route_events", CONFLICT, "As much has happened on this route as is kept: begin it anew";
     TooManyNotes = "too_many_notes", CONFLICT, "No more notes can be written for this character";
     MemoryEnded = "memory_ended", CONFLICT, "Something else has taken its place";
     EpisodeIsWhatWasSaid = "episode_is_what_was_said", CONFLICT, "What was said cannot be put right here: edit the message";
@@ -84,6 +93,7 @@ problem_codes! {
     GroupFull = "group_full", CONFLICT, "The group is full";
     NotForEverybody = "not_for_everybody", CONFLICT, "Not everybody in the group may meet this character";
     TooManyGroups = "too_many_groups", CONFLICT, "Somebody is in as many groups as may be";
+    TooManyLorebooks = "too_many_lorebooks", CONFLICT, "As many lorebooks are there as may be";
     LastAdmin = "last_admin", CONFLICT, "Nobody would be left who is an admin";
     JobRunning = "job_running", CONFLICT, "The job is being done";
     HandleTaken = "handle_taken", CONFLICT, "The handle is taken";
@@ -91,6 +101,9 @@ problem_codes! {
     TooManyRequests = "too_many_requests", CONFLICT, "Too many of your requests wait for an answer";
     TooManyFollows = "too_many_follows", CONFLICT, "No more can be followed";
     TooManyBlocks = "too_many_blocks", CONFLICT, "No more people can be blocked or muted";
+    ContentRefused = "content_refused", UNPROCESSABLE_ENTITY, "These words are not let through here";
+    FileRefused = "file_refused", UNPROCESSABLE_ENTITY, "The file cannot be taken";
+    CardKnown = "card_known", CONFLICT, "A character was made from this file before";
     MomentDeleted = "moment_deleted", CONFLICT, "The moment was posted before and has been deleted";
     ImageUnavailable = "image_unavailable", CONFLICT, "An image is not yours, or stands in a moment already";
     TooManyComments = "too_many_comments", CONFLICT, "No more can be said about this moment";
@@ -148,12 +161,16 @@ pub struct ProblemBody {
     pub code: ProblemCode,
     /// What is wrong this time.
     pub detail: String,
-    /// The fields that are wrong; only for `validation_failed`.
+    /// The fields that are wrong; only for `validation_failed` and `content_refused`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
     /// The limit that is reached; only for `quota_reached`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota: Option<QuotaReachedOut>,
+    /// The character that was made from the file; only for `card_known`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<WireCharacterId>)]
+    pub character_id: Option<CharacterId>,
     /// The answer's `X-Request-Id`, for questions to the operator.
     #[schema(required)]
     pub request_id: Option<String>,
@@ -170,6 +187,8 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// The limit that is reached.
     pub quota: Option<QuotaReachedOut>,
+    /// The character that is there already; boxed, for most problems have none.
+    pub character_id: Option<Box<CharacterId>>,
     /// When to ask again.
     pub retry_after: Option<Duration>,
     /// What a 401 answers to who shows a token that is no longer valid.
@@ -185,6 +204,7 @@ impl Problem {
             detail: Cow::Borrowed(""),
             errors: Vec::new(),
             quota: None,
+            character_id: None,
             retry_after: None,
             invalid_token: false,
         }
@@ -224,6 +244,7 @@ impl Problem {
             detail,
             errors: self.errors,
             quota: self.quota,
+            character_id: self.character_id.map(|id| *id),
             request_id: request_id(),
         }
     }
@@ -239,6 +260,12 @@ impl From<ServiceError> for Problem {
                 Self { retry_after: Some(retry_after), quota: Some(reached.into()), ..problem }
             }
             ServiceError::Unauthenticated => Self { invalid_token: true, ..problem },
+            ServiceError::Unreadable(error) => problem.because(error.to_string()),
+            ServiceError::Refused { field, harm } => {
+                let said = FieldProblem { field: field.to_owned(), message: format!("is not let through: {harm}") };
+                Self { errors: vec![said], ..problem }
+            }
+            ServiceError::KnownCard(first) => Self { character_id: Some(Box::new(first)), ..problem },
             // These two are written down here, at the edge, once; the client learns nothing of our inside.
             ServiceError::Unavailable(detail) => {
                 tracing::warn!(error = %detail, "a request could not be answered");
@@ -275,8 +302,10 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         let status = self.code.status();
+        // Kept beside its text, for those who write it in another form.
+        let kept = axum::Extension(self.clone());
         let body = serde_json::to_vec(&self.body()).unwrap_or_default();
-        (status, headers, body).into_response()
+        (status, headers, kept, body).into_response()
     }
 }
 
@@ -322,9 +351,16 @@ fn code(error: &ServiceError) -> ProblemCode {
         ServiceError::Invalid(_) => ProblemCode::ValidationFailed,
         ServiceError::NotFound => ProblemCode::NotFound,
         ServiceError::CharacterUnavailable => ProblemCode::CharacterUnavailable,
+        ServiceError::SceneLocked => ProblemCode::SceneLocked,
+        ServiceError::ChoiceUnavailable => ProblemCode::ChoiceUnavailable,
+        ServiceError::NothingSaid => ProblemCode::NothingSaid,
+        ServiceError::Unreadable(_) => ProblemCode::FileRefused,
+        ServiceError::KnownCard(_) => ProblemCode::CardKnown,
+        ServiceError::Refused { .. } => ProblemCode::ContentRefused,
         ServiceError::Unauthenticated => ProblemCode::Unauthenticated,
         ServiceError::InvalidCredentials => ProblemCode::InvalidCredentials,
         ServiceError::Forbidden => ProblemCode::Forbidden,
+        ServiceError::ConsentRequired => ProblemCode::ConsentRequired,
         ServiceError::InvalidCursor => ProblemCode::InvalidCursor,
         ServiceError::Throttled { .. } => ProblemCode::RateLimited,
         ServiceError::QuotaReached { .. } => ProblemCode::QuotaReached,
@@ -333,6 +369,7 @@ fn code(error: &ServiceError) -> ProblemCode {
         ServiceError::Conflict(conflict) => match conflict {
             Conflict::UsernameTaken => ProblemCode::UsernameTaken,
             Conflict::EmailTaken => ProblemCode::EmailTaken,
+            Conflict::TooManyApiKeys => ProblemCode::TooManyApiKeys,
             Conflict::TooManyCharacters => ProblemCode::TooManyCharacters,
             Conflict::TooManyQueued => ProblemCode::TooManyQueued,
             Conflict::TooManySiblings => ProblemCode::TooManySiblings,
@@ -345,6 +382,7 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::GroupFull => ProblemCode::GroupFull,
             Conflict::NotForEverybody => ProblemCode::NotForEverybody,
             Conflict::TooManyGroups => ProblemCode::TooManyGroups,
+            Conflict::TooManyLorebooks => ProblemCode::TooManyLorebooks,
             Conflict::LastAdmin => ProblemCode::LastAdmin,
             Conflict::AccountDisabled => ProblemCode::AccountDisabled,
             Conflict::JobRunning => ProblemCode::JobRunning,
@@ -359,6 +397,8 @@ fn code(error: &ServiceError) -> ProblemCode {
             Conflict::CharactersSilent => ProblemCode::CharactersSilent,
             Conflict::CaseClaimed => ProblemCode::CaseClaimed,
             Conflict::CaseResolved => ProblemCode::CaseResolved,
+            Conflict::TooManyRouteImages => ProblemCode::TooManyRouteImages,
+            Conflict::TooManyRouteEvents => ProblemCode::TooManyRouteEvents,
             Conflict::Outdated => ProblemCode::Outdated,
         },
     }

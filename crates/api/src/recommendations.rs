@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use domain::ids::CharacterId;
-use domain::recommendations::{EventKind, Reaction, ReasonKind, RefusalReason, Regard, RegardChange, Surface};
+use domain::recommendations::{
+    Reaction, ReasonKind, RecommendationEventType, RefusalReason, Regard, RegardChange, Surface,
+};
 use serde::{Deserialize, Serialize};
 use service::recommendations::{RecommendedView, Recorded, ToldEvent};
 use time::OffsetDateTime;
@@ -15,15 +17,17 @@ use crate::characters::CharacterOut;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
 use crate::page::{PageOut, page_limit, page_request};
 use crate::problem::Problem;
-use crate::wire::{WireCharacterId, WireEventKind, WireReaction, WireReasonKind, WireRefusalReason, WireSurface};
+use crate::wire::{
+    WireCharacterId, WireReaction, WireReasonKind, WireRecommendationEventType, WireRefusalReason, WireSurface,
+};
 
 /// Something the caller did with a character.
 #[derive(Deserialize, ToSchema)]
 pub struct EventIn {
     /// The client's own name for it, 1 to 64 of `A-Z a-z 0-9 - _`: told again under this name, it counts once.
     event_id: String,
-    #[schema(value_type = WireEventKind)]
-    kind: EventKind,
+    #[schema(value_type = WireRecommendationEventType)]
+    kind: RecommendationEventType,
     #[schema(value_type = WireCharacterId)]
     character_id: CharacterId,
     /// When; now if absent. Believed within the last week.

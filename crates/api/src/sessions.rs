@@ -3,11 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use domain::characters::CharacterBrief;
 use domain::chats::{SessionFilter, SessionPatch};
 use domain::events::EventBody;
 use domain::groups::SessionKind;
 use domain::ids::{CharacterId, MessageId, SessionId};
+use domain::imports::ChatSource;
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use service::chats::SessionView;
@@ -17,13 +19,14 @@ use utoipa::{IntoParams, ToSchema};
 use crate::AppState;
 use crate::caller::Caller;
 use crate::extract::{ApiJson, ApiPath, ApiQuery};
+use crate::files::{FileBody, FileBytes, FileForm, give};
 use crate::groups::GroupOut;
 use crate::messages::MessageOut;
 use crate::models::ModelOut;
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
-use crate::wire::{WireCharacterId, WireMessageId, WireSessionId, WireSessionKind, media_url, present};
+use crate::wire::{WireCharacterId, WireChatSource, WireMessageId, WireSessionId, WireSessionKind, media_url, present};
 
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
@@ -230,6 +233,90 @@ pub(crate) async fn delete_session(
 ) -> Result<StatusCode, Problem> {
     state.app.chats.delete_session(caller.user_id, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// For whom chats are imported.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SessionImportQuery {
+    /// With whom they were.
+    #[param(value_type = WireCharacterId)]
+    character_id: CharacterId,
+}
+
+/// Chats that were imported.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportedSessionsOut {
+    #[schema(value_type = WireChatSource)]
+    source: ChatSource,
+    sessions: Vec<SessionOut>,
+    /// The messages in them, swipes included.
+    messages: u32,
+    /// Those of them that were hidden, and are kept from the model.
+    hidden: u32,
+}
+
+/// Makes sessions with a character from the chats in a file: of SillyTavern, Chub, Agnai, RisuAI, Character.AI's tools, Oobabooga,
+/// Kobold or Open WebUI, as the field `file` of a form or as the body itself. Swipes are siblings; what was hidden stays hidden.
+#[utoipa::path(
+    post, path = "/sessions/import", tag = "sessions", params(SessionImportQuery),
+    request_body(content((FileForm = "multipart/form-data"), (FileBytes = "application/octet-stream"))),
+    responses((status = 201, body = ImportedSessionsOut)),
+)]
+pub(crate) async fn import_sessions(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiQuery(query): ApiQuery<SessionImportQuery>,
+    FileBody { bytes, .. }: FileBody,
+) -> Result<(StatusCode, Json<ImportedSessionsOut>), Problem> {
+    let imported = state.app.chats.import_sessions(caller.user_id, query.character_id, bytes).await?;
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let body = ImportedSessionsOut {
+        source: imported.source,
+        messages: count(imported.messages),
+        hidden: count(imported.hidden),
+        sessions: imported.sessions.into_iter().map(SessionOut::from).collect(),
+    };
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// How far a session is remembered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RememberingOut {
+    /// So many of its messages in view.
+    done: u32,
+    /// Of so many.
+    total: u32,
+}
+
+/// How far a session is remembered: a chat that came in is read in the background, and `remembering` tells of it over the socket. Of
+/// one that several share nothing is.
+#[utoipa::path(
+    get, path = "/sessions/{session_id}/remembering", tag = "sessions",
+    params(("session_id" = WireSessionId, Path)), responses((status = 200, body = RememberingOut)),
+)]
+pub(crate) async fn get_remembering(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<SessionId>,
+) -> Result<Json<RememberingOut>, Problem> {
+    let found = state.app.chats.remembering(caller.user_id, id).await?;
+    Ok(Json(RememberingOut { done: found.done, total: found.total }))
+}
+
+/// A session as SillyTavern writes chats, one JSON object a line: the way in view, with its swipes, as far as the caller sees it.
+#[utoipa::path(
+    get, path = "/sessions/{session_id}/export", tag = "sessions",
+    params(("session_id" = WireSessionId, Path)),
+    responses((status = 200, content((FileBytes = "application/octet-stream")))),
+)]
+pub(crate) async fn export_session(
+    State(state): State<AppState>,
+    caller: Caller,
+    ApiPath(id): ApiPath<SessionId>,
+) -> Result<Response, Problem> {
+    let exported = state.app.chats.export_session(caller.user_id, id).await?;
+    Ok(give("application/octet-stream", "chat.jsonl", exported.into_bytes()))
 }
 
 /// Brings a message into view: a swipe, or another branch.

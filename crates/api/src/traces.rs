@@ -2,8 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::bonds::{BondMood, TracedBond};
 use domain::ids::{MemoryId, MessageId};
+use domain::initiatives::InitiativeReason;
 use domain::prompt::PromptPart;
+use domain::routine::Activity;
 use domain::traces::{MemoryOutcome, RecallKind, RecallReason, TracedPart, TracedReason, TracedTimes};
 use serde::Serialize;
 use service::chats::{ReplyOrigin, TracedMemoryView};
@@ -12,10 +15,14 @@ use utoipa::ToSchema;
 use crate::AppState;
 use crate::caller::Caller;
 use crate::extract::ApiPath;
+use crate::lore_open::VerdictOut;
 use crate::memories::MemoryOut;
 use crate::messages::UsageOut;
 use crate::problem::{Problem, ProblemCode};
-use crate::wire::{WireMemoryId, WireMemoryOutcome, WireMessageId, WirePromptPart, WireRecallKind, WireRecallReason};
+use crate::wire::{
+    WireActivity, WireBondMood, WireInitiativeReason, WireMemoryId, WireMemoryOutcome, WireMessageId, WirePromptPart,
+    WireRecallKind, WireRecallReason,
+};
 
 /// What a reply was made from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,6 +48,11 @@ pub struct TraceOut {
     recall: RecallKind,
     /// The memories that were considered, the best first.
     memories: Vec<TracedMemoryOut>,
+    /// The entries of lorebooks of the caller's own that fired, then those that nearly did. Those of others are nowhere told of.
+    lore: Vec<VerdictOut>,
+    /// How the two stood with each other, where that was told.
+    #[schema(required)]
+    bond: Option<TracedBondOut>,
     times: TimesOut,
     /// What the provider counted.
     #[schema(required)]
@@ -48,6 +60,32 @@ pub struct TraceOut {
     /// What the reply cost in US dollars, where the operator told the prices.
     #[schema(required)]
     cost_usd: Option<f64>,
+    /// What she did at that hour; null where her week is not known.
+    #[schema(value_type = Option<WireActivity>, required)]
+    activity: Option<Activity>,
+    /// For how many seconds nothing had been said before; null where that was not long.
+    #[schema(required)]
+    away_seconds: Option<u64>,
+    /// Why she wrote first; null where she answered.
+    #[schema(value_type = Option<WireInitiativeReason>, required)]
+    wrote_first: Option<InitiativeReason>,
+}
+
+/// How the two stood when a reply was made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TracedBond)]
+pub struct TracedBondOut {
+    /// The key of the stage.
+    stage: String,
+    #[schema(value_type = WireBondMood)]
+    mood: BondMood,
+}
+
+impl From<TracedBond> for TracedBondOut {
+    fn from(bond: TracedBond) -> Self {
+        let TracedBond { stage, mood } = bond;
+        Self { stage, mood }
+    }
 }
 
 /// A part of a prompt.
@@ -145,8 +183,9 @@ pub(crate) async fn get_trace(
     caller: Caller,
     ApiPath(message): ApiPath<MessageId>,
 ) -> Result<Json<TraceOut>, Problem> {
-    let ReplyOrigin { message, trace, memories } = state.app.chats.origin(caller.user_id, message).await?;
+    let ReplyOrigin { message, trace, memories, lore } = state.app.chats.origin(caller.user_id, message).await?;
     let trace = trace.ok_or_else(|| Problem::new(ProblemCode::NoTrace))?;
+    let present = trace.present.unwrap_or_default();
     Ok(Json(TraceOut {
         message_id: message.id,
         model: message.model,
@@ -157,8 +196,13 @@ pub(crate) async fn get_trace(
         parts: trace.parts.into_iter().map(PartOut::from).collect(),
         recall: trace.recall,
         memories: memories.into_iter().map(TracedMemoryOut::from).collect(),
+        lore: lore.into_iter().map(VerdictOut::from).collect(),
+        bond: trace.bond.map(TracedBondOut::from),
         times: trace.times.into(),
         usage: message.usage.map(UsageOut::from),
         cost_usd: trace.cost_usd,
+        activity: present.activity,
+        away_seconds: present.away_seconds,
+        wrote_first: present.wrote_first,
     }))
 }

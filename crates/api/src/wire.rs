@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 
 use domain::ids::EntityId;
 use domain::{
-    ClosedSet, accounts, audit, characters, chats, friends, groups, ids, jobs, memories, models, moments,
-    notifications, privacy, prompt, recommendations, reports, speaking, traces, usage,
+    ClosedSet, accounts, api_keys, audit, bonds, cards, characters, chats, consents, diaries, friends, groups, ids,
+    imports, initiatives, jobs, lore, memories, models, moments, notifications, privacy, prompt, recommendations,
+    reports, routes, routine, safety, sittings, speaking, traces, usage,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 use time::Date;
@@ -56,11 +57,15 @@ macro_rules! wire_names {
 wire_names! {
     WireUserId = IdSchema<ids::UserId>;
     WireDeviceId = IdSchema<ids::DeviceId>;
+    WireApiKeyId = IdSchema<ids::ApiKeyId>;
+    WireApiKeyScope = SetSchema<api_keys::ApiKeyScope>;
     WireCharacterId = IdSchema<ids::CharacterId>;
     WireSessionId = IdSchema<ids::SessionId>;
     WireMessageId = IdSchema<ids::MessageId>;
     WireMediaId = IdSchema<ids::MediaId>;
     WireMemoryId = IdSchema<ids::MemoryId>;
+    WireReminderId = IdSchema<ids::ReminderId>;
+    WireCounted = SetSchema<sittings::Counted>;
     WireJobId = IdSchema<ids::JobId>;
     WireAuditId = IdSchema<ids::AuditId>;
     WireReportId = IdSchema<ids::ReportId>;
@@ -72,6 +77,7 @@ wire_names! {
     WireAskAudience = SetSchema<privacy::AskAudience>;
     WireRequestDirection = SetSchema<friends::RequestDirection>;
     WireReportedKind = SetSchema<reports::ReportedKind>;
+    WireFormerTie = SetSchema<friends::FormerTie>;
     WireReportReason = SetSchema<reports::ReportReason>;
     WireCaseState = SetSchema<reports::CaseState>;
     WireCaseAction = SetSchema<reports::CaseAction>;
@@ -87,7 +93,15 @@ wire_names! {
     WireQuotaKind = SetSchema<usage::QuotaKind>;
     WireAgeClass = SetSchema<accounts::AgeClass>;
     WireVisibility = SetSchema<characters::Visibility>;
+    WireActivity = SetSchema<routine::Activity>;
+    WireDay = SetSchema<routine::Day>;
+    WireInitiativeReason = SetSchema<initiatives::InitiativeReason>;
     WireContentRating = SetSchema<characters::ContentRating>;
+    WireCardVersion = SetSchema<cards::CardVersion>;
+    WireCardContainer = SetSchema<cards::CardContainer>;
+    WireCardFormat = SetSchema<cards::CardFormat>;
+    WireCardNotice = SetSchema<cards::CardNotice>;
+    WireChatSource = SetSchema<imports::ChatSource>;
     WireRole = SetSchema<chats::Role>;
     WireSessionKind = SetSchema<groups::SessionKind>;
     WireMemberRole = SetSchema<groups::MemberRole>;
@@ -100,6 +114,18 @@ wire_names! {
     WireRegenerateMode = SetSchema<chats::RegenerateMode>;
     WireModelProvider = SetSchema<models::ModelProvider>;
     WireFinishReason = SetSchema<models::FinishReason>;
+    WireBondEventId = IdSchema<ids::BondEventId>;
+    WireBondCause = SetSchema<bonds::BondCause>;
+    WireBondReason = SetSchema<bonds::BondReason>;
+    WireBondMood = SetSchema<bonds::BondMood>;
+    WireBondJudge = SetSchema<bonds::BondJudge>;
+    WireConsentKind = SetSchema<consents::ConsentKind>;
+    WireConsentAct = SetSchema<consents::ConsentAct>;
+    WireTongue = SetSchema<safety::Tongue>;
+    WireDiaryEntryId = IdSchema<ids::DiaryEntryId>;
+    WireDiaryKeeping = SetSchema<diaries::DiaryKeeping>;
+    WireEndingKind = SetSchema<routes::EndingKind>;
+    WireFindingKind = SetSchema<routes::FindingKind>;
     WireMemoryKind = SetSchema<memories::MemoryKind>;
     WireFactSubject = SetSchema<memories::FactSubject>;
     WireSummaryScale = SetSchema<memories::SummaryScale>;
@@ -114,10 +140,19 @@ wire_names! {
     WireSubjectKind = SetSchema<notifications::SubjectKind>;
     WireNotifierKind = SetSchema<notifications::NotifierKind>;
     WirePushOutcome = SetSchema<notifications::PushOutcome>;
-    WireEventKind = SetSchema<recommendations::EventKind>;
+    WireRecommendationEventType = SetSchema<recommendations::RecommendationEventType>;
     WireSurface = SetSchema<recommendations::Surface>;
     WireReaction = SetSchema<recommendations::Reaction>;
     WireReasonKind = SetSchema<recommendations::ReasonKind>;
+    WireLorebookId = IdSchema<ids::LorebookId>;
+    WireLoreMode = SetSchema<lore::LoreMode>;
+    WireSelectiveLogic = SetSchema<lore::book::SelectiveLogic>;
+    WireLorePosition = SetSchema<lore::book::LorePosition>;
+    WireLoreTrigger = SetSchema<lore::book::LoreTrigger>;
+    WireScanSource = SetSchema<lore::book::ScanSource>;
+    WireLoreReason = SetSchema<lore::LoreReason>;
+    WireLoreFormat = SetSchema<lore::reading::LoreFormat>;
+    WirePromptRole = SetSchema<prompt::PromptRole>;
     WireRefusalReason = SetSchema<recommendations::RefusalReason>;
 }
 

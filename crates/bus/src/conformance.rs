@@ -86,6 +86,25 @@ async fn notices(here: &Bus, there: &Bus) {
     for device in [&mut phone, &mut laptop] {
         assert!(matches!(heard(device).await, Received::Notice(Notice::MemoryChanged { .. })));
     }
+    let (character_id, reached) = (domain::ids::CharacterId(fresh()), Some("friends".to_owned()));
+    there.notices.publish(aya, Notice::BondChanged { character_id, reached: reached.clone() });
+    for device in [&mut phone, &mut laptop] {
+        let told = heard(device).await;
+        assert!(
+            matches!(told, Received::Notice(Notice::BondChanged { reached: Some(key), .. }) if Some(&key) == reached.as_ref())
+        );
+    }
+    let (scene_id, title) = ("rain".to_owned(), "雨の夜 🌧".to_owned());
+    there
+        .notices
+        .publish(aya, Notice::RouteUnlocked { character_id, scene_id: scene_id.clone(), title: title.clone() });
+    for device in [&mut phone, &mut laptop] {
+        let told = heard(device).await;
+        let is_it = |scene: &str, name: &str| scene == scene_id && name == title;
+        assert!(
+            matches!(&told, Received::Notice(Notice::RouteUnlocked { scene_id, title, .. }) if is_it(scene_id, title))
+        );
+    }
     here.notices.tell_here(aya, Notice::Moved { session_id: session, seq: 9 });
     assert!(matches!(heard(&mut phone).await, Received::Notice(Notice::Moved { seq: 9, .. })));
     here.notices.publish(ben, event(session, 1));

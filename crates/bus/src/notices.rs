@@ -44,16 +44,52 @@ pub enum Notice {
     },
     /// Their friends, or the requests that wait, are others than before; which, is in the store.
     FriendsChanged,
+    /// A friend came, or went.
+    Presence {
+        /// Who.
+        user_id: UserId,
+        /// Whether they are here; `None` when that is not for them to know any more.
+        online: Option<bool>,
+    },
+    /// A character has read so far in a chat that is long, and remembers it.
+    Remembering {
+        /// Which.
+        session_id: SessionId,
+        /// Who.
+        character_id: CharacterId,
+        /// So many of its messages in view.
+        done: u32,
+        /// Of so many.
+        total: u32,
+    },
     /// A character remembers otherwise than before.
     MemoryChanged {
         /// Who.
         character_id: CharacterId,
+    },
+    /// How they stand with a character is another than before.
+    BondChanged {
+        /// Who.
+        character_id: CharacterId,
+        /// The key of the stage that was reached by it.
+        reached: Option<String>,
+    },
+    /// A scene of a character's route was unlocked.
+    RouteUnlocked {
+        /// Whose.
+        character_id: CharacterId,
+        /// The id of the scene.
+        scene_id: String,
+        /// What it is called.
+        title: String,
     },
     /// Something changed in their inbox; what, is in the store.
     Inbox {
         /// How far it has come.
         seq: u64,
     },
+    /// They have talked for long: what their devices should say is in the store.
+    Reminder,
     /// A device was signed out.
     SignedOut {
         /// Which; `None` means all of them.

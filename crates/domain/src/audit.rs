@@ -46,6 +46,8 @@ closed_set! {
         MomentRemoved = "moment_removed",
         /// A comment was deleted by a decision.
         CommentRemoved = "comment_removed",
+        /// The words of a message are taken from everybody by a decision; written down before they are.
+        MessageRemoved = "message_removed",
     }
 }
 
@@ -84,6 +86,8 @@ closed_set! {
         Moment = "moment",
         /// A comment on a moment.
         Comment = "comment",
+        /// A message.
+        Message = "message",
     }
 }
 

@@ -1,9 +1,13 @@
 //! Characters: who one talks to.
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::bonds::BondRules;
 use crate::ids::{CharacterId, MediaId, UserId};
 use crate::limits;
+use crate::prompt::PromptRole;
+use crate::routine::Routine;
 use crate::sampling::Sampling;
 use crate::validation::{FieldError, line, optional_line, text};
 
@@ -119,6 +123,35 @@ impl From<&Character> for CharacterBrief {
     }
 }
 
+/// A note of a character's maker that stands in the history, so many messages from its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DepthPrompt {
+    /// What it says; blank: there is none.
+    pub text: String,
+    /// How many messages stand behind it.
+    pub depth: u32,
+    /// Who says it.
+    pub role: PromptRole,
+}
+
+impl DepthPrompt {
+    /// Where it stands when nothing is said of that.
+    pub const DEPTH: u32 = 4;
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
+impl Default for DepthPrompt {
+    fn default() -> Self {
+        Self { text: String::new(), depth: Self::DEPTH, role: PromptRole::System }
+    }
+}
+
 /// What the maker of a character writes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CharacterProfile {
@@ -134,10 +167,16 @@ pub struct CharacterProfile {
     pub greeting: String,
     /// Other first messages; swipes of the greeting.
     pub alternate_greetings: Vec<String>,
+    /// First messages in groups alone; swipes of each other.
+    pub group_greetings: Vec<String>,
     /// How she talks: dialogues, each begun by a line `<START>`.
     pub examples: String,
     /// Instructions in place of the server's own; `{{original}}` puts those in.
     pub system_prompt: String,
+    /// Instructions behind the history; `{{original}}` puts the server's own in.
+    pub post_history_instructions: String,
+    /// A note in the history.
+    pub depth_prompt: DepthPrompt,
     /// Words for her players; never in a prompt.
     pub creator_notes: String,
     /// What she is found by.
@@ -150,20 +189,28 @@ pub struct CharacterProfile {
     pub model: Option<String>,
     /// How her words are chosen.
     pub sampling: Sampling,
+    /// How bonds with her grow; `None` is the usual way.
+    pub bond: Option<BondRules>,
+    /// Her week; `None`: nothing is known of it.
+    pub routine: Option<Routine>,
 }
 
 impl CharacterProfile {
+    /// How bonds with her grow.
+    #[must_use]
+    pub fn bond_rules(&self) -> &BondRules {
+        self.bond.as_ref().unwrap_or_else(|| BondRules::usual())
+    }
+
     /// The profile, trimmed, when every field is in its bounds.
     ///
     /// # Errors
     /// The first field that is not.
     pub fn checked(self) -> Result<Self, FieldError> {
-        if self.alternate_greetings.len() > limits::ALTERNATE_GREETINGS {
-            return Err(FieldError::new("alternate_greetings", "must be at most 32 greetings"));
-        }
-        let mut alternate_greetings = Vec::with_capacity(self.alternate_greetings.len());
-        for (index, greeting) in self.alternate_greetings.iter().enumerate() {
-            alternate_greetings.push(text(&format!("alternate_greetings.{index}"), greeting, limits::GREETING)?);
+        let alternate_greetings = greetings("alternate_greetings", &self.alternate_greetings)?;
+        let group_greetings = greetings("group_greetings", &self.group_greetings)?;
+        if self.depth_prompt.depth > limits::LORE_DEPTH {
+            return Err(FieldError::new("depth_prompt.depth", format!("must be at most {}", limits::LORE_DEPTH)));
         }
         Ok(Self {
             name: line("name", &self.name, limits::CHARACTER_NAME)?,
@@ -172,16 +219,36 @@ impl CharacterProfile {
             scenario: text("scenario", &self.scenario, limits::CHARACTER_TEXT)?,
             greeting: text("greeting", &self.greeting, limits::GREETING)?,
             alternate_greetings,
+            group_greetings,
             examples: text("examples", &self.examples, limits::CHARACTER_TEXT)?,
             system_prompt: text("system_prompt", &self.system_prompt, limits::CHARACTER_TEXT)?,
+            post_history_instructions: text(
+                "post_history_instructions",
+                &self.post_history_instructions,
+                limits::CHARACTER_TEXT,
+            )?,
+            depth_prompt: DepthPrompt {
+                text: text("depth_prompt.text", &self.depth_prompt.text, limits::CHARACTER_TEXT)?,
+                ..self.depth_prompt
+            },
             creator_notes: text("creator_notes", &self.creator_notes, limits::CHARACTER_TEXT)?,
             tags: tags(&self.tags)?,
             visibility: self.visibility,
             rating: self.rating,
             model: self.model.map(|model| line("model", &model, limits::MODEL_NAME)).transpose()?,
             sampling: self.sampling.checked()?,
+            bond: self.bond.map(BondRules::checked).transpose()?,
+            routine: self.routine.map(Routine::checked).transpose()?,
         })
     }
+}
+
+fn greetings(field: &str, given: &[String]) -> Result<Vec<String>, FieldError> {
+    if given.len() > limits::ALTERNATE_GREETINGS {
+        return Err(FieldError::new(field, "must be at most 32 greetings"));
+    }
+    let checked = given.iter().enumerate();
+    checked.map(|(index, greeting)| text(&format!("{field}.{index}"), greeting, limits::GREETING)).collect()
 }
 
 /// Tags as they are stored: trimmed, lower case, each once, in the order given.

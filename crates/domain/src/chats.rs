@@ -219,6 +219,9 @@ pub struct Message {
     pub place: Option<u64>,
     /// It and its siblings, oldest first.
     pub siblings: Vec<MessageId>,
+    /// Whether it is kept from the model: it is shown, and stands in no prompt and no memory. So are rows of imported chats that
+    /// were hidden where they came from.
+    pub hidden: bool,
     /// When it was said.
     pub created_at: OffsetDateTime,
     /// When it was last edited.
@@ -279,10 +282,10 @@ pub fn client_message_id(text: &str) -> Result<String, FieldError> {
 }
 
 impl Message {
-    /// Whether its words were taken back: nobody says nothing.
+    /// Whether its words were taken back, or from it: nobody changes a text to nothing.
     #[must_use]
     pub fn is_retracted(&self) -> bool {
-        self.status == MessageStatus::Complete && self.content.is_empty()
+        self.content.is_empty() && self.edited_at.is_some()
     }
 }
 

@@ -10,6 +10,16 @@ closed_set! {
     }
 }
 
+closed_set! {
+    /// What somebody was to a person on the server from which an archive came.
+    pub enum FormerTie {
+        /// A friend.
+        Friend = "friend",
+        /// Somebody whom the person followed.
+        Followed = "followed",
+    }
+}
+
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {

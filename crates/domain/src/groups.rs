@@ -6,7 +6,7 @@
 use time::OffsetDateTime;
 
 use crate::characters::CharacterBrief;
-use crate::chats::Message;
+use crate::chats::{Author, Message};
 use crate::ids::{CharacterId, MediaId, SessionId, UserId};
 use crate::limits;
 use crate::validation::FieldError;
@@ -97,8 +97,8 @@ pub struct Group {
 pub struct Member {
     /// Who.
     pub user_id: UserId,
-    /// The unique name.
-    pub username: String,
+    /// The handle of their profile, or the name they sign in with where they have none.
+    pub handle: String,
     /// The name shown to others.
     pub name: String,
     /// Their picture.
@@ -127,6 +127,8 @@ pub struct Member {
     pub pinned: bool,
     /// Whether it is out of their list.
     pub archived: bool,
+    /// Those of all who are or were here from whom a block parts them, in whichever direction: the two are not there for each other.
+    pub apart: Vec<UserId>,
 }
 
 /// A character in a group.
@@ -138,6 +140,8 @@ pub struct GroupCharacter {
     pub added_by: Option<UserId>,
     /// How readily she speaks, 0 to 100.
     pub talkativeness: u8,
+    /// When she was brought.
+    pub added_at: OffsetDateTime,
 }
 
 impl Group {
@@ -163,10 +167,35 @@ impl Group {
         self.present().filter(|member| self.is_for(member))
     }
 
-    /// Whether the group is there for somebody: whether all its characters are for them.
+    /// Whether the group is there for somebody: whether all its characters are for them, and between two no block.
     #[must_use]
     pub fn is_for(&self, member: &Member) -> bool {
+        if self.kind == SessionKind::Direct && !member.apart.is_empty() {
+            return false;
+        }
         self.characters.iter().all(|present| present.character.is_for(member.user_id, member.sees_mature))
+    }
+
+    /// Those who are there and for whom `user` is, too.
+    pub fn beside(&self, user: UserId) -> impl Iterator<Item = &Member> {
+        self.attending().filter(move |member| !member.apart.contains(&user))
+    }
+
+    /// The group as a person may see it: without those from whom a block parts them.
+    #[must_use]
+    pub fn seen_by(mut self, user: UserId) -> Self {
+        if let Some(apart) = self.member(user).map(|me| me.apart.clone()).filter(|apart| !apart.is_empty()) {
+            self.people.retain(|member| !apart.contains(&member.user_id));
+        }
+        self
+    }
+
+    /// From when on a character of the group may look back on what was said: since she is there, and since all are who hear her now
+    /// and may not read what was said before they came. `None` when there is no such character.
+    #[must_use]
+    pub fn heard_since(&self, id: CharacterId) -> Option<OffsetDateTime> {
+        let came = self.character(id)?.added_at;
+        Some(self.attending().filter_map(|member| member.sees_from).fold(came, OffsetDateTime::max))
     }
 
     /// A character of the group.
@@ -177,9 +206,21 @@ impl Group {
 }
 
 impl Member {
-    /// Whether a message is for this person: whether it was told whole after they came, or, while it is written, began then.
+    /// Whether a message is for this person: whether they were there, and no block is between them and whoever says it.
     #[must_use]
     pub fn sees(&self, message: &Message) -> bool {
+        self.was_there(message) && self.hears(message)
+    }
+
+    /// Whether they hear who says a message.
+    #[must_use]
+    pub fn hears(&self, message: &Message) -> bool {
+        !matches!(message.author, Some(Author::Person(author)) if self.apart.contains(&author))
+    }
+
+    /// Whether a message was told whole after they came, or, while it is written, began then.
+    #[must_use]
+    pub fn was_there(&self, message: &Message) -> bool {
         let Some(from) = self.sees_from else { return true };
         message.place.map_or(message.created_at >= from, |place| place > self.sees_after)
     }

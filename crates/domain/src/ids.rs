@@ -34,7 +34,10 @@ pub trait EntityId: Sized + Copy + From<Uuid> + 'static {
 }
 
 macro_rules! entity_id {
-    ($( $(#[$meta:meta])* $name:ident = $prefix:literal; )+) => { $(
+    ($( $(#[$meta:meta])* $name:ident = $prefix:literal; )+) => {
+        /// The prefixes of all kinds of identifiers, without the underscore.
+        pub const PREFIXES: &[&str] = &[$( $prefix, )+];
+    $(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub Uuid);
@@ -87,6 +90,8 @@ entity_id! {
     UserId = "usr";
     /// One sign-in of a person: a device, and the family of its refresh tokens.
     DeviceId = "dev";
+    /// A key of a program that talks for a person.
+    ApiKeyId = "key";
     /// A character one can talk to.
     CharacterId = "chr";
     /// A chat.
@@ -97,6 +102,18 @@ entity_id! {
     MediaId = "med";
     /// Something a character remembers.
     MemoryId = "mem";
+    /// Something that moved a bond.
+    BondEventId = "bnd";
+    /// A page of a diary, and the entry on it.
+    DiaryEntryId = "dia";
+    /// Something that happened on a route.
+    RouteEventId = "rou";
+    /// A lorebook.
+    LorebookId = "lor";
+    /// That a character may write first to a person.
+    InitiativeId = "ini";
+    /// That somebody was told for how long they have talked.
+    ReminderId = "rem";
     /// Work in the background.
     JobId = "job";
     /// An entry of the audit log.

@@ -7,7 +7,7 @@
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::ids::{CharacterId, CommentId, JobId, MomentId, SessionId, SubscriptionId};
+use crate::ids::{CharacterId, CommentId, DiaryEntryId, InitiativeId, JobId, MomentId, SessionId, SubscriptionId};
 
 closed_set! {
     /// The kinds of jobs.
@@ -18,6 +18,10 @@ closed_set! {
         Learn = "learn",
         /// Tells the story of a person and a character anew.
         Retell = "retell",
+        /// Judges how what was said in a session moved the bond of the two.
+        Judge = "judge",
+        /// Lets a character look back on a day with somebody.
+        KeepDiary = "keep_diary",
         /// Makes the vectors that are missing.
         Embed = "embed",
         /// Hands the messages of a subscription to its push service.
@@ -30,6 +34,8 @@ closed_set! {
         AnswerComment = "answer_comment",
         /// Lets a character post a moment of her own.
         PostMoment = "post_moment",
+        /// Lets a character write first.
+        WriteFirst = "write_first",
     }
 }
 
@@ -89,6 +95,18 @@ impl Task {
     #[must_use]
     pub fn post(character: CharacterId) -> Self {
         Self { kind: JobKind::PostMoment, key: character.0 }
+    }
+
+    /// What a character writes first.
+    #[must_use]
+    pub fn write_first(initiative: InitiativeId) -> Self {
+        Self { kind: JobKind::WriteFirst, key: initiative.0 }
+    }
+
+    /// A page of a diary.
+    #[must_use]
+    pub fn diary(page: DiaryEntryId) -> Self {
+        Self { kind: JobKind::KeepDiary, key: page.0 }
     }
 
     /// The recommendations of all people.

@@ -6,7 +6,7 @@
 
 use time::OffsetDateTime;
 
-use crate::chats::Role;
+use crate::chats::{Author, Role};
 use crate::ids::{CharacterId, MemoryId, MessageId, SessionId, UserId};
 use crate::limits;
 use crate::validation::{FieldError, required_text};
@@ -101,6 +101,9 @@ pub struct Memory {
     pub scale: Option<SummaryScale>,
     /// Who said it; episodes only.
     pub speaker: Option<Role>,
+    /// Which of several said it. Only where a character of a group looks back on what was said there, of which nothing is kept
+    /// but the chat log.
+    pub author: Option<Author>,
     /// Where it stands in its session; episodes only.
     pub place: Option<EpisodePlace>,
     /// What is remembered.

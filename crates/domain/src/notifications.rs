@@ -40,6 +40,8 @@ closed_set! {
         ReplyReady = "reply_ready",
         /// A character wrote first.
         CharacterWrote = "character_wrote",
+        /// A character wrote in her diary of a day with them.
+        DiaryWritten = "diary_written",
         /// Somebody wrote.
         DirectMessage = "direct_message",
         /// Somebody would like to have them in a group.
@@ -61,7 +63,7 @@ impl NotificationKind {
     pub fn category(self) -> NotificationCategory {
         match self {
             Self::FriendRequest | Self::FriendAccepted | Self::NewFollower => NotificationCategory::People,
-            Self::ReplyReady | Self::CharacterWrote => NotificationCategory::Characters,
+            Self::ReplyReady | Self::CharacterWrote | Self::DiaryWritten => NotificationCategory::Characters,
             Self::DirectMessage | Self::GroupInvitation => NotificationCategory::Messages,
             Self::MomentLiked | Self::MomentCommented => NotificationCategory::Moments,
             Self::ReportResolved | Self::System => NotificationCategory::Account,
@@ -98,6 +100,8 @@ closed_set! {
         Person = "person",
         /// A character.
         Character = "character",
+        /// The diary of a character.
+        Diary = "diary",
         /// A session.
         Session = "session",
         /// A moment.
@@ -118,6 +122,8 @@ pub enum Subject {
     Person(UserId),
     /// A character.
     Character(CharacterId),
+    /// The diary that a character keeps with who is notified.
+    Diary(CharacterId),
     /// A session.
     Session(SessionId),
     /// A moment.
@@ -137,6 +143,7 @@ impl Subject {
         match self {
             Self::Person(_) => SubjectKind::Person,
             Self::Character(_) => SubjectKind::Character,
+            Self::Diary(_) => SubjectKind::Diary,
             Self::Session(_) => SubjectKind::Session,
             Self::Moment(_) => SubjectKind::Moment,
             Self::Group(_) => SubjectKind::Group,
@@ -151,6 +158,7 @@ impl Subject {
         match self {
             Self::Person(id) => id.to_string(),
             Self::Character(id) => id.to_string(),
+            Self::Diary(id) => id.to_string(),
             Self::Session(id) => id.to_string(),
             Self::Moment(id) => id.to_string(),
             Self::Group(id) => id.to_string(),
@@ -165,6 +173,7 @@ impl Subject {
         Some(match kind {
             SubjectKind::Person => Self::Person(id.parse().ok()?),
             SubjectKind::Character => Self::Character(id.parse().ok()?),
+            SubjectKind::Diary => Self::Diary(id.parse().ok()?),
             SubjectKind::Session => Self::Session(id.parse().ok()?),
             SubjectKind::Moment => Self::Moment(id.parse().ok()?),
             SubjectKind::Group => Self::Group(id.parse().ok()?),
@@ -179,6 +188,7 @@ impl Subject {
         match self {
             Self::Person(id) => format!("/people/{id}"),
             Self::Character(id) => format!("/characters/{id}"),
+            Self::Diary(id) => format!("/characters/{id}/diary"),
             Self::Session(id) => format!("/chat/{id}"),
             Self::Moment(id) => format!("/moments/{id}"),
             // Where invitations are answered: until then the group is not there.

@@ -129,7 +129,9 @@ impl SeenPerson {
         Onlooker::OfPerson(self.relation.viewer(), self.owner())
     }
 
-    fn owner(&self) -> Owner {
+    /// The person, as privacy knows whoever is looked at.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
         let Profile { minor, disabled, .. } = self.profile;
         Owner { minor, disabled, privacy: self.profile.privacy() }
     }

@@ -9,7 +9,7 @@ use crate::validation::FieldError;
 
 closed_set! {
     /// Something a person did with a character, as far as it tells what this person likes.
-    pub enum EventKind {
+    pub enum RecommendationEventType {
         /// The character was shown in a list.
         Impression = "impression",
         /// Its page was opened.
@@ -35,7 +35,7 @@ closed_set! {
     }
 }
 
-impl EventKind {
+impl RecommendationEventType {
     /// Whether the server alone tells of it: it follows from what was done here.
     #[must_use]
     pub fn is_told_by_server(self) -> bool {
@@ -180,7 +180,7 @@ pub struct Event {
     /// With whom.
     pub character: CharacterId,
     /// What.
-    pub kind: EventKind,
+    pub kind: RecommendationEventType,
     /// When.
     pub at: OffsetDateTime,
 }

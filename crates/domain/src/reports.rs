@@ -80,6 +80,8 @@ closed_set! {
         RemoveMoment = "remove_moment",
         /// The comment is deleted.
         RemoveComment = "remove_comment",
+        /// The words of the message are gone for everybody; its place stays.
+        RemoveMessage = "remove_message",
     }
 }
 
@@ -92,6 +94,7 @@ impl CaseAction {
             Self::HideCharacter => kind != ReportedKind::Person,
             Self::RemoveMoment => kind == ReportedKind::Moment,
             Self::RemoveComment => kind == ReportedKind::MomentComment,
+            Self::RemoveMessage => kind == ReportedKind::Message,
         }
     }
 }
@@ -236,7 +239,9 @@ impl Case {
     #[must_use]
     pub fn allows(&self, action: CaseAction) -> bool {
         let there = match action {
-            CaseAction::Dismiss | CaseAction::RemoveMoment | CaseAction::RemoveComment => true,
+            CaseAction::Dismiss | CaseAction::RemoveMoment | CaseAction::RemoveComment | CaseAction::RemoveMessage => {
+                true
+            }
             CaseAction::HideCharacter => self.character.is_some(),
             // What a character says is not her maker's doing.
             CaseAction::DisablePerson => {
@@ -274,10 +279,10 @@ mod tests {
         let fit = |kind: ReportedKind| -> Vec<&str> {
             CaseAction::ALL.iter().filter(|action| action.fits(kind)).map(ClosedSet::as_str).collect()
         };
-        assert_eq!(fit(ReportedKind::Message), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Character), ["dismiss", "hide_character", "disable_person"]);
         assert_eq!(fit(ReportedKind::Person), ["dismiss", "disable_person"]);
         let all = |remove| ["dismiss", "hide_character", "disable_person", remove];
+        assert_eq!(fit(ReportedKind::Message), all("remove_message"));
         assert_eq!(fit(ReportedKind::Moment), all("remove_moment"));
         assert_eq!(fit(ReportedKind::MomentComment), all("remove_comment"));
     }

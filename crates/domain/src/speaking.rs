@@ -175,13 +175,14 @@ fn first_word(name: &str) -> &str {
 }
 
 /// Whether a letter or digit is of a script that sets spaces between words.
-fn is_spaced(c: char) -> bool {
+pub(crate) fn is_spaced(c: char) -> bool {
     c.is_alphanumeric()
         && !matches!(u32::from(c), 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x1100..=0x11ff
-            | 0x3040..=0x30ff | 0x3130..=0x318f | 0x3400..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+            | 0x3040..=0x30ff | 0x3130..=0x318f | 0x3400..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)
 }
 
 /// Numbers that look like chance, the same for the same seed (`SplitMix64`).
+#[derive(Debug)]
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -277,10 +278,10 @@ impl Voice {
         if plain.contains('\n') {
             return Look::Nobody;
         }
-        let begun = lower(plain.trim_start());
+        let begun = lower(plain.trim_start_matches(|c: char| c.is_whitespace() || is_opening(c)));
         let is_whole = |name: &[char]| {
             let rest = begun.strip_prefix(name);
-            rest.is_some_and(|rest| matches!(rest.iter().find(|c| **c != ' '), Some(':' | '：')))
+            rest.is_some_and(|rest| matches!(rest.iter().find(|c| !is_closing(**c)), Some(':' | '：')))
         };
         if self.others.iter().any(|name| is_whole(name)) {
             return Look::Another;
@@ -289,7 +290,7 @@ impl Voice {
             return Look::Herself;
         }
         let may_become = |name: &[char]| match begun.strip_prefix(name) {
-            Some(rest) => rest.iter().all(|c| *c == ' ') && rest.len() < 3,
+            Some(rest) => rest.iter().all(|c| is_closing(*c)) && rest.len() < 3,
             None => name.starts_with(&begun),
         };
         let is_possible = may_become(&self.own) || self.others.iter().any(|name| may_become(name));
@@ -299,6 +300,16 @@ impl Voice {
 
 fn is_emphasis(c: char) -> bool {
     matches!(c, '*' | '_')
+}
+
+/// What models put before a name: a quote, an item of a list, a bracket.
+fn is_opening(c: char) -> bool {
+    matches!(c, '>' | '-' | '•' | '[' | '(' | '"' | '“' | '「' | '【' | '#')
+}
+
+/// What may stand between a name and its colon.
+fn is_closing(c: char) -> bool {
+    matches!(c, ' ' | ']' | ')' | '"' | '”' | '」' | '】')
 }
 
 enum Look {

@@ -5,8 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bonds::TracedBond;
 use crate::ids::{MemoryId, MessageId};
+use crate::initiatives::InitiativeReason;
+use crate::lore::{LoreState, Verdict};
 use crate::prompt::PromptPart;
+use crate::routine::Activity;
 
 /// What a reply was made from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +34,35 @@ pub struct ReplyTrace {
     /// What the reply cost in US dollars, where prices are known.
     #[serde(default)]
     pub cost_usd: Option<f64>,
+    /// What lorebooks added; absent where none stood open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lore: Option<TracedLore>,
+    /// How the two stood with each other; absent where that was not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bond: Option<TracedBond>,
+    /// What she knew of the present; absent where that was nothing but the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<TracedPresent>,
+}
+
+/// What a character knew of the present.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TracedPresent {
+    /// What she did at that hour, where her week is known.
+    pub activity: Option<Activity>,
+    /// For how many seconds nothing had been said, where that was long.
+    pub away_seconds: Option<u64>,
+    /// Why she wrote first, where she did.
+    pub wrote_first: Option<InitiativeReason>,
+}
+
+/// What lorebooks added to a prompt.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TracedLore {
+    /// The entries that fired, then those that nearly did.
+    pub entries: Vec<Verdict>,
+    /// What the chat remembers of its lore from this reply on.
+    pub state: LoreState,
 }
 
 /// A part of a prompt.

@@ -1,9 +1,9 @@
 //! The prompt keeps its budget, its order and its prefix.
 
-use domain::characters::{CharacterProfile, ContentRating, Visibility};
+use domain::characters::{CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::chats::Role;
 use domain::ids::{MemoryId, MessageId};
-use domain::prompt::{MemoryLine, Prompt, PromptInput, PromptPart, PromptRole, Spoken, WINDOW_STEP, assemble};
+use domain::prompt::{Beside, MemoryLine, Prompt, PromptInput, PromptPart, PromptRole, Spoken, WINDOW_STEP, assemble};
 use domain::sampling::Sampling;
 use domain::traces::MemoryOutcome;
 use proptest::prelude::*;
@@ -18,14 +18,19 @@ fn profile() -> CharacterProfile {
         scenario: "A storm.".into(),
         greeting: String::new(),
         alternate_greetings: vec![],
+        group_greetings: Vec::new(),
         examples: "<START>\n{{user}}: Hi\n{{char}}: Hm.".into(),
         system_prompt: String::new(),
+        post_history_instructions: String::new(),
+        depth_prompt: DepthPrompt::default(),
         creator_notes: "never in a prompt".into(),
         tags: vec!["never".into()],
         visibility: Visibility::Private,
         rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
+        bond: None,
+        routine: None,
     }
 }
 
@@ -69,6 +74,7 @@ fn prompt(
         context_tokens,
         reply_tokens: 10,
         tiny: false,
+        beside: Beside::default(),
     };
     assemble(input, &words)
 }
@@ -150,6 +156,7 @@ fn remembering(
         context_tokens,
         reply_tokens: 10,
         tiny: false,
+        beside: Beside::default(),
     };
     assemble(input, &words)
 }
@@ -199,7 +206,7 @@ proptest! {
         let history: Vec<Spoken> = lengths.iter().enumerate().map(|(index, words)| message(u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
         let memories: Vec<MemoryLine> = lines.iter().enumerate().map(|(n, words)| memory(u32::try_from(n).unwrap(), &"m ".repeat(*words), &[])).collect();
         let profile = profile();
-        let input = PromptInput { profile: &profile, user_name: "Aya", company: &[], history: &history, memories: &memories, now: "It is Monday.", continued: None, context_tokens: context, reply_tokens: 10, tiny };
+        let input = PromptInput { profile: &profile, user_name: "Aya", company: &[], history: &history, memories: &memories, now: "It is Monday.", continued: None, context_tokens: context, reply_tokens: 10, tiny, beside: Beside::default() };
         if let Ok(made) = assemble(input, &words) {
             let counted: u32 = made.messages.iter().map(|message| words(&message.content)).sum();
             prop_assert!(counted <= made.tokens && made.tokens <= context - 10, "{counted} {} {context}", made.tokens);
@@ -215,7 +222,7 @@ proptest! {
     ) {
         let history: Vec<Spoken> = lengths.iter().enumerate().map(|(index, words)| message(offset + u32::try_from(index).unwrap(), &"w ".repeat(*words))).collect();
         let profile = profile();
-        let input = PromptInput { profile: &profile, user_name: "Aya", company: &[], history: &history, memories: &[], now: "", continued: continued.as_deref(), context_tokens: context, reply_tokens: 10, tiny: true };
+        let input = PromptInput { profile: &profile, user_name: "Aya", company: &[], history: &history, memories: &[], now: "", continued: continued.as_deref(), context_tokens: context, reply_tokens: 10, tiny: true, beside: Beside::default() };
         match assemble(input, &words) {
             Ok(made) => {
                 let counted: u32 = made.messages.iter().map(|message| words(&message.content)).sum();
@@ -232,4 +239,51 @@ proptest! {
             Err(error) => prop_assert!(error.needed > error.available),
         }
     }
+}
+
+#[test]
+fn what_a_maker_wants_behind_the_history_and_in_it_stands_there_and_goes_before_the_character_does() {
+    let wanting = CharacterProfile {
+        post_history_instructions: "{{original}}Keep {{user}} dry.".into(),
+        depth_prompt: DepthPrompt { text: "{{char}} is tired.".into(), depth: 1, role: PromptRole::User },
+        ..profile()
+    };
+    let history = [message(0, "Hello."), message(1, "Hi!"), message(2, "Sit."), message(3, "Thanks.")];
+    let made = prompt(&wanting, &history, 1_000).unwrap();
+    let told: Vec<(PromptRole, &str)> = made.messages.iter().map(|one| (one.role, one.content.as_str())).collect();
+    let expected = [
+        (PromptRole::Assistant, "Hello."),
+        (PromptRole::User, "Hi!"),
+        (PromptRole::Assistant, "Sit."),
+        (PromptRole::User, "Rin is tired."),
+        (PromptRole::User, "Thanks."),
+        (PromptRole::System, "Keep Aya dry."),
+    ];
+    assert_eq!(told[1..], expected);
+    let plain = prompt(&profile(), &history, 1_000).unwrap();
+    assert_eq!(made.tokens - plain.tokens, words("Rin is tired.") + words("Keep Aya dry.") + 16, "both are counted");
+    // A reply that is continued still ends the prompt.
+    let input = PromptInput {
+        profile: &wanting,
+        user_name: "Aya",
+        company: &[],
+        history: &history,
+        memories: &[],
+        now: "",
+        continued: Some("And so"),
+        context_tokens: 1_000,
+        reply_tokens: 10,
+        tiny: false,
+        beside: Beside::default(),
+    };
+    let continued = assemble(input, &words).unwrap();
+    assert_eq!(continued.messages.last().unwrap().content, "And so");
+    // Where there is no room, the note goes first, then what stands last; she herself stays.
+    let long = CharacterProfile {
+        depth_prompt: DepthPrompt { text: "word ".repeat(300), ..DepthPrompt::default() },
+        ..wanting.clone()
+    };
+    let made = prompt(&long, &history, 300).unwrap();
+    assert_eq!(made.messages.last().unwrap().content, "Keep Aya dry.");
+    assert!(made.messages.iter().all(|one| !one.content.contains("word word")));
 }

@@ -17,7 +17,11 @@ mod vectors;
 pub use error::ModelError;
 #[cfg(feature = "local")]
 pub use local::{LocalEmbedder, LocalModel, LocalOptions};
-pub use ports::{ChatDelta, ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo, JsonFormat, Urgency};
+pub use ports::{
+    ChatDelta, ChatModel, ChatRequest, ChatStream, Embedder, EmbedderInfo, JsonFormat, Moderator, Urgency,
+};
 pub use registry::{ModelSource, Models};
-pub use remote::{RemoteEmbedder, RemoteModel, RemoteOptions, RemoteServer, list_models, ollama_models};
+pub use remote::{
+    RemoteEmbedder, RemoteModel, RemoteModerator, RemoteOptions, RemoteServer, list_models, ollama_models,
+};
 pub use tokens::estimate_tokens;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::models::{FinishReason, ModelInfo, TokenUsage};
+use domain::moderation::Harm;
 use domain::prompt::PromptMessage;
 use domain::sampling::Sampling;
 use futures_util::Stream;
@@ -66,6 +67,16 @@ pub trait ChatModel: Send + Sync {
     /// # Errors
     /// When it cannot begin; what goes wrong later comes through the stream.
     async fn chat(&self, request: ChatRequest) -> Result<ChatStream, ModelError>;
+}
+
+/// One who says what is wrong with a text.
+#[async_trait]
+pub trait Moderator: Send + Sync {
+    /// What is wrong with a text; nothing in most.
+    ///
+    /// # Errors
+    /// When it cannot be said now.
+    async fn judge(&self, text: &str) -> Result<Vec<Harm>, ModelError>;
 }
 
 /// What is known of an embedder.

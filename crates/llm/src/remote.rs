@@ -22,11 +22,13 @@ mod catalog;
 mod embedder;
 mod failure;
 mod http;
+mod moderator;
 mod stream;
 mod think;
 
 pub use catalog::{list_models, ollama_models};
 pub use embedder::RemoteEmbedder;
+pub use moderator::RemoteModerator;
 
 /// How a server is reached.
 #[derive(Clone)]

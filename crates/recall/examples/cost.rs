@@ -72,6 +72,7 @@ fn entry(number: usize, chance: &mut Chance) -> Entry {
         subject: fact.then_some(FactSubject::Person),
         scale: None,
         speaker: (!fact).then_some(if number.is_multiple_of(2) { Role::User } else { Role::Character }),
+        author: None,
         place: (!fact).then_some(EpisodePlace { depth: number as u32, part: 0 }),
         text: chance.text(words),
         importance: 1 + chance.below(5) as u8,

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use recommend::{Character, Event, Model, Parameters, Profile, Request, Snapshot, SnapshotError, Weights};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -54,13 +54,18 @@ fn id(number: usize) -> CharacterId {
 }
 
 fn events(person: usize, count: usize, themes: usize, chance: &mut Chance) -> Vec<Event> {
-    const KINDS: [EventKind; 4] = [EventKind::Like, EventKind::ChatStarted, EventKind::MessageSent, EventKind::Click];
+    const KINDS: [RecommendationEventType; 4] = [
+        RecommendationEventType::Like,
+        RecommendationEventType::ChatStarted,
+        RecommendationEventType::MessageSent,
+        RecommendationEventType::Click,
+    ];
     let own: Vec<usize> = (0..themes).map(|_| chance.below(THEMES)).collect();
     (0..count)
         .map(|nth| Event {
             person: UserId(Uuid::from_u128(person as u128)),
             character: id(chance.character(&own)),
-            kind: KINDS.get(chance.below(KINDS.len())).copied().unwrap_or(EventKind::Like),
+            kind: KINDS.get(chance.below(KINDS.len())).copied().unwrap_or(RecommendationEventType::Like),
             at: BEGINNING + Duration::from_secs((person % 1_000 * 600 + nth * 900) as u64),
         })
         .collect()

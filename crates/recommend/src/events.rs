@@ -1,20 +1,20 @@
 //! What was done, and how much it says.
 
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 
 /// How much one event of a kind says, in likes.
 #[must_use]
-pub(crate) fn weight(kind: EventKind) -> f32 {
+pub(crate) fn weight(kind: RecommendationEventType) -> f32 {
     match kind {
-        EventKind::Impression => -0.02,
-        EventKind::Click => 0.2,
-        EventKind::ChatStarted => 0.7,
-        EventKind::MessageSent => 0.3,
-        EventKind::Like | EventKind::Share | EventKind::Follow => 1.0,
+        RecommendationEventType::Impression => -0.02,
+        RecommendationEventType::Click => 0.2,
+        RecommendationEventType::ChatStarted => 0.7,
+        RecommendationEventType::MessageSent => 0.3,
+        RecommendationEventType::Like | RecommendationEventType::Share | RecommendationEventType::Follow => 1.0,
         // What takes something back leaves nothing of it.
-        EventKind::Unlike | EventKind::Unfollow => -1.0,
-        EventKind::Dislike => -1.5,
-        EventKind::Hide => -3.0,
+        RecommendationEventType::Unlike | RecommendationEventType::Unfollow => -1.0,
+        RecommendationEventType::Dislike => -1.5,
+        RecommendationEventType::Hide => -3.0,
     }
 }
 
@@ -53,9 +53,9 @@ impl Tally {
     }
 
     /// Adds an event, in whatever order they come.
-    pub(crate) fn add(&mut self, kind: EventKind, at: i64) {
+    pub(crate) fn add(&mut self, kind: RecommendationEventType, at: i64) {
         let weight = weight(kind);
-        if kind == EventKind::Impression {
+        if kind == RecommendationEventType::Impression {
             self.shown = self.shown.saturating_add(1);
             if self.sum > LEAST_OF_IMPRESSIONS {
                 self.sum = (self.sum + weight).max(LEAST_OF_IMPRESSIONS);
@@ -70,7 +70,7 @@ impl Tally {
             self.sum += weight * faded(gap.saturating_neg(), HALF_LIFE);
         }
         self.first = self.first.min(at);
-        self.met |= kind != EventKind::Click;
+        self.met |= kind != RecommendationEventType::Click;
     }
 
     /// How much the person likes the character, in likes: the hundredth message says less than the first.
@@ -83,7 +83,7 @@ impl Tally {
 mod tests {
     use super::*;
 
-    fn after(kinds: &[EventKind]) -> Tally {
+    fn after(kinds: &[RecommendationEventType]) -> Tally {
         let mut tally = Tally::new(0);
         for (at, &kind) in kinds.iter().enumerate() {
             tally.add(kind, at as i64);
@@ -93,33 +93,33 @@ mod tests {
 
     #[test]
     fn repetition_says_less_each_time() {
-        let messages = |count| after(&vec![EventKind::MessageSent; count]).strength();
+        let messages = |count| after(&vec![RecommendationEventType::MessageSent; count]).strength();
         assert!(messages(2) - messages(1) > messages(12) - messages(11));
         assert!(messages(1_000) <= STRONGEST);
     }
 
     #[test]
     fn a_like_is_one_and_can_be_taken_back() {
-        assert!((after(&[EventKind::Like]).strength() - 1.0).abs() < 1e-6);
-        assert!(after(&[EventKind::Like, EventKind::Unlike]).strength().abs() < 1e-3);
+        assert!((after(&[RecommendationEventType::Like]).strength() - 1.0).abs() < 1e-6);
+        assert!(after(&[RecommendationEventType::Like, RecommendationEventType::Unlike]).strength().abs() < 1e-3);
     }
 
     #[test]
     fn being_shown_is_a_weak_word_against_it_and_a_click_outweighs_it() {
-        let shown = after(&[EventKind::Impression; 300]);
+        let shown = after(&[RecommendationEventType::Impression; 300]);
         assert!(shown.strength() < 0.0 && shown.strength() > -0.4 && !shown.met);
-        assert!(after(&[EventKind::Impression, EventKind::Click]).strength() > 0.0);
-        assert!(after(&[EventKind::Dislike]).strength() < -1.0);
-        assert!(after(&[EventKind::Hide]).met);
+        assert!(after(&[RecommendationEventType::Impression, RecommendationEventType::Click]).strength() > 0.0);
+        assert!(after(&[RecommendationEventType::Dislike]).strength() < -1.0);
+        assert!(after(&[RecommendationEventType::Hide]).met);
     }
 
     #[test]
     fn the_order_of_arrival_does_not_matter() {
         let (mut forth, mut back) = (Tally::new(10), Tally::new(10_000_000));
-        forth.add(EventKind::Like, 10);
-        forth.add(EventKind::ChatStarted, 10_000_000);
-        back.add(EventKind::ChatStarted, 10_000_000);
-        back.add(EventKind::Like, 10);
+        forth.add(RecommendationEventType::Like, 10);
+        forth.add(RecommendationEventType::ChatStarted, 10_000_000);
+        back.add(RecommendationEventType::ChatStarted, 10_000_000);
+        back.add(RecommendationEventType::Like, 10);
         assert!((forth.strength() - back.strength()).abs() < 1e-5);
         assert_eq!((forth.first, forth.last), (back.first, back.last));
     }

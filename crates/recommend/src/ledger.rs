@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::{Event, EventKind};
+use domain::recommendations::{Event, RecommendationEventType};
 
 use crate::events::{DAY, Tally, faded};
 use crate::sequences::{Sequences, Step};
@@ -76,7 +76,7 @@ impl Ledger {
         // Popularity counts people, not how talkative they are: only what liking grows or shrinks by is passed on.
         standing.warm(tally.strength().max(0.0) - before, at);
         match event.kind {
-            EventKind::Impression => standing.shown += 1.0,
+            RecommendationEventType::Impression => standing.shown += 1.0,
             _ if before == 0.0 && tally.strength() > 0.0 => standing.taken += 1.0,
             _ => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::CharacterId;
-use domain::recommendations::{Event, EventKind};
+use domain::recommendations::{Event, RecommendationEventType};
 use time::OffsetDateTime;
 
 use crate::events::Tally;
@@ -42,7 +42,7 @@ impl Profile {
     }
 
     /// Adds what she just did: the next page knows it.
-    pub fn add(&mut self, character: CharacterId, kind: EventKind, at: OffsetDateTime) {
+    pub fn add(&mut self, character: CharacterId, kind: RecommendationEventType, at: OffsetDateTime) {
         let at = at.unix_timestamp();
         self.known.entry(character).or_insert_with(|| Tally::new(at)).add(kind, at);
     }

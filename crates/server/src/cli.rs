@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 pub(crate) use crate::cli_admin::{AdminCommand, QueueAction};
+pub(crate) use crate::cli_files::{ExportArgs, ExportCommand, ImportArgs};
+use crate::commands::reachable;
+use crate::config::Config;
 
 /// Talk with characters who answer as they stream, remember, and write first.
 #[derive(Debug, Parser)]
@@ -35,6 +38,18 @@ pub(crate) enum Command {
     },
     /// Looks whether everything that is needed is there, and says what to do where it is not
     Doctor,
+    /// Talks with a character in this terminal, over the interface of a running server; TALKER_TOKEN may hold an API key, or an access
+    /// token, in place of a sign-in
+    Chat(ChatArgs),
+    /// Brings what other programs wrote to a running server: cards of characters, chats, lorebooks, archives of accounts; nothing that is
+    /// there is ever overwritten
+    Import(ImportArgs),
+    /// Takes what is yours from a running server into a file: a character, a chat, a lorebook, or all of it
+    #[command(subcommand)]
+    Export(ExportCommand),
+    /// Looks through a route: the story that a character carries
+    #[command(subcommand)]
+    Route(RouteCommand),
     /// Shows, fetches and chooses the models that speak
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -50,8 +65,20 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "reference")]
         example: bool,
         /// Prints the reference of all settings instead, in Markdown
-        #[arg(long)]
+        #[arg(long, conflicts_with = "care")]
         reference: bool,
+        /// Prints what is said to somebody who may be in danger, as a file for TALKER_CARE_FILE
+        #[arg(long, conflicts_with = "example")]
+        care: bool,
+        /// Prints a file for TALKER_MODERATION_FILE to begin with
+        #[arg(long, conflicts_with_all = ["example", "reference", "care"])]
+        moderation: bool,
+        /// Prints when people are reminded of a break, and what characters may, as a file for `TALKER_POLICY_FILE`
+        #[arg(long, conflicts_with_all = ["example", "reference", "care"])]
+        policy: bool,
+        /// Prints a file for `TALKER_CONSENT_FILE` to begin with: your terms, and how you handle what people write
+        #[arg(long, conflicts_with_all = ["example", "reference", "care", "moderation", "policy"])]
+        consent: bool,
     },
     /// Brings the database up to date, or shows whether it is
     #[command(subcommand)]
@@ -61,12 +88,19 @@ pub(crate) enum Command {
     Admin(AdminCommand),
     /// Moves everything that is kept from one store to another, which must be empty; said again, it goes on where it was
     Move {
-        /// Where it is: `embedded`, or an address that begins with sqlite: or postgres:
+        /// Where it is: `embedded`, `configured` (what DATABASE_URL names), or an address that begins with sqlite: or postgres:
         #[arg(long, value_name = "STORE")]
         from: String,
+        /// Where its chat log is, when that is in MongoDB: `configured` (what MONGODB_URL names), or an address that begins with
+        /// mongodb: or mongodb+srv:
+        #[arg(long, value_name = "MONGODB")]
+        from_mongodb: Option<String>,
         /// Where it goes
         #[arg(long, value_name = "STORE")]
         to: String,
+        /// Where its chat log goes, when that is to be in MongoDB
+        #[arg(long, value_name = "MONGODB")]
+        to_mongodb: Option<String>,
     },
     /// Writes the embedded store, with its keys, into one file; also while the server runs
     Backup {
@@ -86,6 +120,62 @@ pub(crate) enum Command {
     },
     /// Prints the OpenAPI document of the REST interface
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChatArgs {
+    /// Her name, or her id; without it one is chosen
+    pub character: Option<String>,
+    #[command(flatten)]
+    pub sign_in: SignInArgs,
+    /// Opens this chat
+    #[arg(long, value_name = "ID", conflicts_with_all = ["character", "new"])]
+    pub session: Option<String>,
+    /// Begins another chat with her
+    #[arg(long)]
+    pub new: bool,
+    /// Shows so many of the last messages [default: 10 on a terminal, else none]
+    #[arg(long, value_name = "N")]
+    pub history: Option<u32>,
+    /// Forgets who is signed in here, and ends that device
+    #[arg(long, conflicts_with_all = ["character", "user", "session", "new"])]
+    pub sign_out: bool,
+}
+
+/// Where, and as whom, the interface of a running server is used.
+#[derive(Debug, Args)]
+pub(crate) struct SignInArgs {
+    /// The address of the server [default: that of this configuration, on this machine]
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// Signs in as this person, by user name or e-mail
+    #[arg(long, visible_alias = "as", value_name = "NAME")]
+    pub user: Option<String>,
+    /// Reads the password from the first line of the input
+    #[arg(long, requires = "user")]
+    pub password_stdin: bool,
+}
+
+impl SignInArgs {
+    /// The address of the server.
+    pub(crate) fn server(&self, config: &Config) -> String {
+        self.server.clone().unwrap_or_else(|| format!("http://{}", reachable(config.server.address)))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RouteCommand {
+    /// Says whether a route would be kept, and what of it can never be reached or leads nowhere; ends with 1 when something is wrong
+    Check {
+        /// The route, as JSON
+        file: PathBuf,
+        /// The rules of the character's bond, as JSON [default: the usual ones]
+        #[arg(long, value_name = "FILE")]
+        bond: Option<PathBuf>,
+        /// Prints the report as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,17 +4,22 @@
 //! server through it, with other models and another clock.
 
 mod backup;
+mod care;
 mod cli;
 mod cli_admin;
+mod cli_files;
 pub mod clock;
 mod commands;
 pub mod config;
+mod consents;
 mod data_dir;
 mod doctor;
 mod lock;
 mod logging;
 pub mod models;
+mod moderation;
 mod observe;
+mod policy;
 mod secret;
 mod seeds;
 mod terminal;

@@ -1,7 +1,9 @@
 //! The characters that come with Talker, offered at every start; those who are there already stay as they are.
 
-use domain::characters::{CharacterProfile, ContentRating, Visibility};
+use domain::bonds::BondRules;
+use domain::characters::{CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::ids::CharacterId;
+use domain::routine::Routine;
 use domain::sampling::Sampling;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
@@ -28,9 +30,15 @@ struct Seed {
     #[serde(default)]
     alternate_greetings: Vec<String>,
     #[serde(default)]
+    group_greetings: Vec<String>,
+    #[serde(default)]
     examples: String,
     #[serde(default)]
     system_prompt: String,
+    #[serde(default)]
+    post_history_instructions: String,
+    #[serde(default)]
+    depth_prompt: DepthPrompt,
     #[serde(default)]
     creator_notes: String,
     #[serde(default)]
@@ -41,6 +49,9 @@ struct Seed {
     model: Option<String>,
     #[serde(default)]
     sampling: Sampling,
+    #[serde(default)]
+    bond: Option<BondRules>,
+    routine: Option<Routine>,
 }
 
 impl Seed {
@@ -52,14 +63,19 @@ impl Seed {
             scenario: self.scenario,
             greeting: self.greeting,
             alternate_greetings: self.alternate_greetings,
+            group_greetings: self.group_greetings,
             examples: self.examples,
             system_prompt: self.system_prompt,
+            post_history_instructions: self.post_history_instructions,
+            depth_prompt: self.depth_prompt,
             creator_notes: self.creator_notes,
             tags: self.tags,
             visibility: self.visibility,
             rating: self.rating,
             model: self.model,
             sampling: self.sampling,
+            bond: self.bond,
+            routine: self.routine,
         };
         SeedCharacter { id: self.id, profile, svg }
     }

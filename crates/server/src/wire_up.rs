@@ -12,14 +12,16 @@ use axum::Router;
 use axum::serve::ListenerExt;
 use bus::{Bus, BusState, Health};
 use domain::ids::NodeId;
-use llm::{Embedder, Models};
+use llm::{Embedder, Models, Moderator, RemoteModerator};
 use push::{Pusher, WebPush, WebPushOptions};
-use service::accounts::Secret;
+use service::accounts::{AccountsConfig, Secret};
 use service::clock::{Clock, SystemClock};
 use service::memories::Memories;
 use service::mint::Mint;
+use service::moderation::ModerationConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::RecommendationsConfig;
+use service::social::SocialConfig;
 use service::{App, AppParts, EmbedderState};
 use store::Store;
 use store::archive::Archive;
@@ -136,14 +138,22 @@ pub async fn assemble(config: &Config, overrides: Overrides) -> Result<Assembled
         node,
         clock,
         alone: database.alone,
-        accounts: config.accounts.with_secret(secret::find_or_make(config).map_err(StartError)?),
+        accounts: AccountsConfig {
+            documents: config.documents.clone(),
+            ..config.accounts.with_secret(secret::find_or_make(config).map_err(StartError)?)
+        },
         chats: config.chats.clone(),
         memories: config.memories.clone(),
+        bonds: config.bonds.clone(),
         operator: operator(config, &operator_key)?,
         usage: config.usage,
         admin: config.admin,
         recommendations: RecommendationsConfig::default(),
+        social: SocialConfig::default(),
         moments: config.moments.clone(),
+        moderation: moderation(config)?,
+        initiatives: config.initiatives.clone(),
+        policy: config.policy.clone(),
     });
     drop(memories.set(app.memories.clone()));
     seeds::offer(&app.characters).await;
@@ -165,6 +175,18 @@ fn pusher(config: &Config, given: Option<Arc<dyn Pusher>>) -> Result<Option<Arc<
     let options = WebPushOptions::new(secret::vapid_key(config).map_err(StartError)?, config.push.contact.clone());
     let web = WebPush::new(options).map_err(|error| StartError(format!("Devices cannot be woken: {error}.")))?;
     Ok(Some(Arc::new(web)))
+}
+
+/// What is not let through, and who says so.
+fn moderation(config: &Config) -> Result<ModerationConfig, StartError> {
+    let settings = &config.moderation;
+    let model = settings.url.as_ref().map(|url| {
+        let key = settings.key.as_ref().map(|key| key.0.clone());
+        RemoteModerator::new(url, key, settings.model.clone())
+    });
+    let model = model.transpose().map_err(|error| StartError(format!("TALKER_MODERATION_URL: {error}.")))?;
+    let model = model.map(|model| Arc::new(model) as Arc<dyn Moderator>);
+    Ok(ModerationConfig { policy: settings.policy.clone(), model })
 }
 
 /// What carries news to other nodes, if there can be any.
@@ -196,6 +218,7 @@ pub async fn assemble_worker(config: &Config, overrides: Overrides) -> Result<As
     config.memories.jobs.works = true;
     config.notifications.jobs.works = true;
     config.moments.jobs.works = true;
+    config.initiatives.jobs.works = true;
     let assembled = assemble(&config, overrides).await?;
     let router = with_metrics(api::probes_alone(Arc::clone(&assembled.readiness)), &assembled.watch);
     Ok(Assembled { router, ..assembled })
@@ -248,7 +271,29 @@ impl Database {
                 redacted_url(&self.url)
             )));
         }
+        self.refuse_half(&store).await?;
         Ok(store)
+    }
+
+    /// Refuses to serve without the chat log: nobody would find what they said, and what belongs to it would be tidied away.
+    async fn refuse_half(&self, store: &Store) -> Result<(), StartError> {
+        let shown = redacted_url(&self.url);
+        let is_half = match store {
+            Store::Sql(sql) => sql.lacks_its_chat_log().await,
+            Store::Mongo(mongo) => mongo.sql().holds_chat_log().await,
+        };
+        match (is_half, store) {
+            (Ok(false), _) => Ok(()),
+            (Ok(true), Store::Sql(_)) => Err(StartError(format!(
+                "The sessions in {shown} are there without anything that was said in them: their chat log is in MongoDB. Set \
+                 MONGODB_URL."
+            ))),
+            (Ok(true), Store::Mongo(_)) => Err(StartError(format!(
+                "The chat log is in the tables of {shown}, and MONGODB_URL names another place. `talker move` carries it there; \
+                 until then, unset MONGODB_URL."
+            ))),
+            (Err(error), _) => Err(StartError(format!("The database cannot be read: {error}."))),
+        }
     }
 
     /// Connects, and changes nothing.

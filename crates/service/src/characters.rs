@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use domain::accounts::{AgeClass, mature};
-use domain::characters::{Character, CharacterFilter, CharacterProfile, ContentRating, Visibility};
+use domain::bonds::BondRules;
+use domain::characters::{Character, CharacterFilter, CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::ids::{CharacterId, MediaId, UserId};
 use domain::limits;
 use domain::media::{Media, MediaType};
 use domain::pages::{Page, PageRequest};
 use domain::recommendations::Regard;
+use domain::routine::Routine;
 use domain::sampling::Sampling;
 use domain::validation::optional_line;
 use store::{StoreResult, Stores};
@@ -20,7 +22,8 @@ use crate::discovery;
 use crate::embedding::Embedding;
 use crate::media::Images;
 use crate::mint::Mint;
-use crate::{ServiceError, ServiceResult};
+use crate::routine::Presence;
+use crate::{ServiceError, ServiceResult, routine};
 
 /// The use cases of characters.
 #[derive(Clone)]
@@ -75,14 +78,20 @@ pub struct CharacterPatch {
     pub scenario: Option<String>,
     pub greeting: Option<String>,
     pub alternate_greetings: Option<Vec<String>>,
+    pub group_greetings: Option<Vec<String>>,
     pub examples: Option<String>,
     pub system_prompt: Option<String>,
+    pub post_history_instructions: Option<String>,
+    pub depth_prompt: Option<DepthPrompt>,
     pub creator_notes: Option<String>,
     pub tags: Option<Vec<String>>,
     pub visibility: Option<Visibility>,
     pub rating: Option<ContentRating>,
     pub model: Option<Option<String>>,
     pub sampling: Option<Sampling>,
+    /// How bonds with her grow; `Some(None)` is the usual way.
+    pub bond: Option<Option<BondRules>>,
+    pub routine: Option<Option<Routine>>,
 }
 
 impl CharacterPatch {
@@ -96,14 +105,19 @@ impl CharacterPatch {
             scenario: self.scenario.unwrap_or(present.scenario),
             greeting: self.greeting.unwrap_or(present.greeting),
             alternate_greetings: self.alternate_greetings.unwrap_or(present.alternate_greetings),
+            group_greetings: self.group_greetings.unwrap_or(present.group_greetings),
             examples: self.examples.unwrap_or(present.examples),
             system_prompt: self.system_prompt.unwrap_or(present.system_prompt),
+            post_history_instructions: self.post_history_instructions.unwrap_or(present.post_history_instructions),
+            depth_prompt: self.depth_prompt.unwrap_or(present.depth_prompt),
             creator_notes: self.creator_notes.unwrap_or(present.creator_notes),
             tags: self.tags.unwrap_or(present.tags),
             visibility: self.visibility.unwrap_or(present.visibility),
             rating: self.rating.unwrap_or(present.rating),
             model: self.model.unwrap_or(present.model),
             sampling: self.sampling.unwrap_or(present.sampling),
+            bond: self.bond.unwrap_or(present.bond),
+            routine: self.routine.unwrap_or(present.routine),
         }
     }
 }
@@ -176,6 +190,15 @@ impl Characters {
         views.into_iter().next().ok_or(ServiceError::NotFound)
     }
 
+    /// What a character does now; `None` where her week is not known, or she is gone.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn presence(&self, viewer: UserId, id: CharacterId) -> ServiceResult<Option<Presence>> {
+        let character = self.get(viewer, id).await?;
+        Ok(character.profile.routine.as_ref().map(|routine| Presence::of(routine, self.clock.now())))
+    }
+
     /// Changes one's own character.
     ///
     /// # Errors
@@ -184,6 +207,7 @@ impl Characters {
         let present = self.own(owner, id).await?;
         let (model, rating) = (present.profile.model.clone(), present.profile.rating);
         let profile = patch.over(present.profile).checked()?;
+        routine::check_zone(profile.routine.as_ref())?;
         // A model that is gone since is no reason to refuse another change.
         if profile.model != model {
             self.check_model(&profile)?;
@@ -283,19 +307,20 @@ impl Characters {
     }
 
     /// One's own character, while she is there.
-    async fn own(&self, owner: UserId, id: CharacterId) -> ServiceResult<Character> {
+    pub(crate) async fn own(&self, owner: UserId, id: CharacterId) -> ServiceResult<Character> {
         let character = self.get(owner, id).await?;
         if character.owner == Some(owner) && !character.deleted { Ok(character) } else { Err(ServiceError::NotFound) }
     }
 
     fn checked(&self, profile: CharacterProfile) -> ServiceResult<CharacterProfile> {
         let profile = profile.checked()?;
+        routine::check_zone(profile.routine.as_ref())?;
         self.check_model(&profile)?;
         Ok(profile)
     }
 
     /// What is mature is made by adults alone.
-    async fn check_rating(&self, maker: UserId, profile: &CharacterProfile) -> ServiceResult<()> {
+    pub(crate) async fn check_rating(&self, maker: UserId, profile: &CharacterProfile) -> ServiceResult<()> {
         match profile.rating {
             ContentRating::General => Ok(()),
             ContentRating::Mature => {

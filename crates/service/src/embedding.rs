@@ -130,6 +130,11 @@ impl Embedding {
         }
     }
 
+    /// How long whoever waits for a reply waits for vectors.
+    pub(crate) fn within(&self) -> Duration {
+        self.shared.within
+    }
+
     /// One vector for each text. A text that the embedder refuses by itself gets an empty one, which nothing is like: what it stands
     /// for is found by its words, and all others get theirs.
     pub(crate) async fn of_all(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, JobFault> {

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use bus::Throttled;
+use domain::ids::CharacterId;
+use domain::moderation::Harm;
 use domain::usage::QuotaReached;
 use domain::validation::FieldError;
+use exchange::ExchangeError;
 use store::{Conflict, StoreError};
 
 /// The result of every service method.
@@ -25,6 +28,29 @@ pub enum ServiceError {
     /// The character does not answer any more: her maker deleted her.
     #[error("the character is no longer there")]
     CharacterUnavailable,
+    /// The scene is not unlocked for the person.
+    #[error("the scene is locked")]
+    SceneLocked,
+    /// No scene is played there that offers this choice now.
+    #[error("the choice cannot be taken")]
+    ChoiceUnavailable,
+    /// Nothing was said in the session yet.
+    #[error("nothing was said yet")]
+    NothingSaid,
+    /// A file cannot be taken; what is wrong is said with its place, and without its text.
+    #[error("a file cannot be taken")]
+    Unreadable(ExchangeError),
+    /// The person brought this file before: the first character that came from it.
+    #[error("the file was imported before")]
+    KnownCard(CharacterId),
+    /// The words are not let through here.
+    #[error("the words are not let through: {harm}")]
+    Refused {
+        /// The field they stand in.
+        field: &'static str,
+        /// What is wrong with them.
+        harm: Harm,
+    },
     /// No token, or one that is not valid any more.
     #[error("sign in first")]
     Unauthenticated,
@@ -34,6 +60,9 @@ pub enum ServiceError {
     /// This server does not do that for anybody.
     #[error("not allowed here")]
     Forbidden,
+    /// Not before the current texts of the operator are agreed to.
+    #[error("the terms are not agreed to")]
+    ConsentRequired,
     /// The cursor is not one of ours.
     #[error("the cursor is not valid")]
     InvalidCursor,

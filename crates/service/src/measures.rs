@@ -9,7 +9,9 @@ use domain::ClosedSet;
 use domain::chats::{FailureCode, MessageStatus};
 use domain::jobs::JobKind;
 use domain::models::{ModelProvider, TokenUsage};
+use domain::moderation::{Harm, Side};
 use domain::notifications::PushOutcome;
+use domain::safety::Danger;
 use domain::traces::RecallKind;
 use metrics::{Unit, counter, gauge, histogram};
 
@@ -30,6 +32,8 @@ const INDEX: &str = "talker_memory_index_bytes";
 const EMBEDDING: &str = "talker_embedding_seconds";
 const EMBEDDINGS: &str = "talker_embeddings_total";
 const PUSHES: &str = "talker_pushes_total";
+const CARE: &str = "talker_care_replies_total";
+const REFUSED: &str = "talker_moderation_refused_total";
 const MODEL_CALLS: &str = "talker_model_calls_total";
 
 /// Says what each means, and shows those at zero that would otherwise be missing until something happens.
@@ -55,6 +59,14 @@ pub fn describe() {
     metrics::describe_histogram!(EMBEDDING, Unit::Seconds, "How long the embedder took");
     metrics::describe_counter!(EMBEDDINGS, "Calls of the embedder, by outcome");
     metrics::describe_counter!(MODEL_CALLS, "Calls of models for replies and for learning, by provider and outcome");
+    metrics::describe_counter!(
+        REFUSED,
+        "Words that were not let through, by whose they were and what was wrong with them"
+    );
+    metrics::describe_counter!(
+        CARE,
+        "Replies in which the server itself told of help, by what somebody may have been in danger of"
+    );
     metrics::describe_counter!(
         PUSHES,
         "Messages to devices that are not here, by what their push service did with them"
@@ -89,6 +101,16 @@ pub(crate) fn running() -> Counted {
 /// A session waits for a place to write its reply.
 pub(crate) fn waiting() -> Counted {
     Counted::up(WAITING)
+}
+
+/// The server itself told of help.
+pub(crate) fn care(danger: Danger) {
+    counter!(CARE, "danger" => danger.as_str()).increment(1);
+}
+
+/// Words were not let through.
+pub(crate) fn refused(side: Side, harm: Harm) {
+    counter!(REFUSED, "side" => side.as_str(), "harm" => harm.as_str()).increment(1);
 }
 
 /// A message was taken.

@@ -20,10 +20,12 @@ use measuring::{fill, measure, user, written};
 const TODAY: time::Date = date!(2026 - 04 - 06);
 const PEOPLE: usize = 10_000;
 const CHARACTERS: usize = 2_000;
-/// Whom person 0 reads: friends, people they follow, and characters.
+/// Whom person 0 reads, each another: friends, people they follow, and characters.
 const FRIENDS: usize = 300;
 const FOLLOWED: usize = 1_200;
 const FOLLOWED_CHARACTERS: usize = 500;
+/// Whom the last of the people has for a friend.
+const MANY_FRIENDS: usize = 5_000;
 const MOMENTS: usize = 200_000;
 const TIMES: usize = 400;
 /// Where the numbers of characters begin.
@@ -64,10 +66,13 @@ async fn world(conn: &DatabaseConnection) {
     fill(conn, columns, characters).await;
     // Spread over those who post much and those who post little.
     let step = |n: usize, of: usize, count: usize| 1 + n * (of - 1) / count;
-    let friends = (0..FRIENDS).map(|n| step(n, PEOPLE, FRIENDS)).flat_map(|n| [(0, n), (n, 0)]);
+    let loved = PEOPLE - 1;
+    let friends = (0..FRIENDS).map(|n| step(n, loved, FRIENDS)).flat_map(|n| [(0, n), (n, 0)]);
+    let many = (0..MANY_FRIENDS).map(|n| step(n, loved, MANY_FRIENDS)).flat_map(|n| [(loved, n), (n, loved)]);
+    let friends = friends.chain(many);
     let friends = friends.map(|(a, b)| format!("({}, {}, 1)", id(a), id(b)));
     fill(conn, "friendships (user_id, friend_id, since)", friends).await;
-    let follows = (0..FOLLOWED).map(|n| format!("({}, {}, {n})", id(0), id(step(n, PEOPLE, FOLLOWED))));
+    let follows = (0..FOLLOWED).map(|n| format!("({}, {}, {n})", id(0), id(1 + step(n, loved - 1, FOLLOWED))));
     fill(conn, "follows (follower_id, followed_id, since)", follows).await;
     let followed = (0..FOLLOWED_CHARACTERS)
         .map(|n| format!("({}, {}, {n})", id(0), id(CAST + step(n, CHARACTERS, FOLLOWED_CHARACTERS))));
@@ -86,11 +91,11 @@ async fn world(conn: &DatabaseConnection) {
     conn.execute_unprepared("ANALYZE").await.unwrap();
 }
 
-/// The feed of person 0 after so many pages of a hundred.
-async fn after(stores: &Stores, pages: usize) -> PageRequest {
+/// The feed of a person after so many pages of a hundred.
+async fn after(stores: &Stores, person: usize, pages: usize) -> PageRequest {
     let mut page = PageRequest { cursor: None, limit: 100 };
     for _ in 0..pages {
-        page.cursor = stores.moments.page_feed(user(0), &page, TODAY).await.unwrap().next_cursor;
+        page.cursor = stores.moments.page_feed(user(person), &page, TODAY).await.unwrap().next_cursor;
     }
     PageRequest { limit: 30, ..page }
 }
@@ -107,12 +112,15 @@ async fn main() {
     let stores = store.stores();
     let making = Making::new(&stores);
 
-    for (name, pages) in
-        [("the feed, the first 30", 0), ("the feed, 30 after 1,000", 10), ("the feed, 30 after 10,000", 100)]
-    {
-        let page = after(&stores, pages).await;
+    for (name, person, pages) in [
+        ("the feed, the first 30", 0, 0),
+        ("the feed, 30 after 1,000", 0, 10),
+        ("the feed, 30 after 10,000", 0, 100),
+        ("the feed of 5,000 friends", PEOPLE - 1, 0),
+    ] {
+        let page = after(&stores, person, pages).await;
         measure(&store, TIMES, name, async |_| {
-            let page = stores.moments.page_feed(user(0), &page, TODAY).await.unwrap();
+            let page = stores.moments.page_feed(user(person), &page, TODAY).await.unwrap();
             assert!(page.items.len() > 20, "{}", page.items.len());
         })
         .await;

@@ -61,6 +61,8 @@ pub enum Queueing {
     Again(RegenerateMode),
     /// Below the message, whoever said it.
     Next,
+    /// The same, while the session's way ends there.
+    Last,
 }
 
 /// What became of a message.
@@ -89,7 +91,7 @@ pub trait ChatStore: Send + Sync {
     ) -> StoreResult<Accepted>;
     /// Queues another reply; the leaf moves to it. `Again` makes a sibling of the reply `message`, by the same author where
     /// `reply` names none, or a child of the person's message `message`; `Continue` begins with the text of `message`, which must
-    /// be a reply. `Next` makes a child of `message`. The event is `ReplyQueued`.
+    /// be a reply. `Next` makes a child of `message`, and `Last` too, unless the leaf has moved: then it is `NotFound`. The event is `ReplyQueued`.
     /// Conflicts: `ReplyRunning` while `message` is queued or streaming, `NotAReply`, `TooManyQueued`, `TooManySiblings`.
     async fn queue_reply(
         &self,

@@ -13,7 +13,7 @@ pub type TokenHash = [u8; 32];
 /// What became of a refresh token that was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was the newest of its family and has been replaced.
+    /// It was the newest of its family, or was shown again because the answer was lost, and has been replaced.
     Rotated(Device),
     /// It had been replaced before: someone has a copy. Its family has been ended.
     Reused(Device),
@@ -26,12 +26,14 @@ pub enum Rotation {
 pub trait DeviceStore: Send + Sync {
     /// Keeps a new sign-in with its first refresh token. Conflict: `AccountDisabled`.
     async fn open_device(&self, device: &Device, token: TokenHash) -> StoreResult<()>;
-    /// Replaces `old` by `new` and lets the device live until `expires_at`; ends the family when `old` was replaced
-    /// before. Of two calls with the same `old`, exactly one rotates.
+    /// Replaces `old` by `new` and lets the device live until `expires_at`. Where `old` was replaced before, but not before
+    /// `since`, and what took its place was never shown, the answer was lost on its way: it is replaced once more, and what took
+    /// its place counts as replaced too, so that whoever holds that is found out when they show it later. Else the family ends.
     async fn rotate_token(
         &self,
         old: TokenHash,
         new: TokenHash,
+        since: OffsetDateTime,
         now: OffsetDateTime,
         expires_at: OffsetDateTime,
     ) -> StoreResult<Rotation>;

@@ -35,6 +35,9 @@ pub enum Conflict {
     /// Another account has this e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// The person has as many API keys as anyone may.
+    #[error("too many API keys")]
+    TooManyApiKeys,
     /// The person has made as many characters as anyone may.
     #[error("too many characters")]
     TooManyCharacters,
@@ -113,6 +116,15 @@ pub enum Conflict {
     /// The case was decided before.
     #[error("the case is resolved")]
     CaseResolved,
+    /// As many lorebooks are there, or stand open at this place, as may.
+    #[error("too many lorebooks")]
+    TooManyLorebooks,
+    /// As many images belong to the route as may.
+    #[error("too many images of a route")]
+    TooManyRouteImages,
+    /// As much has happened to the person on this route as is kept.
+    #[error("too much has happened on the route")]
+    TooManyRouteEvents,
     /// Another has gone on from there meanwhile: read again.
     #[error("outdated")]
     Outdated,

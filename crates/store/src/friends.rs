@@ -20,6 +20,13 @@ pub struct Acquaintance {
     pub common_characters: u64,
 }
 
+/// Knows who hears of a person. It serves nodes: whether there is anything to hear is for `domain::privacy` to say.
+#[async_trait]
+pub trait CircleStore: Send + Sync {
+    /// All friends of a person who have not muted them, in no order; there are [`domain::limits::FRIENDS`] at most.
+    async fn circle(&self, user: UserId) -> StoreResult<Vec<UserId>>;
+}
+
 /// Keeps friendships and the requests that lead to them. Of all that changes, the two people are held, so that what both do at once
 /// happens one after the other.
 #[async_trait]

@@ -126,6 +126,8 @@ pub trait GroupStore: Send + Sync {
     async fn create_group(&self, group: &NewGroup) -> StoreResult<Group>;
     /// Those of these that there are, in no order.
     async fn find_groups(&self, sessions: &[SessionId]) -> StoreResult<Vec<Group>>;
+    /// Whether two people are in a session together, or one is asked to come to one in which the other is.
+    async fn are_together(&self, one: UserId, other: UserId) -> StoreResult<bool>;
     /// To which groups the person is asked to come, the newest first, at most as many as one may have.
     async fn invitations(&self, user: UserId) -> StoreResult<Vec<SessionId>>;
     /// Changes who is there; the group afterwards. The same change once more changes nothing. `NotFound` when there is no such

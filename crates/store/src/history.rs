@@ -41,6 +41,11 @@ pub trait HistoryStore: Send + Sync {
         message: MessageId,
         limit: u32,
     ) -> StoreResult<Vec<Message>>;
+    /// All messages of a session that stand and have ended, in view or not, in the order of their ids; none
+    /// of a session that is not there.
+    async fn tree(&self, owner: UserId, session: SessionId) -> StoreResult<Vec<MessageId>>;
+    /// Those of these that stand in a session, in the order of their ids. Which siblings they have is not told.
+    async fn messages_of(&self, owner: UserId, session: SessionId, ids: &[MessageId]) -> StoreResult<Vec<Message>>;
     /// The texts a message had before, oldest first.
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>>;
     /// What a reply was made from; `None` where that was not kept. `NotFound` when there is no such message.

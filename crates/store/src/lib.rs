@@ -5,14 +5,19 @@
 //! PostgreSQL; with `mongo` those of the chat log are served by MongoDB.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod archive;
 pub mod audit;
 pub mod blocks;
+pub mod bonds;
+pub mod cards;
 pub mod characters;
 pub mod chats;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod consents;
 pub mod devices;
+pub mod diaries;
 pub mod discovery;
 pub mod embedders;
 pub mod error;
@@ -21,12 +26,15 @@ pub mod friends;
 pub mod groups;
 pub mod history;
 pub mod inboxes;
+pub mod initiatives;
 pub mod jobs;
+pub mod lorebooks;
 pub mod media;
 pub mod memories;
 pub mod moments;
 pub mod mongo;
 pub mod notifications;
+pub mod origins;
 pub mod people;
 pub mod places;
 pub mod profiles;
@@ -36,7 +44,9 @@ pub mod recommendations;
 pub mod remembering;
 pub mod reports;
 pub mod responses;
+pub mod routes;
 pub mod sessions;
+pub mod sittings;
 pub mod sql;
 pub mod taking_part;
 pub mod transcripts;

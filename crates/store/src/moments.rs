@@ -41,12 +41,13 @@ pub trait MomentStore: Send + Sync {
     /// One's own moments, and those of friends and of whom one follows, as far as one sees them, the newest first. Whom one has
     /// muted is left out. A page may be short though there are more.
     async fn page_feed(&self, viewer: UserId, page: &PageRequest, today: Date) -> StoreResult<Page<SeenMoment>>;
-    /// Changes a moment that `user` answers for.
+    /// Changes a moment that `user` answers for, and wants what that calls for, in one step.
     async fn update_moment(
         &self,
         user: UserId,
         id: MomentId,
         patch: &MomentPatch,
+        then: &[Wanted],
         now: OffsetDateTime,
     ) -> StoreResult<()>;
     /// Deletes a moment that `user` answers for, with its images, what is liked and said of it, and what was told of that.

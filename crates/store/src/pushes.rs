@@ -84,7 +84,7 @@ pub trait PushStore: Send + Sync {
     /// The subscription of a device.
     async fn find_subscription(&self, user: UserId, device: DeviceId) -> StoreResult<Option<Subscription>>;
     /// Forgets the subscription of a device; whether there was one.
-    async fn unsubscribe(&self, user: UserId, device: DeviceId) -> StoreResult<bool>;
+    async fn unsubscribe(&self, user: UserId, device: DeviceId, now: OffsetDateTime) -> StoreResult<bool>;
     /// What waits for a device, up to `limit` of it; `None` when it subscribes no more.
     async fn waiting(&self, id: SubscriptionId, now: OffsetDateTime, limit: u32) -> StoreResult<Option<Waiting>>;
     /// Writes down how it went.

@@ -67,9 +67,11 @@ pub trait ReportStore: Send + Sync {
     async fn page_cases(&self, filter: CaseFilter, page: &PageRequest) -> StoreResult<Page<Case>>;
     /// A case with its newest reports.
     async fn find_case(&self, id: CaseId) -> StoreResult<Option<(Case, Vec<Report>)>>;
-    /// Takes a case to look at. `audit` is written when that is news. Conflicts: `CaseClaimed`, `CaseResolved`.
-    async fn claim_case(&self, id: CaseId, by: UserId, audit: &AuditEntry) -> StoreResult<Case>;
-    /// Decides a case, and does what was decided. `NotFound` also when there is nothing left to do that to. Conflicts:
+    /// Takes a case to look at, `over_claims` also where another looks at it. `audit` is written when that is news. Conflicts:
+    /// `CaseClaimed`, `CaseResolved`.
+    async fn claim_case(&self, id: CaseId, by: UserId, over_claims: bool, audit: &AuditEntry) -> StoreResult<Case>;
+    /// Decides a case, and does what was decided; the words of a message stand elsewhere, and whoever decides has taken them
+    /// away before. `NotFound` also when there is nothing left to do that to. Conflicts:
     /// `CaseClaimed`, `CaseResolved`, `LastAdmin`.
     async fn resolve_case(&self, id: CaseId, decision: &Decision, audit: &[AuditEntry]) -> StoreResult<Decided>;
     /// Lets a hidden character be found and met again. `NotFound` when she is not hidden.

@@ -4,24 +4,33 @@ use std::sync::Arc;
 
 use crate::StoreResult;
 use crate::accounts::AccountStore;
+use crate::api_keys::ApiKeyStore;
+use crate::archive::Archive;
 use crate::audit::AuditStore;
 use crate::blocks::BlockStore;
+use crate::bonds::BondStore;
+use crate::cards::CardStore;
 use crate::characters::CharacterStore;
 use crate::chats::ChatStore;
+use crate::consents::ConsentStore;
 use crate::devices::DeviceStore;
+use crate::diaries::{DiaryPageStore, DiaryStore};
 use crate::discovery::DiscoveryStore;
 use crate::embedders::EmbedderStore;
 use crate::follows::FollowStore;
-use crate::friends::FriendStore;
+use crate::friends::{CircleStore, FriendStore};
 use crate::groups::GroupStore;
 use crate::history::HistoryStore;
 use crate::inboxes::InboxStore;
+use crate::initiatives::{FirstMessageStore, InitiativeStore};
 use crate::jobs::JobStore;
+use crate::lorebooks::{LoreShelfStore, LorebookStore};
 use crate::media::MediaStore;
 use crate::memories::MemoryStore;
 use crate::moments::MomentStore;
 use crate::mongo::MongoStore;
 use crate::notifications::NotificationStore;
+use crate::origins::OriginStore;
 use crate::people::PeopleStore;
 use crate::places::PlaceStore;
 use crate::profiles::ProfileStore;
@@ -31,7 +40,9 @@ use crate::recommendations::{SnapshotStore, TasteStore, TrainingStore};
 use crate::remembering::RememberingStore;
 use crate::reports::{ReportStore, ReportedStore};
 use crate::responses::ResponseStore;
+use crate::routes::{ProgressStore, RouteStore};
 use crate::sessions::SessionStore;
+use crate::sittings::SittingStore;
 use crate::sql::{MigrationState, SqlStore};
 use crate::taking_part::{PostingStore, TakingPartStore};
 use crate::transcripts::TranscriptStore;
@@ -43,8 +54,11 @@ use crate::usage::UsageStore;
 #[expect(missing_docs, reason = "each field is the port of its name")]
 pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
+    pub consents: Arc<dyn ConsentStore>,
     pub devices: Arc<dyn DeviceStore>,
+    pub api_keys: Arc<dyn ApiKeyStore>,
     pub characters: Arc<dyn CharacterStore>,
+    pub cards: Arc<dyn CardStore>,
     pub media: Arc<dyn MediaStore>,
     pub sessions: Arc<dyn SessionStore>,
     pub chats: Arc<dyn ChatStore>,
@@ -54,6 +68,11 @@ pub struct Stores {
     pub transcripts: Arc<dyn TranscriptStore>,
     pub memories: Arc<dyn MemoryStore>,
     pub remembering: Arc<dyn RememberingStore>,
+    pub bonds: Arc<dyn BondStore>,
+    pub diaries: Arc<dyn DiaryStore>,
+    pub diary_pages: Arc<dyn DiaryPageStore>,
+    pub routes: Arc<dyn RouteStore>,
+    pub progress: Arc<dyn ProgressStore>,
     pub jobs: Arc<dyn JobStore>,
     pub people: Arc<dyn PeopleStore>,
     pub usage: Arc<dyn UsageStore>,
@@ -63,6 +82,7 @@ pub struct Stores {
     pub embedders: Arc<dyn EmbedderStore>,
     pub profiles: Arc<dyn ProfileStore>,
     pub friends: Arc<dyn FriendStore>,
+    pub circles: Arc<dyn CircleStore>,
     pub follows: Arc<dyn FollowStore>,
     pub blocks: Arc<dyn BlockStore>,
     pub reports: Arc<dyn ReportStore>,
@@ -78,6 +98,12 @@ pub struct Stores {
     pub responses: Arc<dyn ResponseStore>,
     pub taking_part: Arc<dyn TakingPartStore>,
     pub posting: Arc<dyn PostingStore>,
+    pub lorebooks: Arc<dyn LorebookStore>,
+    pub lore_shelves: Arc<dyn LoreShelfStore>,
+    pub initiatives: Arc<dyn InitiativeStore>,
+    pub first_messages: Arc<dyn FirstMessageStore>,
+    pub sittings: Arc<dyn SittingStore>,
+    pub origins: Arc<dyn OriginStore>,
 }
 
 /// The databases of one installation.
@@ -136,6 +162,26 @@ impl Store {
         match self {
             Self::Sql(store) => store.migrations().await,
             Self::Mongo(store) => store.migrations().await,
+        }
+    }
+
+    /// Everything that is kept, as records.
+    #[must_use]
+    pub fn archive(&self) -> &dyn Archive {
+        match self {
+            Self::Sql(store) => store,
+            Self::Mongo(store) => store,
+        }
+    }
+
+    /// Whether nothing is kept.
+    ///
+    /// # Errors
+    /// When a database cannot be read.
+    pub async fn is_empty(&self) -> StoreResult<bool> {
+        match self {
+            Self::Sql(store) => store.is_empty().await,
+            Self::Mongo(store) => store.is_empty().await,
         }
     }
 

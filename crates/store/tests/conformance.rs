@@ -8,8 +8,9 @@ use store::conformance::SUITES;
 use store::sql::SqlStore;
 
 /// Ports that the relational store serves by itself wherever the chat log is, and whose suites begin no chat.
-const RELATIONAL: [&str; 15] = [
+const RELATIONAL: [&str; 16] = [
     "devices",
+    "api_keys",
     "jobs",
     "audit",
     "discovery",

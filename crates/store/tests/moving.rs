@@ -1,97 +1,46 @@
-//! Everything that is kept, moved from SQLite to PostgreSQL and back: the same records.
-#![expect(clippy::unwrap_used, reason = "these are tests")]
+//! Everything that is kept, moved from store to store and back: the same records, and a store that goes on.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests")]
 
+mod backends;
+
+use backends::moving::{all, copy};
 use half::f16;
-use sea_orm::{ConnectionTrait, Database};
-use store::archive::{Archive, Cell, Mark, Record, TABLES, Table, checksum};
+use store::archive::{Cell, TABLES};
 use store::conformance::SUITES;
-use store::sql::{SqlOptions, SqlStore};
+use store::remembering::Lag;
+use store::sql::SqlStore;
+use store::{Store, Stores};
+use time::OffsetDateTime;
 
-/// A new database on the PostgreSQL server of the tests.
-async fn new_database(name: &str) -> Option<SqlStore> {
-    let server = std::env::vars().find_map(|(key, value)| (key == "TALKER_TEST_POSTGRES_URL").then_some(value))?;
-    let name = format!("{name}_{}", std::process::id());
-    let any = Database::connect(&server).await.unwrap();
-    any.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
-    any.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    any.close().await.unwrap();
-    let (address, options) = server
-        .split_once('?')
-        .map_or((server.as_str(), String::new()), |(address, options)| (address, format!("?{options}")));
-    let host = address.rsplit_once('/').map_or(address, |(host, _)| host);
-    let store = SqlStore::open(&format!("{host}/{name}{options}"), SqlOptions::default()).await.unwrap();
-    store.migrate().await.unwrap();
-    Some(store)
-}
-
-async fn all(store: &SqlStore, table: &Table) -> Vec<Record> {
-    let mut records: Vec<Record> = Vec::new();
-    loop {
-        // Small steps, so that many keys are gone on from.
-        let after = records.last().map(|last| table.key_of(last).to_vec());
-        let more = store.read(table, after.as_deref(), 7).await.unwrap();
-        if more.is_empty() {
-            records.sort_by_key(|record| format!("{:?}", table.key_of(record)));
-            return records;
-        }
-        records.extend(more);
-    }
-}
-
-async fn copy(from: &SqlStore, to: &SqlStore) {
-    for (place, table) in TABLES.iter().enumerate() {
-        let mut after: Option<Vec<Cell>> = None;
-        loop {
-            let records = from.read(table, after.as_deref(), 50).await.unwrap();
-            let Some(last) = records.last() else { break };
-            let key = table.key_of(last).to_vec();
-            let mark = Mark { source: "a test".into(), place, after: table.write_key(&key).unwrap() };
-            assert_eq!(table.read_key(&mark.after).unwrap().as_ref(), Some(&key));
-            after = Some(key);
-            // Said twice, it is there once.
-            to.write(table, &records, Some(&mark)).await.unwrap();
-            to.write(table, &records, Some(&mark)).await.unwrap();
-            assert_eq!(to.mark().await.unwrap(), Some(mark));
-        }
-        let mut told = 0;
-        let (here, there) =
-            (checksum(from, table, |more| told += more).await.unwrap(), checksum(to, table, |_| ()).await.unwrap());
-        assert_eq!((here.count, told), (from.count(table).await.unwrap(), here.count));
-        assert_eq!(here, there, "{}", table.name);
-    }
-    to.finish().await.unwrap();
-    assert_eq!(to.mark().await.unwrap(), None);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_moved_and_moved_back_is_the_same() {
-    let first = SqlStore::open_temporary().await.unwrap();
-    let stores = first.stores();
-    // The suites leave something of everything behind.
+/// A store in which the suites left something of everything.
+async fn lived_in() -> SqlStore {
+    let store = SqlStore::open_temporary().await.unwrap();
     for (_, suite) in SUITES {
-        suite(&stores).await;
+        suite(&store.stores()).await;
     }
-    let Some(second) = new_database("moving").await else {
-        println!("SKIPPED: a move to PostgreSQL and back - TALKER_TEST_POSTGRES_URL is not set");
-        return;
-    };
-    assert!(second.is_empty().await.unwrap() && !first.is_empty().await.unwrap());
-    assert_eq!(second.others().await.unwrap(), 0);
-    copy(&first, &second).await;
-    assert!(!second.is_empty().await.unwrap());
-    let third = SqlStore::open_temporary().await.unwrap();
-    copy(&second, &third).await;
+    store
+}
+
+/// What was moved can be gone on with.
+async fn goes_on(stores: &Stores) {
+    let talking = ["characters", "sessions", "chats", "turns", "history", "transcripts", "remembering"];
+    for (_, suite) in SUITES.iter().filter(|(name, _)| talking.contains(name)) {
+        suite(stores).await;
+    }
+}
+
+/// The same records, but for what PostgreSQL keeps of a vector's numbers.
+async fn are_the_same(first: &SqlStore, last: &SqlStore) {
     let mut moved = 0;
     for table in TABLES {
-        let mut before = all(&first, table).await;
-        // What PostgreSQL keeps of a vector's numbers.
+        let mut before = all(first, table).await;
         for number in before.iter_mut().flatten().filter_map(|cell| match cell {
             Cell::Vector(vector) => Some(vector),
             _ => None,
         }) {
             number.iter_mut().for_each(|number| *number = f16::from_f32(*number).to_f32());
         }
-        let after = all(&third, table).await;
+        let after = all(last, table).await;
         assert_eq!(before, after, "{}", table.name);
         moved += before.len();
         if before.is_empty() {
@@ -99,9 +48,59 @@ async fn what_was_moved_and_moved_back_is_the_same() {
         }
     }
     assert!(moved > 500, "{moved}");
-    // What was moved can be gone on with.
-    for (_, suite) in SUITES.iter().filter(|(name, _)| ["characters", "chats", "turns", "remembering"].contains(name)) {
-        suite(&second.stores()).await;
-    }
+}
+
+/// Where memory is behind, in an order of its own for each store.
+async fn behind(stores: &Stores) -> Vec<String> {
+    let lag = Lag { facts: Some(1), quiet_since: OffsetDateTime::UNIX_EPOCH + time::Duration::days(40_000) };
+    let behind = stores.remembering.behind(lag, 10_000).await.unwrap();
+    let mut behind: Vec<String> = behind.into_iter().map(|behind| format!("{behind:?}")).collect();
+    behind.sort();
+    behind
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_moved_and_moved_back_is_the_same() {
+    let Some(second) = backends::new_postgres("what_was_moved_and_moved_back_is_the_same").await else { return };
+    let first = lived_in().await;
+    assert!(second.is_empty().await.unwrap() && !first.is_empty().await.unwrap());
+    assert_eq!(store::archive::Archive::others(&second).await.unwrap(), 0);
+    copy(&first, &second).await;
+    assert!(!second.is_empty().await.unwrap());
+    let third = SqlStore::open_temporary().await.unwrap();
+    copy(&second, &third).await;
+    are_the_same(&first, &third).await;
+    goes_on(&second.stores()).await;
     second.close().await.unwrap();
+}
+
+/// Over two MongoDBs, one beside each relational store.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chat_log_that_was_moved_to_mongodb_and_back_is_the_same() {
+    let name = "a_chat_log_that_was_moved_to_mongodb_and_back_is_the_same";
+    let Some(sql) = backends::new_postgres("moved_log").await else { return };
+    let Some(second) = backends::mongo(name, &sql).await else { return };
+    let Some(third) = backends::mongo(name, &SqlStore::open_temporary().await.unwrap()).await else { return };
+    let first = lived_in().await;
+    assert!(first.holds_chat_log().await.unwrap() && !first.holds_shadows().await.unwrap());
+    assert!(second.is_empty().await.unwrap());
+    copy(&first, &second).await;
+    assert!(!second.is_empty().await.unwrap());
+    assert!(second.sql().holds_shadows().await.unwrap() && second.sql().lacks_its_chat_log().await.unwrap());
+    let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(30_000);
+    second.put_in_order(now).await.unwrap();
+    copy(&second, &third).await;
+    let last = SqlStore::open_temporary().await.unwrap();
+    copy(&third, &last).await;
+    are_the_same(&first, &last).await;
+    let expected = behind(&first.stores()).await;
+    assert!(!expected.is_empty());
+    for store in [Store::Mongo(second.clone()), Store::Mongo(third.clone()), Store::Sql(last.clone())] {
+        assert_eq!(behind(&store.stores()).await, expected);
+    }
+    goes_on(&second.stores()).await;
+    goes_on(&last.stores()).await;
+    for store in [Store::Mongo(second), Store::Mongo(third), Store::Sql(last)] {
+        store.close().await.unwrap();
+    }
 }

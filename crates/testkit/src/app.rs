@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use api::{ApiConfig, AppState};
 use bus::Bus;
 use domain::accounts::UserRole;
+use domain::bonds::BondJudge;
 use domain::ids::NodeId;
+use domain::sittings::Policy;
 use llm::scripted::{Script, ScriptedEmbedder, ScriptedModel};
 use llm::{ChatRequest, Embedder, Models};
 use push::{VapidKey, WebPush, WebPushOptions};
@@ -16,15 +18,19 @@ use serde_json::{Value, json};
 use service::accounts::{AccountsConfig, Secret};
 use service::admin::{Admin, AdminConfig};
 use service::audit::Acting;
+use service::bonds::BondsConfig;
 use service::chats::ChatsConfig;
 use service::clock::{Clock, CorrectedClock};
+use service::initiatives::InitiativesConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moderation::ModerationConfig;
 use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
 use service::recommendations::RecommendationsConfig;
+use service::social::SocialConfig;
 use service::usage::UsageConfig;
 use service::{App, AppParts};
 use store::Store;
@@ -70,6 +76,8 @@ pub struct Options {
     pub api: Option<ApiConfig>,
     /// Settings of memories; the usual one learns no facts, so that the model is asked for replies only.
     pub memories: Option<MemoriesConfig>,
+    /// Who judges bonds; usually words, so that the model is asked for replies only.
+    pub bond_judge: Option<BondJudge>,
     /// Who makes vectors; `Some(None)` is nobody.
     pub embedder: Option<Option<Arc<dyn Embedder>>>,
     /// Whether other servers use the store, too.
@@ -82,8 +90,16 @@ pub struct Options {
     pub admin: Option<AdminConfig>,
     /// Settings of recommendations; the usual one learns nothing, so that no job runs that no test asked for.
     pub recommendations: Option<RecommendationsConfig>,
+    /// Settings of people among each other; in the usual ones whoever goes is gone at once.
+    pub social: Option<SocialConfig>,
     /// Settings of moments; in the usual ones no character takes part, so that the model is asked for replies only.
     pub moments: Option<MomentsConfig>,
+    /// What is not let through.
+    pub moderation: ModerationConfig,
+    /// Settings of characters who write first; in the usual ones none does.
+    pub initiatives: Option<InitiativesConfig>,
+    /// What the operator decides of reminders, and of characters who write first.
+    pub policy: Option<Policy>,
 }
 
 /// What a node has with others, beside the store.
@@ -125,12 +141,32 @@ pub fn waking() -> NotificationsConfig {
     NotificationsConfig { jobs, ..config }
 }
 
+/// Settings of people among each other for tests: friends are told at once who came and went.
+pub fn seeing() -> SocialConfig {
+    SocialConfig { told_after: Duration::ZERO, gone_after: Duration::from_millis(150) }
+}
+
 /// Settings of moments for tests: every character who may has something to say, at once.
 pub fn taking_part() -> MomentsConfig {
     let soon = Duration::from_millis(20);
     let config = MomentsConfig::default();
     let jobs = JobsConfig { gather: soon, poll_every: soon, sweep_every: Duration::from_millis(100), ..config.jobs };
     MomentsConfig { eagerness: 100, pause: Duration::ZERO, jobs, ..config }
+}
+
+/// Settings of characters who write first for tests: what is due is looked for all the time.
+pub fn writing_first() -> InitiativesConfig {
+    let soon = Duration::from_millis(20);
+    let config = InitiativesConfig::default();
+    let jobs = JobsConfig { gather: soon, poll_every: soon, sweep_every: Duration::from_millis(100), ..config.jobs };
+    InitiativesConfig { jobs }
+}
+
+/// The usual ones: what is due is looked for by no test that did not ask for it.
+fn writing_never() -> InitiativesConfig {
+    let never = Duration::from_secs(60 * 60);
+    let config = writing_first();
+    InitiativesConfig { jobs: JobsConfig { poll_every: never, sweep_every: never, ..config.jobs } }
 }
 
 /// Who wakes devices in tests: push services on this machine, too.
@@ -224,6 +260,7 @@ impl TestApp {
                 .chats
                 .unwrap_or(ChatsConfig { save_every: Duration::from_millis(20), ..ChatsConfig::default() }),
             memories: options.memories.unwrap_or_else(|| remembering(false)),
+            bonds: BondsConfig { judge: options.bond_judge.unwrap_or(BondJudge::Words) },
             pusher: Some(Arc::new(pusher())),
             notifications: options.notifications.unwrap_or_else(waking),
             usage: options.usage,
@@ -235,7 +272,11 @@ impl TestApp {
             recommendations: options
                 .recommendations
                 .unwrap_or(RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() }),
+            social: options.social.unwrap_or_else(seeing),
             moments: options.moments.unwrap_or_else(|| MomentsConfig { take_part: false, ..taking_part() }),
+            moderation: options.moderation,
+            initiatives: options.initiatives.unwrap_or_else(writing_never),
+            policy: options.policy.unwrap_or_default(),
         }));
         let state = AppState::new(Arc::clone(&app), options.sockets.unwrap_or_default());
         let router = api::router(state.clone(), options.api.unwrap_or_default());

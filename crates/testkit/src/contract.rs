@@ -69,6 +69,11 @@ impl Contract {
         self.seen.lock().insert(key);
     }
 
+    /// The types of all frames that go this way.
+    pub fn kinds(&self, way: Way) -> impl Iterator<Item = String> {
+        self.frames.keys().filter(move |(of, _)| *of == way).map(|(_, kind)| kind.clone())
+    }
+
     /// The frames of the contract that were never held against it in this process.
     pub fn unseen(&self) -> Vec<(Way, String)> {
         let seen = self.seen.lock();

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::accounts::{User, UserRole};
-use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::{Event, EventKind};
+use domain::recommendations::{Event, RecommendationEventType};
 use domain::sampling::Sampling;
 use service::clock::Clock;
 use service::mint::Mint;
@@ -60,14 +60,19 @@ impl<'a> Crowd<'a> {
                 scenario: String::new(),
                 greeting: "Hello.".into(),
                 alternate_greetings: Vec::new(),
+                group_greetings: Vec::new(),
                 examples: String::new(),
                 system_prompt: String::new(),
+                post_history_instructions: String::new(),
+                depth_prompt: DepthPrompt::default(),
                 creator_notes: String::new(),
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 visibility: Visibility::Public,
                 rating: ContentRating::General,
                 model: None,
                 sampling: Sampling::default(),
+                bond: None,
+                routine: None,
             },
             avatar: None,
             created_at: now,
@@ -84,7 +89,7 @@ impl<'a> Crowd<'a> {
         for character in characters {
             let ago = Duration::from_secs(12 * 3_600 - self.told.fetch_add(1, Ordering::Relaxed));
             let (id, at) = (self.mint.id::<domain::ids::EventId>().to_string(), self.app.clock.now() - ago);
-            let event = Event { person, character: *character, kind: EventKind::Like, at };
+            let event = Event { person, character: *character, kind: RecommendationEventType::Like, at };
             events.push(NewEvent { id, event, surface: None });
         }
         self.app.store.stores().tastes.record_events(&events).await.expect("they are kept");

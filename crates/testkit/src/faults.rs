@@ -240,6 +240,12 @@ impl HistoryStore for Faulty {
     ) -> StoreResult<Vec<Message>> {
         self.faults.through(self.stores.history.ancestry(owner, session, message, limit)).await
     }
+    async fn tree(&self, owner: UserId, session: SessionId) -> StoreResult<Vec<MessageId>> {
+        self.faults.through(self.stores.history.tree(owner, session)).await
+    }
+    async fn messages_of(&self, owner: UserId, session: SessionId, ids: &[MessageId]) -> StoreResult<Vec<Message>> {
+        self.faults.through(self.stores.history.messages_of(owner, session, ids)).await
+    }
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>> {
         self.faults.through(self.stores.history.revisions(owner, id)).await
     }

@@ -8,6 +8,7 @@ pub mod contract;
 pub mod crowd;
 pub mod faults;
 pub mod http;
+pub mod keyed;
 pub mod nodes;
 pub mod openapi;
 pub mod process;

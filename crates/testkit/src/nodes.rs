@@ -7,12 +7,13 @@ use std::time::Duration;
 use bus::conformance::{OwnServer, fresh, reached};
 use bus::redis::{RedisOptions, open};
 use bus::{Bus, BusState};
+use domain::bonds::BondJudge;
 use domain::ids::NodeId;
 use llm::scripted::ScriptedModel;
 use service::chats::ChatsConfig;
 use store::Store;
 
-use crate::app::{Node, Options, taking_part};
+use crate::app::{Node, Options, remembering, taking_part, writing_first};
 use crate::store::new_store;
 use crate::{TestApp, TestClock};
 
@@ -68,6 +69,12 @@ pub struct NodeOptions {
     pub corrected: bool,
     /// Whether characters take part in moments there.
     pub takes_part: bool,
+    /// Whether characters write first there.
+    pub writes_first: bool,
+    /// Whether something is learned there from what is said.
+    pub learns: bool,
+    /// Who judges bonds there; words if nobody.
+    pub judge: Option<BondJudge>,
 }
 
 impl TestCluster {
@@ -132,13 +139,17 @@ impl TestCluster {
             sweep_every: Duration::from_millis(250),
             ..ChatsConfig::default()
         };
-        let sockets = api::SocketLimits { heartbeat: Duration::from_secs(4), ..api::SocketLimits::default() };
+        // Shorter than people's, and long enough for a test that shares its cores with others.
+        let sockets = api::SocketLimits { heartbeat: Duration::from_secs(15), ..api::SocketLimits::default() };
         let options = Options {
             store: Some(self.store.clone()),
             node: Some(node),
             chats: Some(chats),
             sockets: Some(sockets),
             moments: options.takes_part.then(taking_part),
+            initiatives: options.writes_first.then(writing_first),
+            bond_judge: options.judge,
+            memories: options.learns.then(|| remembering(true)),
             ..Options::default()
         };
         self.nodes.push(TestApp::with(options).await);

@@ -58,6 +58,8 @@ impl Process {
         let child = Command::new(binary)
             .arg(command)
             .env("TALKER_DATA_DIR", data)
+            // The model is asked for what a test asks for.
+            .env("TALKER_BOND_JUDGE", "words")
             .env(address_setting, address.to_string())
             .envs(environment.iter().copied())
             .stdin(Stdio::null())

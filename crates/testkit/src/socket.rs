@@ -19,6 +19,10 @@ pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Whether it is told when a character remembers otherwise: that happens in its own time, between any two frames.
     pub hears_of_memories: bool,
+    /// Whether it hears of bonds that are others than before.
+    pub hears_of_bonds: bool,
+    /// Whether it is told which friends are here, in its own time, too.
+    pub hears_of_presence: bool,
     /// Whether it is told of notifications, which come in their own time, too.
     pub hears_of_notifications: bool,
 }
@@ -45,7 +49,13 @@ impl Socket {
     /// Opens a socket with a request of the caller's.
     pub async fn connect(request: tokio_tungstenite::tungstenite::handshake::client::Request) -> Result<Self, Error> {
         let (stream, _) = connect_async(request).await?;
-        Ok(Self { stream, hears_of_memories: false, hears_of_notifications: false })
+        Ok(Self {
+            stream,
+            hears_of_memories: false,
+            hears_of_bonds: false,
+            hears_of_presence: false,
+            hears_of_notifications: false,
+        })
     }
 
     /// Sends a frame of the contract.
@@ -89,6 +99,12 @@ impl Socket {
                         let frame: Value = serde_json::from_str(&text).expect("a frame is JSON");
                         contract().hold(Way::Received, &frame);
                         if !self.hears_of_memories && frame["type"] == "memory.changed" {
+                            continue;
+                        }
+                        if !self.hears_of_bonds && frame["type"] == "bond.changed" {
+                            continue;
+                        }
+                        if !self.hears_of_presence && frame["type"] == "presence" {
                             continue;
                         }
                         let of_inbox = matches!(frame["type"].as_str(), Some("notification" | "notifications.read"));

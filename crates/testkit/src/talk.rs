@@ -27,6 +27,11 @@ impl<'a> Talk<'a> {
     /// A new session with a new character.
     pub async fn begin(person: &Person<'a>) -> Self {
         let session = person.session().await;
+        Self::within(person, session).await
+    }
+
+    /// A session that is there.
+    pub async fn within(person: &Person<'a>, session: String) -> Self {
         Self {
             messages: format!("/sessions/{session}/messages"),
             socket: person.socket().await,

@@ -11,6 +11,7 @@ use serde_json::json;
 use testkit::TestApp;
 use testkit::app::{OPERATOR_KEY, PASSWORD, id};
 use testkit::http::send;
+use testkit::keyed::Program;
 use testkit::talk::Talk;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -74,6 +75,15 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
     app.model.push(Script::refuse(ModelError::ContentRefused("refused".into())));
     talk.say("SECRET-third").await;
 
+    let program = Program::of(&app, &aya, json!({"name": "SECRET-key"})).await;
+    app.model.push(Script::words("SECRET-answer in several words"));
+    let asked = json!([{"role": "system", "content": "SECRET-system"}, {"role": "user", "content": "SECRET-question"}]);
+    program.complete(json!({"model": character, "messages": asked, "stream": true})).await.events();
+    program.complete(json!({"model": character, "messages": "SECRET-none"})).await.refusal(400, "invalid_value");
+    app.model.push(Script::new().text("SECRET-piece").fail(ModelError::Timeout("no answer in time".into())));
+    program.complete(json!({"model": character, "messages": asked})).await.refusal(503, "model_timeout");
+    let key = program.secret.clone();
+
     let gate = Gate::new();
     app.model.push(Script::new().text("SECRET-running").wait(&gate));
     let mut socket = aya.socket().await;
@@ -88,6 +98,8 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
     socket.expect("reply.completed").await;
     socket.send_text("SECRET-nonsense").await;
     assert_eq!(socket.closed().await, Some(4400));
+    // Too late for an answer that was lost.
+    app.clock.advance(Duration::from_secs(6 * 60));
     app.token(&[("grant_type", "refresh_token"), ("refresh_token", &aya.refresh)]).await;
     let (access, refresh) = (aya.access.clone(), aya.refresh.clone());
     app.stop(Duration::from_secs(5)).await;
@@ -98,6 +110,7 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
         " TRACE ",
         "answered",
         "http.route=/api/v1/sessions/{session_id}/messages",
+        "http.route=/v1/chat/completions",
         "the model broke off",
         "a refresh token was shown twice",
         "a request could not be answered",
@@ -115,6 +128,7 @@ async fn nothing_that_people_say_or_prove_themselves_with_is_in_the_log() {
         "aya%40example",
         &access,
         &refresh,
+        &key,
         newest,
         access.rsplit('.').next().unwrap(),
         "Bearer ey",

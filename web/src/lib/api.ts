@@ -1,18 +1,29 @@
 // The operations of the server, by the names this app has for them. Every failure is an `ApiError` with a stable code.
 
+import { asForm } from './form';
 import { COMMENTS_PAGE } from './moments';
 import { TalkerClient, webStorage, type EventIn, type Limit, type Reaction } from '@talker/client';
 import type {
+  ApiKeyIn,
+  ApiKeyPatch,
   AuditAction,
+  CardFormat,
   CaseAction,
   CaseState,
   CharacterIn,
   CharacterPatch,
   CommentIn,
+  ConsentKind,
+  ExplainIn,
   GroupIn,
   GroupPatch,
+  InitiativeIn,
   JobState,
   ListedPersonPage,
+  LorebookIn,
+  LorebookPatchIn,
+  LoreEntry,
+  LoreFormat,
   MemoryKind,
   MemberRole,
   MembershipPatch,
@@ -27,6 +38,7 @@ import type {
   RegisterIn,
   ReportedKind,
   ReportReason,
+  Route,
   SessionPatch,
   UserPatch,
   UserRole,
@@ -63,7 +75,11 @@ export const api = {
   deleteMe: (password: string) => ops.deleteMe({ password }),
   changePassword: (current_password: string, new_password: string) => ops.changePassword({ current_password, new_password }),
   usage: () => ops.getUsage(),
+  understood: (reminder: string) => ops.acknowledgeReminder(reminder),
   devices: () => ops.listDevices(),
+  presence: (character: string) => ops.getPresence(character),
+  initiative: (character: string) => ops.getInitiative(character),
+  setInitiative: (character: string, body: InitiativeIn) => ops.setInitiative(character, body),
   endDevice: (id: string) => ops.endDevice(id),
 
   characters: ({ mine, hidden, ...p }: { search?: string; tag?: string; mine?: boolean; hidden?: boolean } & Paged, signal?: AbortSignal) =>
@@ -88,6 +104,7 @@ export const api = {
 
   createSession: (character_id: string) => ops.createSession({ character_id }),
   sessions: ({ archived, ...p }: { archived?: boolean; character_id?: string } & Paged) => ops.pageSessions({ ...p, archived: archived || null }),
+  remembering: (id: string) => ops.getRemembering(id),
   session: (id: string) => ops.getSession(id),
   patchSession: (id: string, body: SessionPatch) => ops.updateSession(id, body),
   deleteSession: (id: string) => ops.deleteSession(id),
@@ -100,6 +117,7 @@ export const api = {
   stop: (id: string, msg: string) => ops.stopReply(id, msg),
   /** What is said here is read, as far as it goes. */
   read: (id: string) => ops.markRead(id, { seq: Number.MAX_SAFE_INTEGER }),
+  revisions: (id: string, msg: string) => ops.listRevisions(id, msg),
   setLeaf: (id: string, message_id: string) => ops.setLeaf(id, { message_id }),
 
   memories: (id: string, { ended, ...p }: { kind?: MemoryKind; pinned?: boolean; ended?: boolean } & Paged = {}) =>
@@ -112,6 +130,34 @@ export const api = {
   forgetMemory: (id: string, mem: string) => ops.forgetMemory(id, mem),
   forgetMemories: (id: string) => ops.forgetMemories(id),
   exportMemories: async (id: string) => new Blob([JSON.stringify(await ops.exportMemories(id), null, 2)], { type: 'application/json' }),
+
+  bond: (id: string) => ops.getBond(id),
+  bondEvents: (id: string, p: Paged = {}) => ops.pageBondEvents(id, p),
+  switchBond: (id: string, on: boolean) => ops.updateBond(id, { on }),
+  resetBond: (id: string) => ops.resetBond(id),
+
+  legal: (language: 'en' | 'zh' | 'ja') => ops.getLegal({ language }),
+  consents: (p: Paged = {}) => ops.pageConsents(p),
+  giveConsent: (kind: ConsentKind, version: string) => ops.giveConsent({ kind, version }),
+  withdrawConsent: (kind: ConsentKind) => ops.withdrawConsent(kind),
+
+  diary: (id: string, p: Paged = {}) => ops.pageDiary(id, p),
+  deleteDiaryEntry: (id: string, entry: string) => ops.deleteDiaryEntry(id, entry),
+  diarySettings: (id: string) => ops.getDiarySettings(id),
+  keepDiary: (id: string, on: boolean) => ops.setDiarySettings(id, { on }),
+
+  route: (id: string) => ops.getRoute(id),
+  setRoute: (id: string, body: Route) => ops.setRoute(id, body),
+  removeRoute: (id: string) => ops.removeRoute(id),
+  checkRoute: (id: string, body: Route) => ops.checkRoute(id, body),
+  putRouteImage: (id: string, key: string, file: Blob) => ops.setRouteImage(id, key, file),
+  deleteRouteImage: (id: string, key: string) => ops.removeRouteImage(id, key),
+  progress: (id: string) => ops.getProgress(id),
+  resetProgress: (id: string) => ops.resetProgress(id),
+  scene: async (session: string) => (await ops.getScene(session)).scene,
+  beginScene: async (session: string, client_message_id: string, scene: string) => (await ops.beginScene(session, { client_message_id, scene })).scene,
+  leaveScene: (session: string) => ops.leaveScene(session),
+  choose: (session: string, client_message_id: string, choice: string) => ops.takeChoice(session, { client_message_id, choice }),
 
   notifications: ({ unread, ...p }: { unread?: boolean } & Paged) => ops.pageNotifications({ ...p, unread: unread || null }),
   readNotifications: (up_to: number) => ops.readNotifications({ up_to }),
@@ -126,6 +172,41 @@ export const api = {
   tryPush: () => ops.tryPush(),
 
   trace: (message_id: string) => ops.getTrace(message_id),
+};
+
+/** What lets programs talk with characters, as if they spoke with OpenAI. */
+export const keys = {
+  list: () => ops.listApiKeys(),
+  make: (body: ApiKeyIn) => ops.createApiKey(body),
+  change: (id: string, body: ApiKeyPatch) => ops.updateApiKey(id, body),
+  revoke: (id: string) => ops.revokeApiKey(id),
+};
+
+/** Files of other programs, in and out. */
+export const exchange = {
+  preview: (file: File, signal?: AbortSignal) => ops.previewCard(asForm(file), { signal }),
+  importCard: (file: File, again: boolean) => ops.importCard(asForm(file), { again: again || null }),
+  importChats: (file: File, character_id: string) => ops.importSessions(asForm(file), { character_id }),
+  card: (character: string, format: CardFormat) => ops.exportCharacter(character, { format }),
+  chat: (session: string) => ops.exportSession(session),
+};
+
+/** What worlds hold. */
+export const lore = {
+  page: (cursor: string | null) => ops.pageLorebooks({ cursor, limit: 30 }),
+  get: (id: string) => ops.getLorebook(id),
+  create: (body: LorebookIn) => ops.createLorebook(body),
+  patch: (id: string, body: LorebookPatchIn) => ops.updateLorebook(id, body),
+  remove: (id: string) => ops.deleteLorebook(id),
+  import: (file: Record<string, unknown>, name: string) => ops.importLorebook(file, { name }),
+  export: async (id: string, format: LoreFormat) => new Blob([JSON.stringify(await ops.exportLorebook(id, { format }), null, 2)], { type: 'application/json' }),
+  explain: (body: ExplainIn, signal?: AbortSignal) => ops.explainLore(body, { signal }),
+  addEntry: (id: string, entry: LoreEntry) => ops.addLoreEntry(id, entry),
+  putEntry: (id: string, uid: number, entry: LoreEntry) => ops.replaceLoreEntry(id, uid, entry),
+  removeEntry: (id: string, uid: number) => ops.removeLoreEntry(id, uid),
+  withMe: (id: string, on: boolean) => (on ? ops.openLorebookWithMe(id) : ops.closeLorebookWithMe(id)),
+  withCharacter: (id: string, character: string, on: boolean) => (on ? ops.openLorebookWithCharacter(id, character) : ops.closeLorebookWithCharacter(id, character)),
+  inSession: (id: string, session: string, on: boolean) => (on ? ops.openLorebookInSession(id, session) : ops.closeLorebookInSession(id, session)),
 };
 
 /** Sessions that several share. Whoever else is there is named by id. */
@@ -188,6 +269,7 @@ export const people = {
   muted: (cursor: string | null) => listed((query) => ops.pageMuted(query), cursor),
   characterFollow: (id: string) => ops.getCharacterFollow(id),
   followCharacter: (id: string, on: boolean) => (on ? ops.followCharacter(id) : ops.unfollowCharacter(id)),
+  followedCharacters: (who: string, cursor: string | null) => filled((q) => ops.pageFollowedCharacters(who, q), cursor, 36),
   report: (kind: ReportedKind, id: string, reason: ReportReason, note: string) => ops.sendReport({ target: { kind, id }, reason, note }),
 };
 

@@ -1,5 +1,6 @@
 // Who talks in a session, as it is shown: one character, another person, or a group.
 
+import { t } from '../messages';
 import { isFinal, type MemberOut, type MemberRole, type MessageOut, type SessionEvent, type SessionOut } from './wire';
 
 export interface Shown {
@@ -25,8 +26,8 @@ export function faceOf(s: SessionOut, me?: string | null): Shown {
   const first = there[0] ?? s.group?.characters[0];
   return {
     id: null,
-    name: (s.kind === 'group' && s.title) || all.join(', '),
-    tagline: s.kind === 'group' ? all.join(', ') : '',
+    name: (s.kind === 'group' && s.title) || all.join(t.news.comma),
+    tagline: s.kind === 'group' ? all.join(t.news.comma) : '',
     avatar_url: first?.avatar_url ?? null,
     deleted: false,
   };

@@ -1,6 +1,6 @@
 // Why a character is shown, in words.
 
-import { t } from '../messages';
+import { said, t } from '../messages';
 import type { RecommendationReason } from './wire';
 
 export function why(reason: RecommendationReason): string {
@@ -13,6 +13,6 @@ export function why(reason: RecommendationReason): string {
       return reason.tag ? words.matches_your_tags(reason.tag) : words.matches_your_taste();
     default:
       // A server that is newer may know another.
-      return (words[reason.kind] as (() => string) | undefined)?.() ?? '';
+      return said<(name: string) => string>(words, reason.kind)?.('') ?? '';
   }
 }

@@ -42,11 +42,15 @@ export function onLinkClick(e: MouseEvent): void {
 }
 
 export type Route =
-  | { page: 'discover' | 'chats' | 'news' | 'settings' | 'create' | 'group' | 'moments' | 'welcome' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
+  | { page: 'discover' | 'chats' | 'news' | 'settings' | 'create' | 'cards' | 'group' | 'moments' | 'welcome' | 'begin' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
   /** Of `admin` and `people`, the id is the part that is looked at; of `person`, a handle or an id. */
-  | { page: 'profile' | 'edit' | 'admin' | 'people' | 'person' | 'moment'; id: string; at?: undefined }
-  /** `at`: the message, or the memory, that is looked at. */
-  | { page: 'chat' | 'memories'; id: string; at: string | null };
+  | { page: 'profile' | 'edit' | 'bond' | 'diary' | 'story' | 'write' | 'admin' | 'people' | 'person' | 'moment'; id: string; at?: undefined }
+  /** With whom the chats were that are brought. */
+  | { page: 'bring'; id: string | null; at?: undefined }
+  /** Of `lorebooks`, the id is that of a character or a session whose books are looked at. */
+  | { page: 'lorebooks'; id: string | null; at?: undefined }
+  /** `at`: the message, the memory or the entry (a number, or `new`) that is looked at. */
+  | { page: 'chat' | 'memories' | 'lorebook'; id: string; at: string | null };
 
 const ADMIN = new Set(['people', 'cases', 'queue', 'models', 'audit']);
 /** Parts of the page of people; nobody bears one of these names. */
@@ -57,6 +61,7 @@ export function routeOf(p: string): Route {
   if (rest.length > 0) return { page: 'unknown' };
   if (!a) return { page: 'discover' };
   if (a === 'chats' && !b) return { page: 'chats' };
+  if (a === 'chats' && b === 'import' && !d) return { page: 'bring', id: c ?? null };
   if (a === 'groups' && b === 'new' && !c) return { page: 'group' };
   if (a === 'moments' && !b) return { page: 'moments' };
   if (a === 'moments' && b && !c) return { page: 'moment', id: b };
@@ -66,11 +71,20 @@ export function routeOf(p: string): Route {
   if (a === 'people' && (!b || PEOPLE.has(b)) && !c) return { page: 'people', id: b ?? 'friends' };
   if (a === 'people' && b && !c) return { page: 'person', id: decodeURIComponent(b) };
   if (a === 'operator' && !b) return { page: 'operator' };
+  if (a === 'begin' && !b) return { page: 'begin' };
   if ((a === 'sign-in' || a === 'sign-up') && !b) return { page: 'welcome' };
+  if (a === 'lorebooks' && !b) return { page: 'lorebooks', id: null };
+  if (a === 'lorebooks' && b && !d) return { page: 'lorebook', id: b, at: c ?? null };
+  if ((a === 'characters' || a === 'chat') && b && c === 'lorebooks' && !d) return { page: 'lorebooks', id: b };
   if (a === 'chat' && b && !d) return { page: 'chat', id: b, at: c ?? null };
   if (a === 'characters' && b === 'new' && !c) return { page: 'create' };
+  if (a === 'characters' && b === 'import' && !c) return { page: 'cards' };
   if (a === 'characters' && b && !c) return { page: 'profile', id: b };
   if (a === 'characters' && b && c === 'edit' && !d) return { page: 'edit', id: b };
+  if (a === 'characters' && b && c === 'bond' && !d) return { page: 'bond', id: b };
+  if (a === 'characters' && b && c === 'diary' && !d) return { page: 'diary', id: b };
+  if (a === 'characters' && b && c === 'story' && !d) return { page: 'story', id: b };
+  if (a === 'characters' && b && c === 'story' && d === 'edit') return { page: 'write', id: b };
   if (a === 'characters' && b && c === 'memories') return { page: 'memories', id: b, at: d ?? null };
   return { page: 'unknown' };
 }

@@ -3,20 +3,26 @@
 import { placeOf, speakerOf } from '../lib/company';
 import { api, ApiError, groups } from '../lib/api';
 import type { Connection, Outgoing } from '@talker/client';
+import { CARE } from '../lib/care';
 import { plain } from '../lib/prose';
 import { ChatTree } from '@talker/client';
-import { isFinal, type MessageOut, type SessionEvent, type SessionOut } from '../lib/wire';
+import { isFinal, type HistoryPage, type MessageOut, type SessionEvent, type SessionOut } from '../lib/wire';
 import { t } from '../messages';
+import { kept } from './kept';
 import { sessions } from './sessions.svelte';
 import { toastError } from './toasts.svelte';
 
 const PAGE = 40;
+/** So many at once of what was said before. */
+const OLDER = 100;
 /** So many messages back a chat is searched for one of them. */
-const FAR = 3_000;
-/** Back at the end of a chat, not more than this stays on the page. */
-const WINDOW = 80;
+const FAR = 10_000;
 /** So many events back it is known who has read what. */
 const LATEST = 100;
+/** A chat that is not read by then is shown as it was kept. */
+const LATE = 2_000;
+/** So long it is not asked again for what could not be read. */
+const PAUSE = 3_000;
 /** Whoever types on another device of the person's own. */
 const ME = '';
 
@@ -25,6 +31,8 @@ export class Chat {
   path = $state.raw<MessageOut[]>([]);
   hasBefore = $state(false);
   loadingOlder = $state(false);
+  /** More could not be read; until when it is not tried again. */
+  private stuck = 0;
   /** Replies being written, as they read now. */
   live = $state<Record<string, string>>({});
   outgoing = $state.raw<Outgoing[]>([]);
@@ -39,8 +47,6 @@ export class Chat {
   places = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** A swipe or an edit is on its way. */
   busy = $state(false);
-  /** How many messages of the loaded way are shown, from the end. */
-  private shown = $state(PAGE);
 
   private tree = new ChatTree();
   private dirty = new Map<string, string>();
@@ -73,41 +79,56 @@ export class Chat {
     return sessions.get(this.id);
   }
 
-  /** What is on the page: the end of the way, or the way to the branching. */
+  /** What can be read: the way to the leaf, or to the branching. */
   visible = $derived.by(() => {
-    let way = this.path;
-    if (this.branchFrom !== null) {
-      const i = way.findIndex((m) => m.id === this.branchFrom);
-      if (i >= 0) way = way.slice(0, i + 1);
-    }
-    return way.slice(-this.shown);
+    const i = this.branchFrom === null ? -1 : this.path.findIndex((m) => m.id === this.branchFrom);
+    return i >= 0 ? this.path.slice(0, i + 1) : this.path;
   });
-  hidden = $derived(this.path.length > this.shown);
   running = $derived(this.path.find((m) => m.status === 'streaming') ?? this.path.find((m) => m.status === 'queued') ?? null);
   pending = $derived(this.outgoing.filter((o) => !this.path.some((m) => m.client_message_id === o.client_message_id)));
 
   async load(): Promise<void> {
     if (this.reading) return;
     this.reading = true;
+    // A network that does not answer is none.
+    const late = setTimeout(() => void this.restore(), LATE);
     try {
       const [page, s] = await Promise.all([api.messages(this.id, { limit: PAGE }), this.session ? null : api.session(this.id)]);
       if (this.gone) return;
       if (s) sessions.put(s);
-      this.tree.reset(page);
-      this.dirty.clear();
-      this.live = {};
-      this.shown = PAGE;
-      this.connection.watch(this.id, page.seq, this.tree.running());
-      this.state = 'ready';
-      this.show();
+      kept.keepChat(this.id, page);
+      this.begin(page);
       if (this.session?.group) void this.readPlaces(page.seq);
     } catch (e) {
       if (this.gone) return;
-      if (e instanceof ApiError && e.status === 404) this.state = 'missing';
-      else if (this.state !== 'ready') this.state = 'failed';
+      if (e instanceof ApiError && e.status === 404) {
+        this.state = 'missing';
+        kept.drop(this.id);
+      } else if (!(await this.restore()) && !this.gone) this.state = 'failed';
     } finally {
+      clearTimeout(late);
       this.reading = false;
     }
+  }
+
+  private get ready(): boolean {
+    return this.state === 'ready';
+  }
+
+  private begin(page: HistoryPage): void {
+    this.tree.reset(page);
+    this.dirty.clear();
+    this.live = {};
+    this.connection.watch(this.id, page.seq, this.tree.running());
+    this.state = 'ready';
+    this.show();
+  }
+
+  /** Shows what was kept of it. The line goes on from there when it is back. */
+  private async restore(): Promise<boolean> {
+    const page = this.ready ? null : await kept.chat(this.id);
+    if (page && !this.ready && !this.gone && this.session) this.begin(page);
+    return this.ready;
   }
 
   close(): void {
@@ -154,7 +175,7 @@ export class Chat {
     this.dirty.delete(m.id);
     delete this.live[m.id];
     const name = this.session ? speakerOf(this.session, m).name : '';
-    if (m.status === 'complete') this.announcement = t.chat.said(name, plain(m.content));
+    if (m.status === 'complete') this.announcement = t.chat.said(m.model === CARE ? t.care.by : name, plain(m.content));
     else if (m.status === 'stopped') this.announcement = t.chat.stoppedSaid(name);
     else this.announcement = t.chat.couldNot(name);
   }
@@ -202,42 +223,33 @@ export class Chat {
     else if (this.typists.includes(who) !== on) this.typists = on ? [...this.typists, who] : this.typists.filter((x) => x !== who);
   }
 
-  /** Shows more of what was said before. */
+  /** Reads more of what was said before. */
   async older(): Promise<void> {
-    if (this.hidden) {
-      this.shown += PAGE;
-      return;
-    }
     const top = this.tree.top();
-    if (!this.hasBefore || this.loadingOlder || top === null) return;
+    if (!this.hasBefore || this.loadingOlder || top === null || Date.now() < this.stuck) return;
     this.loadingOlder = true;
     try {
-      const page = await api.messages(this.id, { before: top, limit: PAGE });
-      this.tree.prepend(top, page);
-      this.shown = Math.max(this.shown, this.path.length) + page.items.length;
+      this.tree.prepend(top, await api.messages(this.id, { before: top, limit: OLDER }));
       this.show();
     } catch (e) {
-      toastError(e);
+      // Without a network that is said already; who scrolls on asks again.
+      if (!(e instanceof ApiError && e.code === 'offline')) toastError(e);
+      this.stuck = Date.now() + PAUSE;
     } finally {
       this.loadingOlder = false;
     }
   }
 
-  /** Brings a message onto the page; `false` when it does not lie on this way, or too far back. */
+  /** Reads as far back as a message; `false` when it does not lie on this way, or too far back. */
   async reveal(id: string): Promise<boolean> {
     this.branchFrom = null;
     try {
       for (;;) {
-        const i = this.path.findIndex((m) => m.id === id);
-        if (i >= 0) {
-          // A few words before it make it understood.
-          this.shown = Math.max(this.shown, this.path.length - i + 6);
-          return true;
-        }
+        if (this.path.some((m) => m.id === id)) return true;
         const top = this.tree.top();
         if (!this.hasBefore || top === null || this.path.length >= FAR || this.gone) return false;
         this.loadingOlder = true;
-        this.tree.prepend(top, await api.messages(this.id, { before: top, limit: 100 }));
+        this.tree.prepend(top, await api.messages(this.id, { before: top, limit: OLDER }));
         this.show();
       }
     } catch (e) {
@@ -246,11 +258,6 @@ export class Chat {
     } finally {
       this.loadingOlder = false;
     }
-  }
-
-  /** The person is back at the end: the page need not hold the whole past. */
-  trim(): void {
-    if (this.shown > WINDOW) this.shown = WINDOW;
   }
 
   send(content: string): void {

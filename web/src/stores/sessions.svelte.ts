@@ -1,6 +1,7 @@
 // The person's chats as a list, kept fresh by what happens on any device.
 
 import { api, groups } from '../lib/api';
+import { kept } from './kept';
 import type { MessageOut, SessionEvent, SessionOut } from '../lib/wire';
 
 function order(a: SessionOut, b: SessionOut): number {
@@ -9,7 +10,7 @@ function order(a: SessionOut, b: SessionOut): number {
 }
 
 class Sessions {
-  private all = $state.raw(new Map<string, SessionOut>());
+  private map = $state.raw(new Map<string, SessionOut>());
   loaded = $state(false);
   failed = $state(false);
   writing = $state.raw(new Set<string>());
@@ -22,6 +23,14 @@ class Sessions {
   list = $derived([...this.all.values()].filter((s) => !s.archived).sort(order));
   archive = $derived([...this.all.values()].filter((s) => s.archived).sort(order));
 
+  private get all(): Map<string, SessionOut> {
+    return this.map;
+  }
+  private set all(next: Map<string, SessionOut>) {
+    this.map = next;
+    kept.keepSessions(() => [...this.list]);
+  }
+
   /** Whether others said something that was not read, where one wants to hear of it. */
   unread = $derived(this.list.some((s) => s.group !== null && !s.group.muted && s.group.unread > 0));
 
@@ -31,6 +40,14 @@ class Sessions {
 
   hasMore(archived: boolean): boolean {
     return !!this.cursor[archived ? 'archived' : 'active'];
+  }
+
+  /** Shows what was kept, until it is read anew. */
+  async restore(): Promise<void> {
+    const list = await kept.sessions();
+    if (this.loaded || list.length === 0) return;
+    this.map = new Map(list.map((s) => [s.id, s]));
+    this.loaded = true;
   }
 
   async load(): Promise<void> {
@@ -84,7 +101,7 @@ class Sessions {
   }
 
   clear(): void {
-    this.all = new Map();
+    this.map = new Map();
     this.loaded = false;
     this.fresh = new Set();
     this.writing = new Set();

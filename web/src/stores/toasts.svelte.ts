@@ -1,5 +1,6 @@
 import { ApiError } from '../lib/api';
 import { kindly } from '../lib/limits';
+import { fieldText } from '../lib/problems';
 import { errorText } from '../messages';
 
 export interface Toast {
@@ -30,7 +31,7 @@ export function dismiss(id: number): void {
 /** What an error says to a person. */
 export function sayError(e: unknown): string {
   if (e instanceof ApiError) {
-    if (e.code === 'validation_failed' && e.errors[0]) return `${e.errors[0].field}: ${e.errors[0].message}`;
+    if (e.code === 'validation_failed' && e.errors[0]) return fieldText(e.errors[0].message);
     if (e.quota) return kindly(e.quota);
     return errorText(e.code);
   }

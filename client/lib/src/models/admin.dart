@@ -103,6 +103,44 @@ class AuditTarget {
   Map<String, dynamic> toJson() => _$AuditTargetToJson(this);
 }
 
+/// How often something was counted in a month.
+@JsonSerializable(explicitToJson: true)
+class CareCount {
+  const CareCount({
+    required this.counted,
+    required this.month,
+    required this.times,
+  });
+
+  factory CareCount.fromJson(Map<String, dynamic> json) =>
+      _$CareCountFromJson(json);
+
+  @JsonKey(unknownEnumValue: Counted.unrecognized)
+  final Counted counted;
+
+  /// The month, like `2026-05`, in UTC.
+  final String month;
+
+  /// How often.
+  final int times;
+
+  Map<String, dynamic> toJson() => _$CareCountToJson(this);
+}
+
+/// What was counted.
+@JsonSerializable(explicitToJson: true)
+class CareCountsOut {
+  const CareCountsOut({required this.items});
+
+  factory CareCountsOut.fromJson(Map<String, dynamic> json) =>
+      _$CareCountsOutFromJson(json);
+
+  /// By month; what did not happen is not told.
+  final List<CareCount> items;
+
+  Map<String, dynamic> toJson() => _$CareCountsOutToJson(this);
+}
+
 /// The character that a case is about.
 @JsonSerializable(explicitToJson: true)
 class CaseCharacterOut {

@@ -7,6 +7,24 @@ import '../models.dart';
 
 part 'auth.g.dart';
 
+/// A text that somebody agrees to.
+@JsonSerializable(
+  explicitToJson: true,
+  createFactory: false,
+  includeIfNull: false,
+)
+class AgreementIn {
+  const AgreementIn({required this.kind, required this.version});
+
+  @JsonKey(unknownEnumValue: ConsentKind.unrecognized)
+  final ConsentKind kind;
+
+  /// The version that was read.
+  final String version;
+
+  Map<String, dynamic> toJson() => _$AgreementInToJson(this);
+}
+
 /// What a person gives to sign up.
 @JsonSerializable(
   explicitToJson: true,
@@ -19,10 +37,15 @@ class RegisterIn {
     required this.email,
     required this.password,
     required this.username,
+    this.accepts,
     this.displayName,
     this.timezone,
     this.nulls = const {},
   });
+
+  /// The texts of `GET /legal` that they agree to; where that is required, all
+  /// of them.
+  final List<AgreementIn>? accepts;
 
   /// When they were born; decides what their age allows.
   @JsonKey(name: 'birth_date')

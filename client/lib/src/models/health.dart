@@ -76,12 +76,17 @@ class Problem {
     required this.status,
     required this.title,
     required this.type,
+    this.characterId,
     this.errors,
     this.quota,
   });
 
   factory Problem.fromJson(Map<String, dynamic> json) =>
       _$ProblemFromJson(json);
+
+  /// The character that was made from the file; only for `card_known`.
+  @JsonKey(name: 'character_id')
+  final CharacterId? characterId;
 
   /// The kind, for programs.
   @JsonKey(unknownEnumValue: ProblemCode.unrecognized)
@@ -90,7 +95,8 @@ class Problem {
   /// What is wrong this time.
   final String detail;
 
-  /// The fields that are wrong; only for `validation_failed`.
+  /// The fields that are wrong; only for `validation_failed` and
+  /// `content_refused`.
   final List<FieldProblem>? errors;
 
   /// The limit that is reached; only for `quota_reached`.

@@ -64,6 +64,51 @@ class HistoryOut {
   Map<String, dynamic> toJson() => _$HistoryOutToJson(this);
 }
 
+/// What became of an entry, and why.
+@JsonSerializable(explicitToJson: true)
+class LoreVerdict {
+  const LoreVerdict({
+    required this.fires,
+    required this.key,
+    required this.lorebookId,
+    required this.name,
+    required this.reason,
+    required this.round,
+    required this.tokens,
+    required this.uid,
+  });
+
+  factory LoreVerdict.fromJson(Map<String, dynamic> json) =>
+      _$LoreVerdictFromJson(json);
+
+  /// Whether it fires.
+  final bool fires;
+
+  /// The key that was found.
+  final String? key;
+
+  @JsonKey(name: 'lorebook_id')
+  final LorebookId lorebookId;
+
+  /// Its name, or what else it is known by.
+  final String name;
+
+  @JsonKey(unknownEnumValue: LoreReason.unrecognized)
+  final LoreReason reason;
+
+  /// In which round: 1 searches what was said, later ones what other entries
+  /// say, or further back.
+  final int round;
+
+  /// How many tokens it takes, where it fires or would.
+  final int tokens;
+
+  /// Its number in the book.
+  final int uid;
+
+  Map<String, dynamic> toJson() => _$LoreVerdictToJson(this);
+}
+
 /// How a memory ended.
 @JsonSerializable(explicitToJson: true, converters: [UtcTime()])
 class MemoryEnd {
@@ -273,10 +318,14 @@ class RevisionPage {
 @JsonSerializable(explicitToJson: true)
 class TraceOut {
   const TraceOut({
+    required this.activity,
+    required this.awaySeconds,
+    required this.bond,
     required this.budgetTokens,
     required this.costUsd,
     required this.historyFrom,
     required this.historyMessages,
+    required this.lore,
     required this.memories,
     required this.messageId,
     required this.model,
@@ -285,10 +334,23 @@ class TraceOut {
     required this.recall,
     required this.times,
     required this.usage,
+    required this.wroteFirst,
   });
 
   factory TraceOut.fromJson(Map<String, dynamic> json) =>
       _$TraceOutFromJson(json);
+
+  /// What she did at that hour; null where her week is not known.
+  @JsonKey(unknownEnumValue: Activity.unrecognized)
+  final Activity? activity;
+
+  /// For how many seconds nothing had been said before; null where that was not
+  /// long.
+  @JsonKey(name: 'away_seconds')
+  final int? awaySeconds;
+
+  /// How the two stood with each other, where that was told.
+  final TracedBond? bond;
 
   /// How many tokens the prompt was allowed.
   @JsonKey(name: 'budget_tokens')
@@ -305,6 +367,10 @@ class TraceOut {
   /// How many messages of the history went in.
   @JsonKey(name: 'history_messages')
   final int historyMessages;
+
+  /// The entries of lorebooks of the caller's own that fired, then those that
+  /// nearly did. Those of others are nowhere told of.
+  final List<LoreVerdict> lore;
 
   /// The memories that were considered, the best first.
   final List<TracedMemory> memories;
@@ -331,7 +397,31 @@ class TraceOut {
   /// What the provider counted.
   final Usage? usage;
 
+  /// Why she wrote first; null where she answered.
+  @JsonKey(
+    name: 'wrote_first',
+    unknownEnumValue: InitiativeReason.unrecognized,
+  )
+  final InitiativeReason? wroteFirst;
+
   Map<String, dynamic> toJson() => _$TraceOutToJson(this);
+}
+
+/// How the two stood when a reply was made.
+@JsonSerializable(explicitToJson: true)
+class TracedBond {
+  const TracedBond({required this.mood, required this.stage});
+
+  factory TracedBond.fromJson(Map<String, dynamic> json) =>
+      _$TracedBondFromJson(json);
+
+  @JsonKey(unknownEnumValue: BondMood.unrecognized)
+  final BondMood mood;
+
+  /// The key of the stage.
+  final String stage;
+
+  Map<String, dynamic> toJson() => _$TracedBondToJson(this);
 }
 
 /// A memory that was considered.

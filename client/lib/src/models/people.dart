@@ -40,17 +40,139 @@ class AboutOut {
   Map<String, dynamic> toJson() => _$AboutOutToJson(this);
 }
 
+/// Something that can move between the two.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class BondDimensionRule {
+  const BondDimensionRule({
+    required this.key,
+    required this.label,
+    required this.max,
+    required this.min,
+    required this.perDay,
+    required this.perEvent,
+    required this.start,
+    this.about,
+    this.romantic,
+  });
+
+  factory BondDimensionRule.fromJson(Map<String, dynamic> json) =>
+      _$BondDimensionRuleFromJson(json);
+
+  /// What it means, for whoever judges.
+  final String? about;
+
+  final String key;
+
+  final String label;
+
+  final int max;
+
+  final int min;
+
+  /// How far it rises within a day, at most, and how far it falls.
+  @JsonKey(name: 'per_day')
+  final int perDay;
+
+  /// How far one event moves it, at most.
+  @JsonKey(name: 'per_event')
+  final int perEvent;
+
+  /// Whether it is of romance: it is not there for those who are not known to
+  /// be adults.
+  final bool? romantic;
+
+  /// Where it begins.
+  final int start;
+
+  Map<String, dynamic> toJson() => _$BondDimensionRuleToJson(this);
+}
+
+/// What a stage needs of a dimension.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class BondNeed {
+  const BondNeed({required this.atLeast, required this.dimension});
+
+  factory BondNeed.fromJson(Map<String, dynamic> json) =>
+      _$BondNeedFromJson(json);
+
+  @JsonKey(name: 'at_least')
+  final int atLeast;
+
+  /// The key of the dimension.
+  final String dimension;
+
+  Map<String, dynamic> toJson() => _$BondNeedToJson(this);
+}
+
+/// What can grow between a person and her, and what that leads to.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class BondRules {
+  const BondRules({
+    required this.dimensions,
+    required this.moodHours,
+    required this.stages,
+  });
+
+  factory BondRules.fromJson(Map<String, dynamic> json) =>
+      _$BondRulesFromJson(json);
+
+  final List<BondDimensionRule> dimensions;
+
+  /// In how many hours a mood fades by half.
+  @JsonKey(name: 'mood_hours')
+  final int moodHours;
+
+  /// In order; the first needs nothing.
+  final List<BondStageRule> stages;
+
+  Map<String, dynamic> toJson() => _$BondRulesToJson(this);
+}
+
+/// A stage of a bond.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class BondStageRule {
+  const BondStageRule({
+    required this.key,
+    required this.label,
+    this.about,
+    this.needs,
+    this.romantic,
+  });
+
+  factory BondStageRule.fromJson(Map<String, dynamic> json) =>
+      _$BondStageRuleFromJson(json);
+
+  /// How she is then, for the model that speaks.
+  final String? about;
+
+  final String key;
+
+  final String label;
+
+  /// What must be reached for it, beside the stages before it.
+  final List<BondNeed>? needs;
+
+  /// Whether it is of romance: it is not there for those who are not known to
+  /// be adults.
+  final bool? romantic;
+
+  Map<String, dynamic> toJson() => _$BondStageRuleToJson(this);
+}
+
 /// A character.
 @JsonSerializable(explicitToJson: true, converters: [UtcTime()])
 class CharacterOut {
   const CharacterOut({
     required this.alternateGreetings,
     required this.avatarUrl,
+    required this.bond,
     required this.createdAt,
     required this.creatorNotes,
     required this.deleted,
+    required this.depthPrompt,
     required this.examples,
     required this.greeting,
+    required this.groupGreetings,
     required this.hidden,
     required this.id,
     required this.likes,
@@ -59,8 +181,10 @@ class CharacterOut {
     required this.name,
     required this.ownerId,
     required this.persona,
+    required this.postHistoryInstructions,
     required this.rating,
     required this.reaction,
+    required this.routine,
     required this.sampling,
     required this.scenario,
     required this.systemPrompt,
@@ -81,6 +205,9 @@ class CharacterOut {
   @JsonKey(name: 'avatar_url')
   final String? avatarUrl;
 
+  /// How bonds with her grow; null is the usual way.
+  final BondRules? bond;
+
   @JsonKey(name: 'created_at')
   final DateTime createdAt;
 
@@ -91,11 +218,19 @@ class CharacterOut {
   /// Whether her maker deleted her: she answers no more.
   final bool deleted;
 
+  /// A note in the history.
+  @JsonKey(name: 'depth_prompt')
+  final DepthPrompt depthPrompt;
+
   /// How she talks: dialogues, each begun by a line `<START>`.
   final String examples;
 
   /// Her first message.
   final String greeting;
+
+  /// First messages in groups alone.
+  @JsonKey(name: 'group_greetings')
+  final List<String> groupGreetings;
 
   /// Whether the caller has hidden her: she is in none of their lists, searches
   /// and recommendations.
@@ -121,6 +256,10 @@ class CharacterOut {
   /// Who she is, for the model.
   final String persona;
 
+  /// Instructions behind the history; `{{original}}` puts the server's own in.
+  @JsonKey(name: 'post_history_instructions')
+  final String postHistoryInstructions;
+
   /// For whom she is: what is mature is there for nobody but her maker and
   /// adults who want it.
   @JsonKey(unknownEnumValue: ContentRating.unrecognized)
@@ -129,6 +268,9 @@ class CharacterOut {
   /// What the caller says of her.
   @JsonKey(unknownEnumValue: Reaction.unrecognized)
   final Reaction? reaction;
+
+  /// Her week; null: nothing is known of it.
+  final Routine? routine;
 
   final Sampling sampling;
 
@@ -169,6 +311,27 @@ class CharacterPage {
   final String? nextCursor;
 
   Map<String, dynamic> toJson() => _$CharacterPageToJson(this);
+}
+
+/// A note of a character's maker that stands in the history.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class DepthPrompt {
+  const DepthPrompt({required this.text, this.depth, this.role});
+
+  factory DepthPrompt.fromJson(Map<String, dynamic> json) =>
+      _$DepthPromptFromJson(json);
+
+  /// How many messages stand behind it; 4 if absent.
+  final int? depth;
+
+  /// Who says it; `system` if absent.
+  @JsonKey(unknownEnumValue: PromptRole.unrecognized)
+  final PromptRole? role;
+
+  /// What it says; there is none where it is blank.
+  final String text;
+
+  Map<String, dynamic> toJson() => _$DepthPromptToJson(this);
 }
 
 /// The form of an upload.
@@ -544,6 +707,58 @@ class Reported {
   final ReportedKind kind;
 
   Map<String, dynamic> toJson() => _$ReportedToJson(this);
+}
+
+/// The week of a character, by the clocks where she lives. What no hours cover
+/// is her own.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class Routine {
+  const Routine({required this.hours, required this.timezone});
+
+  factory Routine.fromJson(Map<String, dynamic> json) =>
+      _$RoutineFromJson(json);
+
+  /// Her hours, none of which overlap.
+  final List<RoutineHours> hours;
+
+  /// The IANA time zone in which she lives, such as `Asia/Tokyo`.
+  final String timezone;
+
+  Map<String, dynamic> toJson() => _$RoutineToJson(this);
+}
+
+/// A stretch of one or more days; one that ends before it begins reaches over
+/// midnight.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class RoutineHours {
+  const RoutineHours({
+    required this.activity,
+    required this.days,
+    required this.from,
+    required this.to,
+    this.note,
+  });
+
+  factory RoutineHours.fromJson(Map<String, dynamic> json) =>
+      _$RoutineHoursFromJson(json);
+
+  @JsonKey(unknownEnumValue: Activity.unrecognized)
+  final Activity activity;
+
+  /// The days on which it begins.
+  @JsonKey(unknownEnumValue: Day.unrecognized)
+  final List<Day> days;
+
+  /// `HH:MM`
+  final String from;
+
+  /// In a few words: at the bakery.
+  final String? note;
+
+  /// `HH:MM`; `24:00` is the end of the day
+  final String to;
+
+  Map<String, dynamic> toJson() => _$RoutineHoursToJson(this);
 }
 
 /// How a model chooses its words; what is absent is the model's own default.

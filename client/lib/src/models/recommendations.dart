@@ -50,8 +50,8 @@ class EventIn {
   @JsonKey(name: 'event_id')
   final String eventId;
 
-  @JsonKey(unknownEnumValue: EventKind.unrecognized)
-  final EventKind kind;
+  @JsonKey(unknownEnumValue: RecommendationEventType.unrecognized)
+  final RecommendationEventType kind;
 
   /// Where the character was shown.
   @JsonKey(unknownEnumValue: Surface.unrecognized)

@@ -199,6 +199,33 @@ class GroupCharacter {
   Map<String, dynamic> toJson() => _$GroupCharacterToJson(this);
 }
 
+/// Chats that were imported.
+@JsonSerializable(explicitToJson: true)
+class ImportedSessionsOut {
+  const ImportedSessionsOut({
+    required this.hidden,
+    required this.messages,
+    required this.sessions,
+    required this.source,
+  });
+
+  factory ImportedSessionsOut.fromJson(Map<String, dynamic> json) =>
+      _$ImportedSessionsOutFromJson(json);
+
+  /// Those of them that were hidden, and are kept from the model.
+  final int hidden;
+
+  /// The messages in them, swipes included.
+  final int messages;
+
+  final List<SessionOut> sessions;
+
+  @JsonKey(unknownEnumValue: ChatSource.unrecognized)
+  final ChatSource source;
+
+  Map<String, dynamic> toJson() => _$ImportedSessionsOutToJson(this);
+}
+
 /// The message to bring into view.
 @JsonSerializable(
   explicitToJson: true,
@@ -273,6 +300,7 @@ class MessageOut {
     required this.editedAt,
     required this.failure,
     required this.finishReason,
+    required this.hidden,
     required this.id,
     required this.model,
     required this.parentId,
@@ -314,6 +342,10 @@ class MessageOut {
   /// Why the model ended.
   @JsonKey(name: 'finish_reason', unknownEnumValue: FinishReason.unrecognized)
   final FinishReason? finishReason;
+
+  /// Whether it is kept from the model: it is shown, and stands in no prompt
+  /// and no memory.
+  final bool hidden;
 
   final MessageId id;
 
@@ -380,6 +412,23 @@ class ModelOut {
   final bool tiny;
 
   Map<String, dynamic> toJson() => _$ModelOutToJson(this);
+}
+
+/// How far a session is remembered.
+@JsonSerializable(explicitToJson: true)
+class RememberingOut {
+  const RememberingOut({required this.done, required this.total});
+
+  factory RememberingOut.fromJson(Map<String, dynamic> json) =>
+      _$RememberingOutFromJson(json);
+
+  /// So many of its messages in view.
+  final int done;
+
+  /// Of so many.
+  final int total;
+
+  Map<String, dynamic> toJson() => _$RememberingOutToJson(this);
 }
 
 /// One page of a list.

@@ -110,6 +110,137 @@ class DevicePage {
   Map<String, dynamic> toJson() => _$DevicePageToJson(this);
 }
 
+/// A file as a form.
+@JsonSerializable(
+  explicitToJson: true,
+  createFactory: false,
+  includeIfNull: false,
+)
+class FileForm {
+  const FileForm({required this.file});
+
+  /// The file, at most 32 MiB.
+  final List<int> file;
+
+  Map<String, dynamic> toJson() => _$FileFormToJson(this);
+}
+
+/// What came in with an archive.
+@JsonSerializable(explicitToJson: true)
+class ImportedAccountOut {
+  const ImportedAccountOut({
+    required this.characters,
+    required this.diaryEntries,
+    required this.known,
+    required this.lorebooks,
+    required this.memories,
+    required this.moments,
+    required this.notTaken,
+    required this.people,
+    required this.sessions,
+    required this.shunned,
+  });
+
+  factory ImportedAccountOut.fromJson(Map<String, dynamic> json) =>
+      _$ImportedAccountOutFromJson(json);
+
+  /// Characters that were made.
+  final int characters;
+
+  /// Entries of diaries that were made.
+  @JsonKey(name: 'diary_entries')
+  final int diaryEntries;
+
+  /// Characters, lorebooks, chats and moments that were here already, and stay
+  /// as they are.
+  final int known;
+
+  /// Lorebooks that were made.
+  final int lorebooks;
+
+  /// Memories that were made.
+  final int memories;
+
+  /// Moments that were made.
+  final int moments;
+
+  /// What was not taken, up to 200.
+  @JsonKey(name: 'not_taken')
+  final List<NotTakenOut> notTaken;
+
+  /// People of the same handle here who were friends or followed, up to 500.
+  /// None of them was asked or told.
+  final List<KnownBeforeOut> people;
+
+  /// Chats that were made, copies of those that several shared among them.
+  final int sessions;
+
+  /// People who are blocked or muted now, and were not before.
+  final int shunned;
+
+  Map<String, dynamic> toJson() => _$ImportedAccountOutToJson(this);
+}
+
+/// Somebody here whose handle stood among friends, or those who were followed:
+/// to ask or to follow, if one wants to.
+@JsonSerializable(explicitToJson: true)
+class KnownBeforeOut {
+  const KnownBeforeOut({
+    required this.displayName,
+    required this.handle,
+    required this.userId,
+    required this.was,
+  });
+
+  factory KnownBeforeOut.fromJson(Map<String, dynamic> json) =>
+      _$KnownBeforeOutFromJson(json);
+
+  @JsonKey(name: 'display_name')
+  final String displayName;
+
+  final String handle;
+
+  @JsonKey(name: 'user_id')
+  final UserId userId;
+
+  /// What whoever had this handle there was.
+  @JsonKey(unknownEnumValue: FormerTie.unrecognized)
+  final FormerTie was;
+
+  Map<String, dynamic> toJson() => _$KnownBeforeOutToJson(this);
+}
+
+/// Something of an archive that was not taken.
+@JsonSerializable(explicitToJson: true)
+class NotTakenOut {
+  const NotTakenOut({required this.path, required this.reason});
+
+  factory NotTakenOut.fromJson(Map<String, dynamic> json) =>
+      _$NotTakenOutFromJson(json);
+
+  /// Its path in the archive.
+  final String path;
+
+  /// Why.
+  final String reason;
+
+  Map<String, dynamic> toJson() => _$NotTakenOutToJson(this);
+}
+
+/// The reminder to show, if there is one.
+@JsonSerializable(explicitToJson: true)
+class OpenReminderOut {
+  const OpenReminderOut({required this.reminder});
+
+  factory OpenReminderOut.fromJson(Map<String, dynamic> json) =>
+      _$OpenReminderOutFromJson(json);
+
+  /// Null: there is none, or this device has said that it was seen.
+  final Reminder? reminder;
+
+  Map<String, dynamic> toJson() => _$OpenReminderOutToJson(this);
+}
+
 /// A password, to prove that it is really them.
 @JsonSerializable(
   explicitToJson: true,
@@ -148,6 +279,51 @@ class Quota {
   final int? tokens;
 
   Map<String, dynamic> toJson() => _$QuotaToJson(this);
+}
+
+/// What a device says to somebody who has talked for long: that it is a
+/// machine, and that a break does good.
+@JsonSerializable(explicitToJson: true, converters: [UtcTime()])
+class Reminder {
+  const Reminder({
+    required this.at,
+    required this.id,
+    required this.minutes,
+    required this.words,
+  });
+
+  factory Reminder.fromJson(Map<String, dynamic> json) =>
+      _$ReminderFromJson(json);
+
+  /// When it was time for it.
+  final DateTime at;
+
+  final ReminderId id;
+
+  /// For how many minutes they had talked.
+  final int minutes;
+
+  /// In the words of the operator.
+  final ReminderWords words;
+
+  Map<String, dynamic> toJson() => _$ReminderToJson(this);
+}
+
+/// The words of a reminder, by language.
+@JsonSerializable(explicitToJson: true)
+class ReminderWords {
+  const ReminderWords({required this.en, required this.ja, required this.zh});
+
+  factory ReminderWords.fromJson(Map<String, dynamic> json) =>
+      _$ReminderWordsFromJson(json);
+
+  final String en;
+
+  final String ja;
+
+  final String zh;
+
+  Map<String, dynamic> toJson() => _$ReminderWordsToJson(this);
 }
 
 /// How the caller stands today.

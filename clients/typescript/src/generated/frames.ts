@@ -8,6 +8,7 @@ import type {
   NotificationOut,
   QuotaReached,
   RegenerateMode,
+  Reminder,
   SessionEvent,
   SessionId,
   UserId,
@@ -144,10 +145,43 @@ export interface FriendsChangedFrame {
   type: 'friends.changed';
 }
 
+/** A friend who shows it came, or went some seconds ago; `online` is null when it is not to be known any more. Of other people, and of friends whom one has muted, nothing is told. It may be lost, and is not told again: the lists of people tell it, too. */
+export interface PresenceFrame {
+  type: 'presence';
+  user_id: UserId;
+  online: boolean | null;
+}
+
+/** A character has read so far in a chat that is long, such as one that came in: `done` of its `total` messages in view. It may be lost, and is not told again; `GET /sessions/{session_id}/remembering` tells it, too. */
+export interface RememberingFrame {
+  type: 'remembering';
+  session_id: SessionId;
+  character_id: CharacterId;
+  done: number;
+  total: number;
+}
+
 /** A character remembers otherwise than before; whoever shows her book reads it again. It may be lost, and is not told again. */
 export interface MemoryChangedFrame {
   type: 'memory.changed';
   character_id: CharacterId;
+}
+
+/** How the person stands with a character is another than before; whoever shows it reads it again. It may be lost, and is not told again. */
+export interface BondChangedFrame {
+  type: 'bond.changed';
+  character_id: CharacterId;
+  /** The key of the stage that was reached by it; absent when none was. */
+  reached?: string;
+}
+
+/** A scene of a character's route is unlocked; whoever shows the route reads it again. It is told once, may be lost, and is not told again. */
+export interface RouteUnlockedFrame {
+  type: 'route.unlocked';
+  character_id: CharacterId;
+  scene_id: string;
+  /** What the scene is called. */
+  title: string;
 }
 
 /** Something happened, or happened once more: what has this id takes the place of what had it before. Who was told less than `unread` says reads the list. */
@@ -164,6 +198,12 @@ export interface NotificationsReadFrame {
   up_to: number;
   /** How many are not read. */
   unread: number;
+}
+
+/** The person has talked for long: the device shows them these words, which are of the server and of no character, until they say that they have understood; then it calls `POST /users/me/reminders/{reminder_id}/acknowledge`. It comes once on each socket, also after `ready`, until this device has done so, and no more after a pause. */
+export interface ReminderFrame {
+  type: 'reminder';
+  reminder: Reminder;
 }
 
 /** Answers a `ping`. */
@@ -193,8 +233,13 @@ export type ServerFrame =
   | ReadFrame
   | InvitedFrame
   | FriendsChangedFrame
+  | PresenceFrame
+  | RememberingFrame
   | MemoryChangedFrame
+  | BondChangedFrame
+  | RouteUnlockedFrame
   | NotificationFrame
   | NotificationsReadFrame
+  | ReminderFrame
   | PongFrame
   | ErrorFrame;

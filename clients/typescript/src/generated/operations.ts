@@ -3,8 +3,22 @@
 import type { CallOptions, Http } from '../http.js';
 import type {
   AcceptedOut,
+  AgreementIn,
+  ApiKeyId,
+  ApiKeyIn,
+  ApiKeyOut,
+  ApiKeyPage,
+  ApiKeyPatch,
   AuditAction,
   AuditEntryPage,
+  AuthoredRoute,
+  BeginScene,
+  Bond,
+  BondEventPage,
+  BondPatch,
+  CardFormat,
+  CardPreviewOut,
+  CareCountsOut,
   CaseId,
   CaseOut,
   CasePage,
@@ -21,14 +35,21 @@ import type {
   CommentIn,
   CommentOut,
   CommentPage,
+  ConsentKind,
+  Consents,
   DecisionIn,
   DefaultModelIn,
   DeviceId,
   DevicePage,
+  DiaryEntryId,
+  DiaryEntryPage,
+  DiarySettings,
+  DiarySettingsIn,
   DirectIn,
   DisableIn,
   EventsIn,
   EventsOut,
+  ExplainIn,
   Forgotten,
   FoundMemories,
   GroupCharacterIn,
@@ -37,7 +58,12 @@ import type {
   HealthOut,
   HistoryOut,
   ImageOut,
+  ImportedAccountOut,
+  ImportedCharacterOut,
+  ImportedSessionsOut,
   InboxOut,
+  InitiativeIn,
+  InitiativeOut,
   InvitationPage,
   JobId,
   JobKind,
@@ -45,7 +71,17 @@ import type {
   JobPage,
   JobState,
   LeafIn,
+  Legal,
   ListedPersonPage,
+  LoreEntry,
+  LoreExplainedOut,
+  LoreFormat,
+  LorebookBriefPage,
+  LorebookId,
+  LorebookIn,
+  LorebookOut,
+  LorebookPatchIn,
+  MadeApiKeyOut,
   MediaId,
   MemberRoleIn,
   MembershipPatch,
@@ -73,12 +109,14 @@ import type {
   NotificationPage,
   NotificationSettings,
   NotificationSettingsIn,
+  OpenReminderOut,
   OverviewOut,
   OwnProfileOut,
   PasswordIn,
   PersonCardPage,
   PersonOut,
   PersonPage,
+  Presence,
   ProfileOut,
   ProfilePatch,
   PushKeyOut,
@@ -94,6 +132,8 @@ import type {
   RegenerateIn,
   RegisterIn,
   RelationOut,
+  RememberingOut,
+  ReminderId,
   ReportIn,
   ReportOut,
   ReportedKind,
@@ -102,19 +142,26 @@ import type {
   RequestDirection,
   RevisionPage,
   RoleIn,
+  Route,
+  RouteCheck,
+  RouteProgress,
+  SceneNow,
   SessionEventPage,
   SessionId,
   SessionIn,
   SessionOut,
   SessionPage,
   SessionPatch,
+  ShownPicture,
   SpeakIn,
   SubscriptionIn,
   SubscriptionOut,
   SuggestionPage,
+  TakeChoice,
   Tastes,
   TokenForm,
   TokenOut,
+  Tongue,
   TraceOut,
   UsageTodayOut,
   UserId,
@@ -131,6 +178,11 @@ export class Operations {
   /** The audit log, the newest entries first. */
   pageAudit(query: { action?: AuditAction | null; user?: UserId | null; cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<AuditEntryPage> {
     return this.http.json({ method: 'GET', path: '/api/v1/admin/audit', query }, options);
+  }
+
+  /** How often care was taken in a year, by month. It names nobody. */
+  listCareCounts(query: { year?: number | null } = {}, options?: CallOptions): Promise<CareCountsOut> {
+    return this.http.json({ method: 'GET', path: '/api/v1/admin/care', query }, options);
   }
 
   /** Cases: of a state that waits the oldest first, else the newest first. */
@@ -228,6 +280,26 @@ export class Operations {
     return this.http.json({ method: 'PUT', path: `/api/v1/admin/people/${encodeURIComponent(userId)}/role`, body }, options);
   }
 
+  /** The caller's API keys, the newest first. */
+  listApiKeys(options?: CallOptions): Promise<ApiKeyPage> {
+    return this.http.json({ method: 'GET', path: '/api/v1/api-keys' }, options);
+  }
+
+  /** Makes an API key. */
+  createApiKey(body: ApiKeyIn, options?: CallOptions): Promise<MadeApiKeyOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/api-keys', body }, options);
+  }
+
+  /** Revokes an API key: it opens nothing from now on. */
+  revokeApiKey(apiKeyId: ApiKeyId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/api-keys/${encodeURIComponent(apiKeyId)}` }, options);
+  }
+
+  /** Changes name, scopes, characters or end of an API key. */
+  updateApiKey(apiKeyId: ApiKeyId, body: ApiKeyPatch, options?: CallOptions): Promise<ApiKeyOut> {
+    return this.http.json({ method: 'PATCH', path: `/api/v1/api-keys/${encodeURIComponent(apiKeyId)}`, body }, options);
+  }
+
   /** Signs this device out. */
   logout(options?: CallOptions): Promise<void> {
     return this.http.nothing({ method: 'POST', path: '/api/v1/auth/logout' }, options);
@@ -256,6 +328,22 @@ export class Operations {
   /** Makes a character. */
   createCharacter(body: CharacterIn, options?: CallOptions): Promise<CharacterOut> {
     return this.http.json({ method: 'POST', path: '/api/v1/characters', body }, options);
+  }
+
+  /**
+   * Makes a new, private character from a card, with its picture; none is ever overwritten. The same file twice is a conflict,
+   * `card_known`, which names the first character; ask for it `again` to have another one.
+   */
+  importCard(body: Blob, query: { again?: boolean | null } = {}, options?: CallOptions): Promise<ImportedCharacterOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/characters/import', raw: body, query }, options);
+  }
+
+  /**
+   * Says what importing a card would make, and makes nothing: a card of version 1, 2 or 3 as JSON, PNG or CHARX, or a character of
+   * Agnai, as the field `file` of a form or as the body itself. Nothing that a card names elsewhere is fetched.
+   */
+  previewCard(body: Blob, options?: CallOptions): Promise<CardPreviewOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/characters/import/preview', raw: body }, options);
   }
 
   /** Characters that many people like these days, the most liked first; a list of one page. */
@@ -288,6 +376,54 @@ export class Operations {
     return this.http.json({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/avatar` }, options);
   }
 
+  /** How the caller stands with a character, told from what counts now. */
+  getBond(characterId: CharacterId, options?: CallOptions): Promise<Bond> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/bond` }, options);
+  }
+
+  /** Begins the bond anew: all that moved it is forgotten. The chats stay, and nothing in them is judged again. */
+  resetBond(characterId: CharacterId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/bond` }, options);
+  }
+
+  /** Switches the bond on or off. What was said before it was switched on is never judged. */
+  updateBond(characterId: CharacterId, body: BondPatch, options?: CallOptions): Promise<Bond> {
+    return this.http.json({ method: 'PATCH', path: `/api/v1/characters/${encodeURIComponent(characterId)}/bond`, body }, options);
+  }
+
+  /** What moved the bond, the newest first. What was edited, erased or left for another branch is not there. */
+  pageBondEvents(characterId: CharacterId, query: { cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<BondEventPage> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/bond/events`, query }, options);
+  }
+
+  /**
+   * What a character wrote of days with the caller, the newest first. What was written of words that were edited, erased, forgotten or left
+   * for another branch is not there.
+   */
+  pageDiary(characterId: CharacterId, query: { cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<DiaryEntryPage> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/diary`, query }, options);
+  }
+
+  /** How a diary is kept. */
+  getDiarySettings(characterId: CharacterId, options?: CallOptions): Promise<DiarySettings> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/diary/settings` }, options);
+  }
+
+  /** Lets a character keep a diary of days with the caller, or no more. What is written stays, until it is taken away. */
+  setDiarySettings(characterId: CharacterId, body: DiarySettingsIn, options?: CallOptions): Promise<DiarySettings> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/characters/${encodeURIComponent(characterId)}/diary/settings`, body }, options);
+  }
+
+  /** Takes an entry away. Its day gets no other. */
+  deleteDiaryEntry(characterId: CharacterId, entryId: DiaryEntryId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/diary/${encodeURIComponent(entryId)}` }, options);
+  }
+
+  /** One's own character as a card: what she is now, laid over the card she came from, with all that it had and nobody here knows. */
+  exportCharacter(characterId: CharacterId, query: { format?: CardFormat | null } = {}, options?: CallOptions): Promise<Blob> {
+    return this.http.blob({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/export`, query }, options);
+  }
+
   /** Whether the caller follows a character, and how many do. */
   getCharacterFollow(characterId: CharacterId, options?: CallOptions): Promise<CharacterFollow> {
     return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/follow` }, options);
@@ -311,6 +447,19 @@ export class Operations {
   /** Shows a character that the caller had hidden again. */
   unhideCharacter(characterId: CharacterId, options?: CallOptions): Promise<RegardOut> {
     return this.http.json({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/hidden` }, options);
+  }
+
+  /** Whether a character writes first to the caller. */
+  getInitiative(characterId: CharacterId, options?: CallOptions): Promise<InitiativeOut> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/initiative` }, options);
+  }
+
+  /**
+   * Lets a character write first to the caller, or no more. She writes by day, within these limits, never in quiet hours, and not again
+   * until she was answered. For adults alone.
+   */
+  setInitiative(characterId: CharacterId, body: InitiativeIn, options?: CallOptions): Promise<InitiativeOut> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/characters/${encodeURIComponent(characterId)}/initiative`, body }, options);
   }
 
   /** What a character remembers of the caller, the newest first. */
@@ -381,6 +530,21 @@ export class Operations {
     return this.http.json({ method: 'PUT', path: `/api/v1/characters/${encodeURIComponent(characterId)}/moments/settings`, body }, options);
   }
 
+  /** What a character does now. */
+  getPresence(characterId: CharacterId, options?: CallOptions): Promise<Presence> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/presence` }, options);
+  }
+
+  /** How far the caller has come with a character, told from what counts now. Nobody else sees it. */
+  getProgress(characterId: CharacterId, options?: CallOptions): Promise<RouteProgress> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/progress` }, options);
+  }
+
+  /** Begins the route anew: what happened to the caller on it is forgotten. The chats stay. */
+  resetProgress(characterId: CharacterId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/progress` }, options);
+  }
+
   /** Says that the caller likes a character, or does not. */
   setReaction(characterId: CharacterId, body: ReactionIn, options?: CallOptions): Promise<RegardOut> {
     return this.http.json({ method: 'PUT', path: `/api/v1/characters/${encodeURIComponent(characterId)}/reaction`, body }, options);
@@ -389,6 +553,36 @@ export class Operations {
   /** Takes back what the caller said of a character. */
   removeReaction(characterId: CharacterId, options?: CallOptions): Promise<RegardOut> {
     return this.http.json({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/reaction` }, options);
+  }
+
+  /** The route of one's own character. */
+  getRoute(characterId: CharacterId, options?: CallOptions): Promise<AuthoredRoute> {
+    return this.http.json({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/route` }, options);
+  }
+
+  /** Gives one's own character a route in place of the one she has. What happened to people on it stays, as far as the new one knows it. */
+  setRoute(characterId: CharacterId, body: Route, options?: CallOptions): Promise<AuthoredRoute> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/characters/${encodeURIComponent(characterId)}/route`, body }, options);
+  }
+
+  /** Takes the route of one's own character away. */
+  removeRoute(characterId: CharacterId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/route` }, options);
+  }
+
+  /** Looks whether a route would be kept, and whether all of it can be reached. Nothing is kept. */
+  checkRoute(characterId: CharacterId, body: Route, options?: CallOptions): Promise<RouteCheck> {
+    return this.http.json({ method: 'POST', path: `/api/v1/characters/${encodeURIComponent(characterId)}/route/check`, body }, options);
+  }
+
+  /** Gives a picture of one's own character's route its image: PNG, JPEG or WebP, as the field `file` of a form or as the body itself. */
+  setRouteImage(characterId: CharacterId, key: string, body: Blob, options?: CallOptions): Promise<ShownPicture> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/characters/${encodeURIComponent(characterId)}/route/images/${encodeURIComponent(key)}`, raw: body }, options);
+  }
+
+  /** Takes the image of a picture away. */
+  removeRouteImage(characterId: CharacterId, key: string, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/route/images/${encodeURIComponent(key)}` }, options);
   }
 
   /** Characters that are like this one, the likest first; a list of one page. */
@@ -417,6 +611,99 @@ export class Operations {
   /** The groups that the caller is asked to come to, the newest first. */
   listInvitations(options?: CallOptions): Promise<InvitationPage> {
     return this.http.json({ method: 'GET', path: '/api/v1/invitations' }, options);
+  }
+
+  /** The texts of the operator that people agree to, as they are now. */
+  getLegal(query: { language?: Tongue | null } = {}, options?: CallOptions): Promise<Legal> {
+    return this.http.json({ method: 'GET', path: '/api/v1/legal', open: true, query }, options);
+  }
+
+  /** The caller's lorebooks, the newest first. */
+  pageLorebooks(query: { cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<LorebookBriefPage> {
+    return this.http.json({ method: 'GET', path: '/api/v1/lorebooks', query }, options);
+  }
+
+  /** Makes a lorebook without entries. */
+  createLorebook(body: LorebookIn, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/lorebooks', body }, options);
+  }
+
+  /** Why each entry of the caller's lorebooks fires before the next reply of a session, or after a text, and why the others do not. */
+  explainLore(body: ExplainIn, options?: CallOptions): Promise<LoreExplainedOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/lorebooks/explain', body }, options);
+  }
+
+  /**
+   * Makes a lorebook of a file: the book of a card or a whole card, a V3 lorebook, a world of `SillyTavern`, a list of `RisuAI`. Up to
+   * 6 MiB.
+   */
+  importLorebook(body: Record<string, unknown>, query: { name?: string | null } = {}, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/lorebooks/import', body, query }, options);
+  }
+
+  /** A lorebook of the caller's, with its entries. */
+  getLorebook(lorebookId: LorebookId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'GET', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}` }, options);
+  }
+
+  /** Erases a lorebook. */
+  deleteLorebook(lorebookId: LorebookId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}` }, options);
+  }
+
+  /** Changes a lorebook itself. */
+  updateLorebook(lorebookId: LorebookId, body: LorebookPatchIn, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'PATCH', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}`, body }, options);
+  }
+
+  /** Has a lorebook stand open with a character of the caller's, whoever talks with her. */
+  openLorebookWithCharacter(lorebookId: LorebookId, characterId: CharacterId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/characters/${encodeURIComponent(characterId)}` }, options);
+  }
+
+  /** Has it stand open there no more. */
+  closeLorebookWithCharacter(lorebookId: LorebookId, characterId: CharacterId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'DELETE', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/characters/${encodeURIComponent(characterId)}` }, options);
+  }
+
+  /** Adds an entry to a book of one's own. */
+  addLoreEntry(lorebookId: LorebookId, body: LoreEntry, options?: CallOptions): Promise<LoreEntry> {
+    return this.http.json({ method: 'POST', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/entries`, body }, options);
+  }
+
+  /** Puts another entry in the place of one; what is absent is as usual. What other programs keep in it stays. */
+  replaceLoreEntry(lorebookId: LorebookId, uid: number, body: LoreEntry, options?: CallOptions): Promise<LoreEntry> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/entries/${encodeURIComponent(uid)}`, body }, options);
+  }
+
+  /** Takes an entry out of a book. */
+  removeLoreEntry(lorebookId: LorebookId, uid: number, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/entries/${encodeURIComponent(uid)}` }, options);
+  }
+
+  /** A lorebook as a file for other programs; what it had of theirs is in it. */
+  exportLorebook(lorebookId: LorebookId, query: { format?: LoreFormat | null } = {}, options?: CallOptions): Promise<Record<string, unknown>> {
+    return this.http.json({ method: 'GET', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/export`, query }, options);
+  }
+
+  /** Has a lorebook stand open wherever the caller is alone with a character. */
+  openLorebookWithMe(lorebookId: LorebookId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/me` }, options);
+  }
+
+  /** Has it stand open there no more. */
+  closeLorebookWithMe(lorebookId: LorebookId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'DELETE', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/me` }, options);
+  }
+
+  /** Has a lorebook stand open in a session; among several, those who look after the group may. */
+  openLorebookInSession(lorebookId: LorebookId, sessionId: SessionId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'PUT', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/sessions/${encodeURIComponent(sessionId)}` }, options);
+  }
+
+  /** Has it stand open there no more. */
+  closeLorebookInSession(lorebookId: LorebookId, sessionId: SessionId, options?: CallOptions): Promise<LorebookOut> {
+    return this.http.json({ method: 'DELETE', path: `/api/v1/lorebooks/${encodeURIComponent(lorebookId)}/sessions/${encodeURIComponent(sessionId)}` }, options);
   }
 
   /** Takes an image for a moment. Until it stands in one, only the caller sees it; after two days without one it is forgotten. */
@@ -670,6 +957,14 @@ export class Operations {
     return this.http.json({ method: 'POST', path: '/api/v1/sessions', body }, options);
   }
 
+  /**
+   * Makes sessions with a character from the chats in a file: of SillyTavern, Chub, Agnai, RisuAI, Character.AI's tools, Oobabooga,
+   * Kobold or Open WebUI, as the field `file` of a form or as the body itself. Swipes are siblings; what was hidden stays hidden.
+   */
+  importSessions(body: Blob, query: { character_id: CharacterId }, options?: CallOptions): Promise<ImportedSessionsOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/sessions/import', raw: body, query }, options);
+  }
+
   /** A session. */
   getSession(sessionId: SessionId, options?: CallOptions): Promise<SessionOut> {
     return this.http.json({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}` }, options);
@@ -695,9 +990,19 @@ export class Operations {
     return this.http.nothing({ method: 'DELETE', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/characters/${encodeURIComponent(characterId)}` }, options);
   }
 
+  /** Takes a choice of the scene that is played: the caller says it, and she answers, or the next scene begins. */
+  takeChoice(sessionId: SessionId, body: TakeChoice, options?: CallOptions): Promise<AcceptedOut> {
+    return this.http.json({ method: 'POST', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/choices`, body }, options);
+  }
+
   /** What happened in a session after a place, in order; for clients without a socket. */
   pageEvents(sessionId: SessionId, query: { after_seq?: number | null; cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<SessionEventPage> {
     return this.http.json({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/events`, query }, options);
+  }
+
+  /** A session as SillyTavern writes chats, one JSON object a line: the way in view, with its swipes, as far as the caller sees it. */
+  exportSession(sessionId: SessionId, options?: CallOptions): Promise<Blob> {
+    return this.http.blob({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/export` }, options);
   }
 
   /** Changes the rules of a group. */
@@ -780,9 +1085,32 @@ export class Operations {
     return this.http.nothing({ method: 'PUT', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/read`, body }, options);
   }
 
+  /**
+   * How far a session is remembered: a chat that came in is read in the background, and `remembering` tells of it over the socket. Of
+   * one that several share nothing is.
+   */
+  getRemembering(sessionId: SessionId, options?: CallOptions): Promise<RememberingOut> {
+    return this.http.json({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/remembering` }, options);
+  }
+
   /** Lets a character of a group speak next. */
   askToSpeak(sessionId: SessionId, body: SpeakIn, options?: CallOptions): Promise<QueuedOut> {
     return this.http.json({ method: 'POST', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/replies`, body }, options);
+  }
+
+  /** The scene that is played in a session of the caller's with one character. */
+  getScene(sessionId: SessionId, options?: CallOptions): Promise<SceneNow> {
+    return this.http.json({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/scene` }, options);
+  }
+
+  /** Begins a scene that is unlocked: she says its opening, as a reply. */
+  beginScene(sessionId: SessionId, body: BeginScene, options?: CallOptions): Promise<SceneNow> {
+    return this.http.json({ method: 'POST', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/scene`, body }, options);
+  }
+
+  /** Leaves the scene that is played: the talk goes on as before. */
+  leaveScene(sessionId: SessionId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/scene` }, options);
   }
 
   /** The caller's account. */
@@ -815,6 +1143,24 @@ export class Operations {
     return this.http.json({ method: 'GET', path: '/api/v1/users/me/blocked', query }, options);
   }
 
+  /** What the caller agreed to, in which version, and when no more. */
+  pageConsents(query: { cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<Consents> {
+    return this.http.json({ method: 'GET', path: '/api/v1/users/me/consents', query }, options);
+  }
+
+  /** Agrees to a text of the operator, in its current version. Once more changes nothing. */
+  giveConsent(body: AgreementIn, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'POST', path: '/api/v1/users/me/consents', body }, options);
+  }
+
+  /**
+   * Agrees to a text of the operator no more. Where that is required, nothing can be written then; reading, exporting and erasing what is
+   * one's own stays possible.
+   */
+  withdrawConsent(kind: ConsentKind, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'DELETE', path: `/api/v1/users/me/consents/${encodeURIComponent(kind)}` }, options);
+  }
+
   /** The devices that are signed in, the newest first. */
   listDevices(options?: CallOptions): Promise<DevicePage> {
     return this.http.json({ method: 'GET', path: '/api/v1/users/me/devices' }, options);
@@ -825,9 +1171,27 @@ export class Operations {
     return this.http.nothing({ method: 'DELETE', path: `/api/v1/users/me/devices/${encodeURIComponent(deviceId)}` }, options);
   }
 
+  /**
+   * Writes all that is the caller's into one archive, piece by piece: characters, lorebooks, chats with all their branches, memories,
+   * diaries, and what stands between people. An archive that ends early is not whole, and no program takes it for one.
+   */
+  exportAccount(options?: CallOptions): Promise<Blob> {
+    return this.http.blob({ method: 'POST', path: '/api/v1/users/me/export' }, options);
+  }
+
   /** Requests that wait for an answer, the newest first. */
   pageFriendRequests(query: { direction?: RequestDirection | null; cursor?: string | null; limit?: number | null } = {}, options?: CallOptions): Promise<ListedPersonPage> {
     return this.http.json({ method: 'GET', path: '/api/v1/users/me/friend-requests', query }, options);
+  }
+
+  /**
+   * Brings in an archive that this or another server wrote, as the field `file` of a form or as the body itself, at most 128 MiB. What is
+   * here already stays as it is: the same archive twice makes nothing twice, and what was interrupted goes on. Characters come in
+   * private, moments with whom they are for and when they were posted, and chats that several share as copies to read. Who was blocked or
+   * muted is so here, by handle; who was a friend, or followed, is only named.
+   */
+  importAccount(body: Blob, options?: CallOptions): Promise<ImportedAccountOut> {
+    return this.http.json({ method: 'POST', path: '/api/v1/users/me/import', raw: body }, options);
   }
 
   /** Whom the caller has muted, the newest first. */
@@ -848,6 +1212,16 @@ export class Operations {
   /** Changes one's own handle, words and privacy. The name is that of the account. */
   updateOwnProfile(body: ProfilePatch, options?: CallOptions): Promise<OwnProfileOut> {
     return this.http.json({ method: 'PATCH', path: '/api/v1/users/me/profile', body }, options);
+  }
+
+  /** What the calling device is to say to somebody who has talked for long, until it says that this was seen. It is gone after a pause. */
+  getReminder(options?: CallOptions): Promise<OpenReminderOut> {
+    return this.http.json({ method: 'GET', path: '/api/v1/users/me/reminder' }, options);
+  }
+
+  /** Says that a reminder was seen on the calling device. */
+  acknowledgeReminder(reminderId: ReminderId, options?: CallOptions): Promise<void> {
+    return this.http.nothing({ method: 'POST', path: `/api/v1/users/me/reminders/${encodeURIComponent(reminderId)}/acknowledge` }, options);
   }
 
   /** People whom one may know, each with the reason; those with most in common first. */

@@ -23,6 +23,8 @@ export interface AcceptedOut {
   seq: number;
 }
 
+export type Activity = 'sleeping' | 'working' | 'free';
+
 /** Who did something. */
 export interface Actor {
   /** The person, when it is one. */
@@ -34,11 +36,72 @@ export type ActorKind = 'user' | 'cli' | 'operator_key' | 'stranger';
 
 export type AgeClass = 'unknown' | 'child' | 'teen' | 'adult';
 
+/** A text that somebody agrees to. */
+export interface AgreementIn {
+  kind: ConsentKind;
+  /** The version that was read. */
+  version: string;
+}
+
+export type ApiKeyId = string;
+
+/** What a key is wanted for. */
+export interface ApiKeyIn {
+  /** With whom it talks, at most 32; everybody if absent or null. */
+  characters?: CharacterId[] | null;
+  /** When it ends by itself; never if absent or null. */
+  expires_at?: string | null;
+  /** What it is for, in a line. */
+  name: string;
+  /** What it is good for; `chat` and `recall` if absent. */
+  scopes?: ApiKeyScope[];
+}
+
+/** A key, without its secret. */
+export interface ApiKeyOut {
+  /** With whom it talks; null is everybody whom the person may talk to. */
+  characters: CharacterId[] | null;
+  created_at: string;
+  /** When it ends by itself. */
+  expires_at: string | null;
+  /** How the key begins. */
+  hint: string;
+  id: ApiKeyId;
+  /** When it was last shown, to the hour. */
+  last_used_at: string | null;
+  /** What it is for. */
+  name: string;
+  /** What it is good for. */
+  scopes: ApiKeyScope[];
+}
+
+/** One page of a list. */
+export interface ApiKeyPage {
+  /** The items, in the order of the list. */
+  items: ApiKeyOut[];
+  /** Ask with `?cursor=` for the next page; null at the end. */
+  next_cursor: string | null;
+}
+
+/** What is changed about a key; what is absent stays. */
+export interface ApiKeyPatch {
+  /** With whom it talks; null is everybody. */
+  characters?: CharacterId[] | null;
+  /** When it ends by itself; null is never. */
+  expires_at?: string | null;
+  /** What it is for, in a line. */
+  name?: string | null;
+  /** What it is good for. */
+  scopes?: ApiKeyScope[] | null;
+}
+
+export type ApiKeyScope = 'chat' | 'recall' | 'sessions';
+
 export type AskAudience = 'everyone' | 'friends_of_friends' | 'nobody';
 
 export type Audience = 'everyone' | 'friends' | 'nobody';
 
-export type AuditAction = 'role_changed' | 'account_disabled' | 'account_enabled' | 'quota_changed' | 'job_retried' | 'job_discarded' | 'model_chosen' | 'operator_key_used' | 'sign_in_throttled' | 'case_claimed' | 'case_resolved' | 'reported_message_read' | 'character_hidden' | 'character_restored' | 'reported_moment_read' | 'moment_removed' | 'comment_removed';
+export type AuditAction = 'role_changed' | 'account_disabled' | 'account_enabled' | 'quota_changed' | 'job_retried' | 'job_discarded' | 'model_chosen' | 'operator_key_used' | 'sign_in_throttled' | 'case_claimed' | 'case_resolved' | 'reported_message_read' | 'character_hidden' | 'character_restored' | 'reported_moment_read' | 'moment_removed' | 'comment_removed' | 'message_removed';
 
 /** An entry of the audit log. */
 export interface AuditEntryOut {
@@ -92,13 +155,250 @@ export type Author =
   | AuthorPerson
   | AuthorCharacter;
 
+/** A route as its maker sees it. */
+export interface AuthoredRoute {
+  /** The images that it has; the titles stand in the route. */
+  images: ShownPicture[];
+  route: Route;
+}
+
 /** A character that is a reason. */
 export interface BecauseOut {
   id: CharacterId;
   name: string;
 }
 
-export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person' | 'remove_moment' | 'remove_comment';
+/** A scene to begin. */
+export interface BeginScene {
+  /** The client's own id of it: the same id again is the same beginning. */
+  client_message_id: string;
+  /** The id of the scene. */
+  scene: string;
+}
+
+/** How the caller stands with a character. */
+export interface Bond {
+  character_id: CharacterId;
+  dimensions: BondDimension[];
+  /** How many events it is told from. */
+  events: number;
+  /** Who judges: the model that speaks, or rules on words. */
+  judge: BondJudge;
+  mood: BondMoodNow;
+  /** The stage that comes next; null at the last one. */
+  next: BondNext | null;
+  /** Whether what the caller says is judged. Off, it stays as it is, and colours nothing. */
+  on: boolean;
+  /** What was said until then is not judged: the bond was switched on or begun anew then. Null: from the beginning. */
+  since: string | null;
+  /** The key of the stage that is reached. */
+  stage: string;
+  /** In order. */
+  stages: BondStage[];
+  /** Whether the labels are the server's own, which clients know in every language by their keys. */
+  usual: boolean;
+}
+
+export type BondCause = 'message' | 'choice';
+
+/** Something that can move between the two. */
+export interface BondDimension {
+  /** What it means. */
+  about: string;
+  key: string;
+  label: string;
+  max: number;
+  min: number;
+  /** Whether it is of romance; there for adults alone. */
+  romantic: boolean;
+  /** Where it begins. */
+  start: number;
+  value: number;
+}
+
+/** Something that can move between the two. */
+export interface BondDimensionRule {
+  /** What it means, for whoever judges. */
+  about?: string;
+  key: string;
+  label: string;
+  max: number;
+  min: number;
+  /** How far it rises within a day, at most, and how far it falls. */
+  per_day: number;
+  /** How far one event moves it, at most. */
+  per_event: number;
+  /** Whether it is of romance: it is not there for those who are not known to be adults. */
+  romantic?: boolean;
+  /** Where it begins. */
+  start: number;
+}
+
+/** Something that moved a bond. */
+export interface BondEvent {
+  /** When it was said. */
+  at: string;
+  cause: BondEventCause;
+  id: BondEventId;
+  /** The model that judged; null where rules on words did. */
+  model: string | null;
+  /** How it changed her mood. */
+  mood: number;
+  /** By how much each dimension moved, by its key, after all limits; empty when a limit of the day was reached. */
+  moved: Record<string, number>;
+  reason: BondReason;
+  /** The stage that the bond had after it, where it is another than before. */
+  turned_to: string | null;
+  /** Why, in the words of the model that judged; may be empty. */
+  why: string;
+}
+
+/** What an event follows from, and is undone with. */
+export interface BondEventCause {
+  kind: BondCause;
+  message_id: MessageId;
+  session_id: SessionId;
+}
+
+export type BondEventId = string;
+
+/** One page of a list. */
+export interface BondEventPage {
+  /** The items, in the order of the list. */
+  items: BondEvent[];
+  /** Ask with `?cursor=` for the next page; null at the end. */
+  next_cursor: string | null;
+}
+
+export type BondJudge = 'model' | 'words';
+
+export type BondMood = 'reserved' | 'calm' | 'warm' | 'bright';
+
+/** Her mood with the caller, faded until now. */
+export interface BondMoodNow {
+  level: number;
+  name: BondMood;
+}
+
+/** What a stage needs of a dimension. */
+export interface BondNeed {
+  at_least: number;
+  /** The key of the dimension. */
+  dimension: string;
+}
+
+/** The stage that comes next. */
+export interface BondNext {
+  /** How much of what it needs is there. */
+  progress: number;
+  /** The key of the stage. */
+  stage: string;
+}
+
+/** How the caller wants the bond. */
+export interface BondPatch {
+  /** Whether what they say is judged. */
+  on: boolean;
+}
+
+export type BondReason = 'kindness' | 'thanks' | 'sharing' | 'play' | 'affection' | 'apology' | 'rudeness' | 'other';
+
+/** What can grow between a person and her, and what that leads to. */
+export interface BondRules {
+  dimensions: BondDimensionRule[];
+  /** In how many hours a mood fades by half. */
+  mood_hours: number;
+  /** In order; the first needs nothing. */
+  stages: BondStageRule[];
+}
+
+/** A stage of the bond. */
+export interface BondStage {
+  key: string;
+  label: string;
+  /** What must be reached for it, beside the stages before it. */
+  needs: BondNeed[];
+  /** Whether it is reached. */
+  reached: boolean;
+  /** Whether it is of romance; there for adults alone. */
+  romantic: boolean;
+}
+
+/** A stage of a bond. */
+export interface BondStageRule {
+  /** How she is then, for the model that speaks. */
+  about?: string;
+  key: string;
+  label: string;
+  /** What must be reached for it, beside the stages before it. */
+  needs?: BondNeed[];
+  /** Whether it is of romance: it is not there for those who are not known to be adults. */
+  romantic?: boolean;
+}
+
+export type CardContainer = 'json' | 'png' | 'charx' | 'jpeg_charx';
+
+export type CardFormat = 'json_v2' | 'json_v3' | 'png' | 'charx';
+
+export type CardNotice = 'name_missing' | 'type_mended' | 'version_newer' | 'version_missing' | 'text_cut' | 'list_cut' | 'text_cleaned' | 'remote_asset' | 'asset_missing' | 'assets_not_kept' | 'module_not_read' | 'portrait_not_taken' | 'text_mended' | 'book_not_kept';
+
+/** What importing a file would make. */
+export interface CardPreviewOut {
+  /** Other first messages; they are offered as swipes of the first. */
+  alternate_greetings: string[];
+  /** Files beside the card. */
+  assets: number;
+  /** Entries of the card's lorebook. */
+  book_entries: number;
+  container: CardContainer;
+  creator_notes: string;
+  /** A note in the history. */
+  depth_prompt: DepthPrompt;
+  examples: string;
+  greeting: string;
+  /** First messages in groups alone. */
+  group_greetings: string[];
+  /** Whether a picture comes along. */
+  has_portrait: boolean;
+  /** The caller's first character from the same file. */
+  known_character_id: CharacterId | null;
+  name: string;
+  persona: string;
+  /** Instructions behind the history. */
+  post_history_instructions: string;
+  scenario: string;
+  system_prompt: string;
+  tagline: string;
+  tags: string[];
+  version: CardVersion;
+  warnings: CardWarningOut[];
+}
+
+export type CardVersion = 'v1' | 'v2' | 'v3' | 'agnai';
+
+/** Something to know about a card. */
+export interface CardWarningOut {
+  /** Where in the card; empty for all of it. */
+  field: string;
+  notice: CardNotice;
+}
+
+/** How often something was counted in a month. */
+export interface CareCount {
+  counted: Counted;
+  /** The month, like `2026-05`, in UTC. */
+  month: string;
+  /** How often. */
+  times: number;
+}
+
+/** What was counted. */
+export interface CareCountsOut {
+  /** By month; what did not happen is not told. */
+  items: CareCount[];
+}
+
+export type CaseAction = 'dismiss' | 'hide_character' | 'disable_person' | 'remove_moment' | 'remove_comment' | 'remove_message';
 
 /** The character that a case is about. */
 export interface CaseCharacterOut {
@@ -157,6 +457,14 @@ export interface ChangePasswordIn {
   new_password: string;
 }
 
+/** A chapter. */
+export interface ChapterProgress {
+  id: string;
+  scenes: SceneProgress[];
+  /** Null while all of it is locked. */
+  title: string | null;
+}
+
 /** What is shown of a character beside a session. */
 export interface CharacterBrief {
   avatar_url: string | null;
@@ -180,14 +488,20 @@ export type CharacterId = string;
 /** A character to make. */
 export interface CharacterIn {
   alternate_greetings?: string[] | null;
+  /** How bonds with her grow; the usual way if absent. */
+  bond?: BondRules | null;
   creator_notes?: string | null;
+  depth_prompt?: DepthPrompt | null;
   examples?: string | null;
   greeting?: string | null;
+  group_greetings?: string[] | null;
   model?: string | null;
   name: string;
   persona?: string | null;
+  post_history_instructions?: string | null;
   /** `general` if absent; `mature` is for adults to say. */
   rating?: ContentRating | null;
+  routine?: Routine | null;
   sampling?: Sampling | null;
   scenario?: string | null;
   system_prompt?: string | null;
@@ -203,15 +517,21 @@ export interface CharacterOut {
   alternate_greetings: string[];
   /** Where her picture is. */
   avatar_url: string | null;
+  /** How bonds with her grow; null is the usual way. */
+  bond: BondRules | null;
   created_at: string;
   /** Words for her players; never in a prompt. */
   creator_notes: string;
   /** Whether her maker deleted her: she answers no more. */
   deleted: boolean;
+  /** A note in the history. */
+  depth_prompt: DepthPrompt;
   /** How she talks: dialogues, each begun by a line `<START>`. */
   examples: string;
   /** Her first message. */
   greeting: string;
+  /** First messages in groups alone. */
+  group_greetings: string[];
   /** Whether the caller has hidden her: she is in none of their lists, searches and recommendations. */
   hidden: boolean;
   id: CharacterId;
@@ -226,10 +546,14 @@ export interface CharacterOut {
   owner_id: UserId | null;
   /** Who she is, for the model. */
   persona: string;
+  /** Instructions behind the history; `{{original}}` puts the server's own in. */
+  post_history_instructions: string;
   /** For whom she is: what is mature is there for nobody but her maker and adults who want it. */
   rating: ContentRating;
   /** What the caller says of her. */
   reaction: Reaction | null;
+  /** Her week; null: nothing is known of it. */
+  routine: Routine | null;
   sampling: Sampling;
   /** Where and when the two meet, for the model. */
   scenario: string;
@@ -253,14 +577,21 @@ export interface CharacterPage {
 /** What her maker changes; what is absent stays. */
 export interface CharacterPatch {
   alternate_greetings?: string[] | null;
+  /** Null is the usual way. */
+  bond?: BondRules | null;
   creator_notes?: string | null;
+  depth_prompt?: DepthPrompt | null;
   examples?: string | null;
   greeting?: string | null;
+  group_greetings?: string[] | null;
   /** Null is the server's default. */
   model?: string | null;
   name?: string | null;
   persona?: string | null;
+  post_history_instructions?: string | null;
   rating?: ContentRating | null;
+  /** Null: nothing is known of her week. */
+  routine?: Routine | null;
   sampling?: Sampling | null;
   scenario?: string | null;
   system_prompt?: string | null;
@@ -274,6 +605,8 @@ export interface CharacterPosting {
   /** Whether she does, a few times a week. */
   posts: boolean;
 }
+
+export type ChatSource = 'silly_tavern' | 'chub' | 'agnai' | 'risu' | 'cai_tools' | 'ooba' | 'kobold' | 'open_webui' | 'talker';
 
 /** Who looks at a case. */
 export interface Claim {
@@ -313,7 +646,40 @@ export interface CommentPage {
   next_cursor: string | null;
 }
 
+/** Something that the caller did. */
+export interface Consent {
+  act: ConsentAct;
+  at: string;
+  /** Of a text, its SHA-256; else null. */
+  digest: string | null;
+  kind: ConsentKind;
+  /** With which character, or for which device, by its id; null where it is for all. */
+  subject: string | null;
+  /** Of a text, which version; else null. */
+  version: string | null;
+}
+
+export type ConsentAct = 'given' | 'withdrawn';
+
+export type ConsentKind = 'terms' | 'privacy' | 'bond' | 'diary' | 'writes_first' | 'push' | 'mature';
+
+/** What the caller agreed to. */
+export interface Consents {
+  /** All that the caller did, the newest first. */
+  items: Consent[];
+  /** Leads to the rest; null at the end. */
+  next_cursor: string | null;
+  /** The texts that the caller has not agreed to as they are now. */
+  pending: ConsentKind[];
+  /** Whether nothing is written or changed without having agreed to all texts. */
+  required: boolean;
+}
+
 export type ContentRating = 'general' | 'mature';
+
+export type Counted = 'self_harm' | 'eating_disorder' | 'reminder' | 'withheld';
+
+export type Day = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 /** What was taken in a day. */
 export interface DayUsage {
@@ -334,6 +700,16 @@ export interface DecisionIn {
 export interface DefaultModelIn {
   /** Its name, of those that are listed or that a provider serves. */
   name: string;
+}
+
+/** A note of a character's maker that stands in the history. */
+export interface DepthPrompt {
+  /** How many messages stand behind it; 4 if absent. */
+  depth?: number;
+  /** Who says it; `system` if absent. */
+  role?: PromptRole;
+  /** What it says; there is none where it is blank. */
+  text: string;
 }
 
 export type DeviceId = string;
@@ -358,6 +734,47 @@ export interface DevicePage {
   items: DeviceOut[];
   /** Ask with `?cursor=` for the next page; null at the end. */
   next_cursor: string | null;
+}
+
+/** What a character wrote of one day. */
+export interface DiaryEntry {
+  character_id: CharacterId;
+  /** The day, as it was where she lives. */
+  day: string;
+  id: DiaryEntryId;
+  /** The model that found the words. */
+  model: string | null;
+  text: string;
+  /** When she wrote it. */
+  written_at: string;
+}
+
+export type DiaryEntryId = string;
+
+/** One page of a list. */
+export interface DiaryEntryPage {
+  /** The items, in the order of the list. */
+  items: DiaryEntry[];
+  /** Ask with `?cursor=` for the next page; null at the end. */
+  next_cursor: string | null;
+}
+
+export type DiaryKeeping = 'on' | 'off' | 'bond_off' | 'server_off' | 'tiny_model';
+
+/** How a diary is kept. */
+export interface DiarySettings {
+  /** Whether she keeps one, or why not. */
+  keeping: DiaryKeeping;
+  /** Whether the caller wants it. */
+  on: boolean;
+  /** What was said until then stands in no entry: it was switched on then. Null: from the beginning. */
+  since: string | null;
+}
+
+/** How the caller wants a diary. */
+export interface DiarySettingsIn {
+  /** Whether she keeps one. */
+  on: boolean;
 }
 
 /** The other of a direct session. */
@@ -388,6 +805,8 @@ export interface Embedder {
 
 export type EndReason = 'superseded' | 'corrected';
 
+export type EndingKind = 'happy' | 'bittersweet' | 'sad' | 'open';
+
 /** Something the caller did with a character. */
 export interface EventIn {
   /** When; now if absent. Believed within the last week. */
@@ -395,12 +814,10 @@ export interface EventIn {
   character_id: CharacterId;
   /** The client's own name for it, 1 to 64 of `A-Z a-z 0-9 - _`: told again under this name, it counts once. */
   event_id: string;
-  kind: EventKind;
+  kind: RecommendationEventType;
   /** Where the character was shown. */
   surface?: Surface | null;
 }
-
-export type EventKind = 'impression' | 'click' | 'chat_started' | 'message_sent' | 'like' | 'unlike' | 'dislike' | 'share' | 'hide' | 'follow' | 'unfollow';
 
 /** A batch of events. */
 export interface EventsIn {
@@ -416,6 +833,18 @@ export interface EventsOut {
   refused: RefusedEventOut[];
   /** How many were kept before, or say nothing new. */
   repeated: number;
+}
+
+/** What is to be explained. */
+export interface ExplainIn {
+  /** Who would answer, in a group; its first character if absent. */
+  character_id?: CharacterId | null;
+  /** Books of the caller's that are searched besides; at least one where there is no session. */
+  lorebook_ids?: LorebookId[];
+  /** The session whose next reply is looked at, with the books that stand open there. */
+  session_id?: SessionId | null;
+  /** What would be said before it, up to 16,000 characters; what alone is searched where there is no session. */
+  text?: string;
 }
 
 /** A memory in an export. */
@@ -466,6 +895,12 @@ export interface FieldProblem {
   message: string;
 }
 
+/** A file as a form. */
+export interface FileForm {
+  /** The file, at most 32 MiB. */
+  file: Blob;
+}
+
 /** A report, as moderators see it. */
 export interface FiledReportOut {
   at: string;
@@ -477,12 +912,16 @@ export interface FiledReportOut {
   reporter_id: UserId | null;
 }
 
+export type FindingKind = 'contradiction' | 'unreachable_scene' | 'unreachable_ending' | 'unreachable_choice' | 'dead_end' | 'loop' | 'no_ending' | 'image_missing';
+
 export type FinishReason = 'stop' | 'length' | 'content_filter';
 
 /** How many memories are gone. */
 export interface Forgotten {
   forgotten: number;
 }
+
+export type FormerTie = 'friend' | 'followed';
 
 /** Memories that a search found. */
 export interface FoundMemories {
@@ -597,6 +1036,46 @@ export interface ImageOut {
   width: number;
 }
 
+/** What came in with an archive. */
+export interface ImportedAccountOut {
+  /** Characters that were made. */
+  characters: number;
+  /** Entries of diaries that were made. */
+  diary_entries: number;
+  /** Characters, lorebooks, chats and moments that were here already, and stay as they are. */
+  known: number;
+  /** Lorebooks that were made. */
+  lorebooks: number;
+  /** Memories that were made. */
+  memories: number;
+  /** Moments that were made. */
+  moments: number;
+  /** What was not taken, up to 200. */
+  not_taken: NotTakenOut[];
+  /** People of the same handle here who were friends or followed, up to 500. None of them was asked or told. */
+  people: KnownBeforeOut[];
+  /** Chats that were made, copies of those that several shared among them. */
+  sessions: number;
+  /** People who are blocked or muted now, and were not before. */
+  shunned: number;
+}
+
+/** A character that was imported. */
+export interface ImportedCharacterOut {
+  character: CharacterOut;
+  warnings: CardWarningOut[];
+}
+
+/** Chats that were imported. */
+export interface ImportedSessionsOut {
+  /** Those of them that were hidden, and are kept from the model. */
+  hidden: number;
+  /** The messages in them, swipes included. */
+  messages: number;
+  sessions: SessionOut[];
+  source: ChatSource;
+}
+
 /** How an inbox stands. */
 export interface InboxOut {
   /** Up to which place all was said to be read. */
@@ -606,6 +1085,34 @@ export interface InboxOut {
   /** How many notifications are not read. */
   unread: number;
 }
+
+/** What the caller allows a character; what is absent is as at first. */
+export interface InitiativeIn {
+  /** Whether she writes first. */
+  enabled: boolean;
+  /** How often in 24 hours, at most; 1 if absent. */
+  per_day?: number | null;
+  /** How often in seven days, at most; 3 if absent. */
+  per_week?: number | null;
+  /** For which reasons; all if absent. */
+  reasons?: InitiativeReason[] | null;
+}
+
+/** What the caller allows a character. */
+export interface InitiativeOut {
+  /** Whether it can be switched on: by adults, where the server lets characters write first. */
+  available: boolean;
+  /** Whether she writes first. */
+  enabled: boolean;
+  /** How often in 24 hours, at most. */
+  per_day: number;
+  /** How often in seven days, at most. */
+  per_week: number;
+  /** For which reasons. */
+  reasons: InitiativeReason[];
+}
+
+export type InitiativeReason = 'anniversary' | 'promise' | 'thought';
 
 /** A group that one is asked to come to. */
 export interface InvitationOut {
@@ -628,7 +1135,7 @@ export interface InvitationPage {
 
 export type JobId = string;
 
-export type JobKind = 'remember' | 'learn' | 'retell' | 'embed' | 'push' | 'recommend' | 'comment_moment' | 'answer_comment' | 'post_moment';
+export type JobKind = 'remember' | 'learn' | 'retell' | 'judge' | 'keep_diary' | 'embed' | 'push' | 'recommend' | 'comment_moment' | 'answer_comment' | 'post_moment' | 'write_first';
 
 /** A job. For whom it is done is not told. */
 export interface JobOut {
@@ -655,12 +1162,41 @@ export interface JobPage {
 
 export type JobState = 'waiting' | 'running' | 'parked';
 
+/** Somebody here whose handle stood among friends, or those who were followed: to ask or to follow, if one wants to. */
+export interface KnownBeforeOut {
+  display_name: string;
+  handle: string;
+  user_id: UserId;
+  /** What whoever had this handle there was. */
+  was: FormerTie;
+}
+
 /** The message to bring into view. */
 export interface LeafIn {
   message_id: MessageId;
 }
 
 export type Learning = 'on' | 'tiny_model' | 'off';
+
+/** What people agree to here. */
+export interface Legal {
+  /** Empty where the operator has none. */
+  documents: LegalDocument[];
+  /** Whether nobody signs up, writes or changes anything without having agreed to all of them. */
+  required: boolean;
+}
+
+/** A text of the operator. */
+export interface LegalDocument {
+  /** The SHA-256 of the text in all its languages, in hex digits; written down when somebody agrees. */
+  digest: string;
+  kind: ConsentKind;
+  /** The language in which it is told: the one that was asked for, or the first that there is. */
+  language: Tongue;
+  text: string;
+  /** Named when it is agreed to. */
+  version: string;
+}
 
 /** One limit. */
 export interface Limit {
@@ -685,6 +1221,210 @@ export interface ListedPersonPage {
   items: ListedPersonOut[];
   /** Ask with `?cursor=` for the next page; null at the end. */
   next_cursor: string | null;
+}
+
+/** An entry of a lorebook: what it says, and when. */
+export interface LoreEntry {
+  case_sensitive: boolean | null;
+  /** Up to 4,000 characters, for people. */
+  comment?: string;
+  /** Whether it fires without a key. */
+  constant?: boolean;
+  /** What is told to the model, up to 32,000 characters. Macros are expanded; decorators of V3 stand in its first lines. */
+  content?: string;
+  /** For how many messages it rests then. */
+  cooldown?: number;
+  /** From how many messages in a chat on it may fire. */
+  delay?: number;
+  /** From which round of recursion on it may fire; 0 is from the beginning. */
+  delay_until_recursion?: number;
+  /** How many messages from the end, at `at_depth`. */
+  depth?: number;
+  enabled?: boolean;
+  /** Whether other entries cannot wake it. */
+  exclude_recursion?: boolean;
+  filter?: LoreFilter;
+  /** Of the entries of a group one fires. */
+  group?: string;
+  group_override?: boolean;
+  group_weight?: number;
+  ignore_budget?: boolean;
+  /** The higher, the nearer to the end of the prompt, and the sooner within the budget. */
+  insertion_order?: number;
+  /** One of these is to be found; `/so/` is a regular expression. Up to 200, of up to 500 characters. */
+  keys?: string[];
+  logic?: SelectiveLogic;
+  match_whole_words: boolean | null;
+  /** Up to 200 characters, for people. */
+  name?: string;
+  /** The name of its outlet. */
+  outlet?: string;
+  position?: LorePosition;
+  /** Whether it wakes no other. */
+  prevent_recursion?: boolean;
+  /** Which goes first when the budget is over: the lowest. */
+  priority: number | null;
+  /** Of a hundred times, how often it fires when it could. */
+  probability?: number;
+  /** Who says it there. */
+  role?: PromptRole;
+  /** How many messages are searched for it, up to 2,000; the book's if null. */
+  scan_depth: number | null;
+  /** Further ones, which count as `logic` says when `selective`. */
+  secondary_keys?: string[];
+  selective?: boolean;
+  /** What else is searched for it. */
+  sources?: ScanSource[];
+  /** For how many messages it stays once it has fired. */
+  sticky?: number;
+  /** For which replies it may fire; empty is for all. `swipe` and `regenerate` are the same here, and nothing is `impersonate`. */
+  triggers?: LoreTrigger[];
+  /** Its number in the book, chosen by the server; what is sent here is left aside. */
+  uid?: number;
+  use_group_scoring: boolean | null;
+  use_probability?: boolean;
+  /** Whether V3 takes its keys for regular expressions. */
+  use_regex?: boolean;
+  /** Whether it fires, too, when what it says is near in meaning to what was said last; where the server has an embedder. */
+  vectorized?: boolean;
+}
+
+/** Why each entry fires, or does not. */
+export interface LoreExplainedOut {
+  /** How many tokens all entries may take together. */
+  budget_tokens: number;
+  /** The entries of the caller's own books. Those of others are searched, too, and not told of. */
+  entries: LoreVerdict[];
+}
+
+/** For which characters an entry is. */
+export interface LoreFilter {
+  /** Whether it is for all but these. */
+  is_exclude?: boolean;
+  names?: string[];
+  tags?: string[];
+}
+
+export type LoreFormat = 'character_book' | 'lorebook_v3' | 'world';
+
+export type LoreMode = 'st' | 'risu' | 'v3';
+
+export type LorePosition = 'before_char' | 'after_char' | 'note_top' | 'note_bottom' | 'at_depth' | 'examples_top' | 'examples_bottom' | 'outlet';
+
+export type LoreReason = 'constant' | 'key' | 'near' | 'activated' | 'sticky' | 'kept' | 'disabled' | 'other_character' | 'other_trigger' | 'delayed' | 'cooling_down' | 'spent' | 'waits_for_recursion' | 'deactivated' | 'other_message' | 'other_greeting' | 'no_key' | 'far' | 'no_vectors' | 'bad_pattern' | 'too_costly' | 'secondary' | 'additional_keys' | 'excluded_key' | 'lost_group' | 'rolled_out' | 'no_room';
+
+/** Where a lorebook stands open. */
+export interface LoreTargets {
+  /** With these characters of the caller's, whoever talks with them. */
+  character_ids: CharacterId[];
+  /** In these sessions. */
+  session_ids: SessionId[];
+  /** Wherever the caller is alone with a character. */
+  with_me: boolean;
+}
+
+export type LoreTrigger = 'normal' | 'continue' | 'swipe' | 'regenerate' | 'impersonate' | 'quiet';
+
+/** What became of an entry, and why. */
+export interface LoreVerdict {
+  /** Whether it fires. */
+  fires: boolean;
+  /** The key that was found. */
+  key: string | null;
+  lorebook_id: LorebookId;
+  /** Its name, or what else it is known by. */
+  name: string;
+  reason: LoreReason;
+  /** In which round: 1 searches what was said, later ones what other entries say, or further back. */
+  round: number;
+  /** How many tokens it takes, where it fires or would. */
+  tokens: number;
+  /** Its number in the book. */
+  uid: number;
+}
+
+/** A lorebook in a list. */
+export interface LorebookBrief {
+  created_at: string;
+  description: string;
+  /** How many entries it has. */
+  entry_count: number;
+  id: LorebookId;
+  /** By whose rules it is read. */
+  mode: LoreMode;
+  name: string;
+  /** How often it was changed. */
+  revision: number;
+  updated_at: string;
+}
+
+/** One page of a list. */
+export interface LorebookBriefPage {
+  /** The items, in the order of the list. */
+  items: LorebookBrief[];
+  /** Ask with `?cursor=` for the next page; null at the end. */
+  next_cursor: string | null;
+}
+
+export type LorebookId = string;
+
+/** A lorebook to make; its entries are added to it. */
+export interface LorebookIn {
+  /** Up to 4,000 characters. */
+  description?: string;
+  /** By whose rules it is read; `st` if absent. */
+  mode?: LoreMode;
+  /** Up to 200 characters. */
+  name: string;
+  recursive_scanning?: boolean | null;
+  scan_depth?: number | null;
+  token_budget?: number | null;
+}
+
+/** A lorebook of the caller's. */
+export interface LorebookOut {
+  created_at: string;
+  description: string;
+  /** How many entries it has. */
+  entry_count: number;
+  id: LorebookId;
+  /** By whose rules it is read. */
+  mode: LoreMode;
+  name: string;
+  /** How often it was changed. */
+  revision: number;
+  updated_at: string;
+  entries: LoreEntry[];
+  open_at: LoreTargets;
+  /** Whether what entries say is searched, too. The rules of `st` leave it aside. */
+  recursive_scanning: boolean | null;
+  /** How many messages are searched; the server's default if null. The rules of `st` leave it aside. */
+  scan_depth: number | null;
+  /** How many tokens its entries may take together. The rules of `st` leave it aside. */
+  token_budget: number | null;
+}
+
+/** What to change of a lorebook; what is absent stays as it is. */
+export interface LorebookPatchIn {
+  /** Up to 4,000 characters. */
+  description?: string | null;
+  mode?: LoreMode | null;
+  /** Up to 200 characters. */
+  name?: string | null;
+  /** Null is the default of the rules. */
+  recursive_scanning?: boolean | null;
+  /** Null is the server's default. */
+  scan_depth?: number | null;
+  /** Null is no limit of its own. */
+  token_budget?: number | null;
+}
+
+/** A key that was just made. */
+export interface MadeApiKeyOut {
+  /** What lists show of it. */
+  key: ApiKeyOut;
+  /** The key itself. It is told this once: what is kept is a hash of it. */
+  secret: string;
 }
 
 export type MediaId = string;
@@ -852,6 +1592,8 @@ export interface MessageOut {
   failure: Failure | null;
   /** Why the model ended. */
   finish_reason: FinishReason | null;
+  /** Whether it is kept from the model: it is shown, and stands in no prompt and no memory. */
+  hidden: boolean;
   id: MessageId;
   /** The model that wrote it. */
   model: string | null;
@@ -977,6 +1719,14 @@ export type MomentVisibility = 'public' | 'followers' | 'friends' | 'private';
 
 export type NewcomersSee = 'joining' | 'all';
 
+/** Something of an archive that was not taken. */
+export interface NotTakenOut {
+  /** Its path in the archive. */
+  path: string;
+  /** Why. */
+  reason: string;
+}
+
 /** What the person writes into the book. */
 export interface NoteIn {
   /** Since when it is so; now if absent. */
@@ -1001,7 +1751,7 @@ export type NotificationCategory = 'characters' | 'people' | 'messages' | 'momen
 
 export type NotificationId = string;
 
-export type NotificationKind = 'friend_request' | 'friend_accepted' | 'new_follower' | 'reply_ready' | 'character_wrote' | 'direct_message' | 'group_invitation' | 'moment_liked' | 'moment_commented' | 'report_resolved' | 'system';
+export type NotificationKind = 'friend_request' | 'friend_accepted' | 'new_follower' | 'reply_ready' | 'character_wrote' | 'diary_written' | 'direct_message' | 'group_invitation' | 'moment_liked' | 'moment_commented' | 'report_resolved' | 'system';
 
 /** How a kind of notifications is told. */
 export interface NotificationKindSettings {
@@ -1083,6 +1833,12 @@ export interface NotificationSubject {
 }
 
 export type NotifierKind = 'person' | 'character';
+
+/** The reminder to show, if there is one. */
+export interface OpenReminderOut {
+  /** Null: there is none, or this device has said that it was seen. */
+  reminder: Reminder | null;
+}
 
 /** What was decided. */
 export interface Outcome {
@@ -1189,6 +1945,42 @@ export interface PersonPage {
   next_cursor: string | null;
 }
 
+/** Something that can be chosen. */
+export interface PlayedChoice {
+  id: string;
+  label: string;
+  /** Whether the caller took it before. */
+  taken: boolean;
+}
+
+/** A scene that is played. */
+export interface PlayedScene {
+  background: ShownPicture | null;
+  /** What can be chosen now; none once something was. */
+  choices: PlayedChoice[];
+  /** The choice that was taken: the scene is over. */
+  chose: string | null;
+  /** The ending that it is. */
+  ending: RouteEnding | null;
+  id: string;
+  /** The pictures that it shows. */
+  images: ShownPicture[];
+  /** What she said first. */
+  opening_id: MessageId;
+  title: string;
+}
+
+/** What a character does now. All is null where her week is not known. */
+export interface Presence {
+  activity: Activity | null;
+  /** What time it is where she lives, with the offset of her clocks. */
+  local_time: string | null;
+  /** In the words of her maker; may be empty. */
+  note: string | null;
+  /** Until when; null also when it is so all week. */
+  until: string | null;
+}
+
 /** What a person lets others see and do. */
 export interface Privacy {
   /** Who sees who their friends are. */
@@ -1214,11 +2006,13 @@ export interface PrivacyPatch {
 
 /** The body of every error answer but those of `POST /auth/token`. */
 export interface Problem {
+  /** The character that was made from the file; only for `card_known`. */
+  character_id?: CharacterId | null;
   /** The kind, for programs. */
   code: ProblemCode;
   /** What is wrong this time. */
   detail: string;
-  /** The fields that are wrong; only for `validation_failed`. */
+  /** The fields that are wrong; only for `validation_failed` and `content_refused`. */
   errors?: FieldProblem[];
   /** The limit that is reached; only for `quota_reached`. */
   quota?: QuotaReached | null;
@@ -1232,7 +2026,7 @@ export interface Problem {
   type: string;
 }
 
-export type ProblemCode = 'malformed' | 'invalid_cursor' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'account_disabled' | 'not_found' | 'no_trace' | 'method_not_allowed' | 'conflict' | 'username_taken' | 'email_taken' | 'too_many_characters' | 'too_many_queued' | 'too_many_siblings' | 'reply_running' | 'not_a_reply' | 'message_deleted' | 'character_unavailable' | 'too_many_notes' | 'memory_ended' | 'episode_is_what_was_said' | 'outdated' | 'payload_too_large' | 'unsupported_media_type' | 'validation_failed' | 'group_full' | 'not_for_everybody' | 'too_many_groups' | 'last_admin' | 'job_running' | 'handle_taken' | 'too_many_friends' | 'too_many_requests' | 'too_many_follows' | 'too_many_blocks' | 'moment_deleted' | 'image_unavailable' | 'too_many_comments' | 'characters_silent' | 'case_claimed' | 'case_resolved' | 'rate_limited' | 'quota_reached' | 'internal' | 'unavailable';
+export type ProblemCode = 'malformed' | 'invalid_cursor' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'account_disabled' | 'consent_required' | 'not_found' | 'no_trace' | 'method_not_allowed' | 'conflict' | 'username_taken' | 'email_taken' | 'too_many_api_keys' | 'too_many_characters' | 'too_many_queued' | 'too_many_siblings' | 'reply_running' | 'not_a_reply' | 'message_deleted' | 'character_unavailable' | 'scene_locked' | 'choice_unavailable' | 'nothing_said' | 'too_many_route_images' | 'too_many_route_events' | 'too_many_notes' | 'memory_ended' | 'episode_is_what_was_said' | 'outdated' | 'payload_too_large' | 'unsupported_media_type' | 'validation_failed' | 'group_full' | 'not_for_everybody' | 'too_many_groups' | 'too_many_lorebooks' | 'last_admin' | 'job_running' | 'handle_taken' | 'too_many_friends' | 'too_many_requests' | 'too_many_follows' | 'too_many_blocks' | 'content_refused' | 'file_refused' | 'card_known' | 'moment_deleted' | 'image_unavailable' | 'too_many_comments' | 'characters_silent' | 'case_claimed' | 'case_resolved' | 'rate_limited' | 'quota_reached' | 'internal' | 'unavailable';
 
 /** A person's profile, as the caller may see it. */
 export interface ProfileOut {
@@ -1250,7 +2044,9 @@ export interface ProfilePatch {
   privacy?: PrivacyPatch | null;
 }
 
-export type PromptPart = 'instructions' | 'persona' | 'scenario' | 'examples' | 'memories' | 'history';
+export type PromptPart = 'instructions' | 'persona' | 'scenario' | 'examples' | 'lore' | 'memories' | 'bond' | 'scene' | 'history';
+
+export type PromptRole = 'system' | 'user' | 'assistant';
 
 /** The key by which browsers know this server. */
 export interface PushKeyOut {
@@ -1330,6 +2126,12 @@ export interface QuotaReached {
   used: number;
 }
 
+/** An ending that was reached. */
+export interface ReachedEnding {
+  at: string;
+  ending: RouteEnding;
+}
+
 export type Reaction = 'like' | 'dislike';
 
 /** What the caller says of a character. */
@@ -1364,6 +2166,8 @@ export type ReasonKind = 'because_you_like' | 'similar_to' | 'matches_your_tags'
 export type RecallKind = 'nothing' | 'hybrid' | 'words' | 'late';
 
 export type RecallReason = 'meaning' | 'words' | 'neighbours' | 'speaker' | 'time' | 'recency' | 'importance' | 'pinned';
+
+export type RecommendationEventType = 'impression' | 'click' | 'chat_started' | 'message_sent' | 'like' | 'unlike' | 'dislike' | 'share' | 'hide' | 'follow' | 'unfollow';
 
 /** A recommended character. */
 export interface RecommendationOut {
@@ -1416,6 +2220,8 @@ export type RegenerateMode = 'new' | 'continue';
 
 /** What a person gives to sign up. */
 export interface RegisterIn {
+  /** The texts of `GET /legal` that they agree to; where that is required, all of them. */
+  accepts?: AgreementIn[];
   /** When they were born; decides what their age allows. */
   birth_date: string;
   /** What characters shall call them; the user name if absent. */
@@ -1457,6 +2263,34 @@ export interface RelationOut {
   me: boolean;
   /** The caller has muted them. */
   muted: boolean;
+}
+
+/** How far a session is remembered. */
+export interface RememberingOut {
+  /** So many of its messages in view. */
+  done: number;
+  /** Of so many. */
+  total: number;
+}
+
+/** What a device says to somebody who has talked for long: that it is a machine, and that a break does good. */
+export interface Reminder {
+  /** When it was time for it. */
+  at: string;
+  id: ReminderId;
+  /** For how many minutes they had talked. */
+  minutes: number;
+  /** In the words of the operator. */
+  words: ReminderWords;
+}
+
+export type ReminderId = string;
+
+/** The words of a reminder, by language. */
+export interface ReminderWords {
+  en: string;
+  ja: string;
+  zh: string;
 }
 
 export type ReplyMode = 'addressed' | 'natural' | 'all' | 'manual';
@@ -1535,6 +2369,330 @@ export interface RoleIn {
   role: UserRole;
 }
 
+/** The story that a character carries. */
+export interface Route {
+  /** In order; 200 scenes in all of them at most. */
+  chapters: RouteChapter[];
+}
+
+/** A part of a route. */
+export interface RouteChapter {
+  id: string;
+  /** In the order in which they are shown. */
+  scenes: RouteScene[];
+  title: string;
+}
+
+/** What was found out about a route. */
+export interface RouteCheck {
+  /** Whether everything was searched; otherwise what was not found may still be there. */
+  complete: boolean;
+  /** The endings that can be reached, each with a way there. */
+  endings: RouteEndingWay[];
+  /** What is out of its bounds: it would not be kept, and was not searched. */
+  faults: RouteFault[];
+  /** What the search found. */
+  findings: RouteFinding[];
+  /** Whether nothing is wrong. */
+  fine: boolean;
+  /** How many of them can be reached. */
+  reachable: number;
+  /** How many scenes there are. */
+  scenes: number;
+}
+
+/** Something that can be chosen in a scene. */
+export interface RouteChoice {
+  /** Unique in its scene. */
+  id: string;
+  /** What people read, and say by taking it. */
+  label: string;
+  /** How it moves the bond when it is the first that is taken in its scene, by the key of the dimension. */
+  moves?: Record<string, number>;
+  /** The id of the scene it leads to; null: the scene ends and the talk goes on. */
+  then?: string | null;
+  /** When it is there; null: always. */
+  when?: RouteCondition | null;
+}
+
+/** Nothing: it holds from the beginning. */
+export interface RouteConditionAlways {
+  kind: 'always';
+}
+
+/** All of these. */
+export interface RouteConditionAll {
+  kind: 'all';
+  of: RouteCondition[];
+}
+
+/** One of these. */
+export interface RouteConditionAny {
+  kind: 'any';
+  of: RouteCondition[];
+}
+
+/** This not. */
+export interface RouteConditionNot {
+  kind: 'not';
+  of: RouteCondition;
+}
+
+/** The bond has reached a stage, or one behind it. */
+export interface RouteConditionStage {
+  kind: 'stage';
+  stage: string;
+}
+
+/** A dimension of the bond has reached a value. */
+export interface RouteConditionDimension {
+  kind: 'dimension';
+  at_least: number;
+  dimension: string;
+}
+
+/** The two have known each other for so many days. */
+export interface RouteConditionDaysKnown {
+  kind: 'days_known';
+  days: number;
+}
+
+/** It is one of the days of the year between these two, both counted, for the person. */
+export interface RouteConditionDate {
+  kind: 'date';
+  /** Such as `12-24`. */
+  from: string;
+  to: string;
+}
+
+/** The person said one of these phrases. */
+export interface RouteConditionSaid {
+  kind: 'said';
+  phrases: string[];
+}
+
+/** A choice was taken. */
+export interface RouteConditionChose {
+  kind: 'chose';
+  choice: string;
+  scene: string;
+}
+
+/** A scene was seen. */
+export interface RouteConditionSeen {
+  kind: 'seen';
+  scene: string;
+}
+
+/** An ending was reached. */
+export interface RouteConditionEnded {
+  kind: 'ended';
+  ending: string;
+}
+
+/** What must hold: 48 parts at most, at most 6 deep in one another. */
+export type RouteCondition =
+  | RouteConditionAlways
+  | RouteConditionAll
+  | RouteConditionAny
+  | RouteConditionNot
+  | RouteConditionStage
+  | RouteConditionDimension
+  | RouteConditionDaysKnown
+  | RouteConditionDate
+  | RouteConditionSaid
+  | RouteConditionChose
+  | RouteConditionSeen
+  | RouteConditionEnded;
+
+/** How many there are for the caller, and how many of them they have reached. */
+export interface RouteCount {
+  all: number;
+  reached: number;
+}
+
+/** The end of a story. */
+export interface RouteEnding {
+  /** Unique in the route. */
+  id: string;
+  kind?: EndingKind;
+  title: string;
+}
+
+/** A way to an ending. */
+export interface RouteEndingWay {
+  /** The id of the ending. */
+  ending: string;
+  /** What is to be done, in its order. */
+  steps: RouteStep[];
+}
+
+/** Something that is out of its bounds. */
+export interface RouteFault {
+  /** Why. */
+  message: string;
+  /** Where, such as `chapters[1].scenes[0].title`. */
+  path: string;
+}
+
+/** Something that is wrong with a route whose every part is in its bounds. */
+export interface RouteFinding {
+  /** The id of the scene, the choice or the ending, or the key of the picture. */
+  about: string;
+  /** What. */
+  kind: FindingKind;
+  /** Where, such as `chapters[1].scenes[0]`. */
+  path: string;
+}
+
+/** A first message. */
+export interface RouteGreeting {
+  id: string;
+  text: string;
+  title: string;
+}
+
+/** Something that comes to light. */
+export interface RouteLore {
+  id: string;
+  /** The words at which the model is told of it; none: always. */
+  keys?: string[];
+  text: string;
+  title: string;
+}
+
+/** A picture, whose image is given under its key. */
+export interface RoutePicture {
+  key: string;
+  title: string;
+}
+
+/** How far the caller has come with a character. */
+export interface RouteProgress {
+  /** None where she has no route. */
+  chapters: ChapterProgress[];
+  character_id: CharacterId;
+  endings: RouteCount;
+  scenes: RouteCount;
+  unlocked: RouteUnlocked;
+}
+
+/** Something that can be played. */
+export interface RouteScene {
+  /** Whether it stands beside the story: nothing needs to follow from it. */
+  aside?: boolean;
+  /** The key of the picture that it plays before. */
+  background?: string | null;
+  choices?: RouteChoice[];
+  /** That a story ends here; then it has no choices. */
+  ending?: RouteEnding | null;
+  /** What people read while it is locked. */
+  hint?: string;
+  /** Unique in the route. */
+  id: string;
+  /** What she says first. */
+  opening: string;
+  /** Whether it is of romance: it is not there for those who are not known to be adults. */
+  romantic?: boolean;
+  /** Where it plays and what is to happen, for the model. */
+  setting?: string;
+  title: string;
+  /** What is the person's once they have seen it. */
+  unlocks?: RouteUnlocks;
+  /** What unlocks it; null: only a choice that leads here. */
+  when?: RouteCondition | null;
+}
+
+/** The bond comes to stand so, by the keys of its dimensions. */
+export interface RouteStepBond {
+  kind: 'bond';
+  values: Record<string, number>;
+}
+
+/** So many days have passed since the two met. */
+export interface RouteStepDays {
+  kind: 'days';
+  days: number;
+}
+
+/** It is this day of the year. */
+export interface RouteStepDate {
+  kind: 'date';
+  date: string;
+}
+
+/** The person says a phrase. */
+export interface RouteStepSay {
+  kind: 'say';
+  phrase: string;
+}
+
+/** A scene is begun. */
+export interface RouteStepBegin {
+  kind: 'begin';
+  scene: string;
+}
+
+/** A choice is taken. */
+export interface RouteStepChoose {
+  kind: 'choose';
+  choice: string;
+  scene: string;
+}
+
+/** One step of a way. */
+export type RouteStep =
+  | RouteStepBond
+  | RouteStepDays
+  | RouteStepDate
+  | RouteStepSay
+  | RouteStepBegin
+  | RouteStepChoose;
+
+/** What is the caller's by now. */
+export interface RouteUnlocked {
+  backgrounds: ShownPicture[];
+  endings: ReachedEnding[];
+  /** First messages with which their new chats can begin. */
+  greetings: UnlockedGreeting[];
+  images: ShownPicture[];
+  /** How many images there are to unlock. */
+  images_in_all: number;
+  lore: RouteLore[];
+}
+
+/** What a scene unlocks. */
+export interface RouteUnlocks {
+  backgrounds?: RoutePicture[];
+  /** First messages with which new chats can begin. */
+  greetings?: RouteGreeting[];
+  /** Pictures of the story. */
+  images?: RoutePicture[];
+  /** What comes to light, for the person and for the model. */
+  lore?: RouteLore[];
+}
+
+/** The week of a character, by the clocks where she lives. What no hours cover is her own. */
+export interface Routine {
+  /** Her hours, none of which overlap. */
+  hours: RoutineHours[];
+  /** The IANA time zone in which she lives, such as `Asia/Tokyo`. */
+  timezone: string;
+}
+
+/** A stretch of one or more days; one that ends before it begins reaches over midnight. */
+export interface RoutineHours {
+  activity: Activity;
+  /** The days on which it begins. */
+  days: Day[];
+  /** `HH:MM` */
+  from: string;
+  /** In a few words: at the bakery. */
+  note?: string;
+  /** `HH:MM`; `24:00` is the end of the day */
+  to: string;
+}
+
 /** How a model chooses its words; what is absent is the model's own default. */
 export interface Sampling {
   /** Less likely by how often a word stands already. */
@@ -1558,6 +2716,39 @@ export interface Sampling {
   /** Nucleus: the share of probability to choose from, above 0. */
   top_p?: number | null;
 }
+
+export type ScanSource = 'persona_description' | 'character_description' | 'character_personality' | 'character_depth_prompt' | 'scenario' | 'creator_notes';
+
+/** What is played in a session. */
+export interface SceneNow {
+  /** Null: no scene is played. */
+  scene: PlayedScene | null;
+}
+
+/** A scene. */
+export interface SceneProgress {
+  /** Null while it is locked, or where it has none. */
+  background: ShownPicture | null;
+  /** How many choices it has; null until they have seen it. */
+  choices: number | null;
+  /** The choices they took, as they are called. */
+  chosen: string[];
+  /** The ending that it is, once they have reached it. */
+  ending: RouteEnding | null;
+  /** What is told of it while it is locked; may be empty. */
+  hint: string;
+  id: string;
+  /** The sessions in which it is played now. */
+  playing: SessionId[];
+  /** How often the caller began it. */
+  plays: number;
+  seen_at: string | null;
+  /** Null while it is locked. */
+  title: string | null;
+  unlocked_at: string | null;
+}
+
+export type SelectiveLogic = 'and_any' | 'not_all' | 'not_any' | 'and_all';
 
 /** A person's message was taken, and a reply queued for it. */
 export interface MessageAcceptedEvent {
@@ -1726,6 +2917,15 @@ export interface SessionPatch {
   title?: string | null;
 }
 
+/** A picture of a route. */
+export interface ShownPicture {
+  key: string;
+  /** May be empty. */
+  title: string;
+  /** Where its image is for the caller, for some hours; null where it has none. */
+  url: string | null;
+}
+
 /** Who is to speak next. */
 export interface SpeakIn {
   character_id: CharacterId;
@@ -1733,7 +2933,7 @@ export interface SpeakIn {
 
 export type SpeakingReason = 'addressed' | 'turn' | 'all' | 'asked';
 
-export type SubjectKind = 'person' | 'character' | 'session' | 'moment' | 'group' | 'report' | 'account';
+export type SubjectKind = 'person' | 'character' | 'diary' | 'session' | 'moment' | 'group' | 'report' | 'account';
 
 export type SubscriptionId = string;
 
@@ -1780,7 +2980,15 @@ export type SummaryScale = 'session' | 'story';
 
 export type Surface = 'for_you' | 'trending' | 'new' | 'search' | 'similar' | 'profile';
 
-export type TargetKind = 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character' | 'moment' | 'comment';
+/** A choice to take. */
+export interface TakeChoice {
+  /** The id of the choice. */
+  choice: string;
+  /** The client's own id of the message by which it is said: the same id again is the same choice. */
+  client_message_id: string;
+}
+
+export type TargetKind = 'user' | 'job' | 'model' | 'address' | 'server' | 'case' | 'character' | 'moment' | 'comment' | 'message';
 
 /** Tags the caller names as theirs. */
 export interface Tastes {
@@ -1829,8 +3037,16 @@ export interface TokenOut {
   token_type: string;
 }
 
+export type Tongue = 'en' | 'zh' | 'ja';
+
 /** What a reply was made from. */
 export interface TraceOut {
+  /** What she did at that hour; null where her week is not known. */
+  activity: Activity | null;
+  /** For how many seconds nothing had been said before; null where that was not long. */
+  away_seconds: number | null;
+  /** How the two stood with each other, where that was told. */
+  bond: TracedBond | null;
   /** How many tokens the prompt was allowed. */
   budget_tokens: number;
   /** What the reply cost in US dollars, where the operator told the prices. */
@@ -1839,6 +3055,8 @@ export interface TraceOut {
   history_from: MessageId | null;
   /** How many messages of the history went in. */
   history_messages: number;
+  /** The entries of lorebooks of the caller's own that fired, then those that nearly did. Those of others are nowhere told of. */
+  lore: LoreVerdict[];
   /** The memories that were considered, the best first. */
   memories: TracedMemory[];
   message_id: MessageId;
@@ -1853,6 +3071,15 @@ export interface TraceOut {
   times: TracedTimes;
   /** What the provider counted. */
   usage: Usage | null;
+  /** Why she wrote first; null where she answered. */
+  wrote_first: InitiativeReason | null;
+}
+
+/** How the two stood when a reply was made. */
+export interface TracedBond {
+  mood: BondMood;
+  /** The key of the stage. */
+  stage: string;
 }
 
 /** A memory that was considered. */
@@ -1890,6 +3117,12 @@ export interface TracedTimes {
   prompt: number;
   /** Finding the memories, the vector of the question included. */
   recall: number;
+}
+
+/** A first message. */
+export interface UnlockedGreeting {
+  id: string;
+  title: string;
 }
 
 /** What a reply cost in tokens. */

@@ -1,6 +1,7 @@
 //! Administration over REST: for people whose role is admin; looking people up, and what was reported, also for moderators.
 
 pub(crate) mod audit;
+pub(crate) mod care;
 pub(crate) mod people;
 pub(crate) mod queue;
 pub(crate) mod reports;

@@ -3,7 +3,7 @@
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use domain::chats::utf16_len;
 use domain::events::{EventBody, SessionEvent};
-use domain::ids::{MessageId, SessionId};
+use domain::ids::{DeviceId, MessageId, ReminderId, SessionId};
 use domain::limits;
 use futures_util::SinkExt;
 use serde::Serialize;
@@ -36,6 +36,8 @@ pub(super) struct Connection {
     pub(super) here: Here,
     // How far the inbox is told; nothing before the first `ready`.
     pub(super) inbox: Option<u64>,
+    // The reminder that was told last, and for which device.
+    pub(super) reminded: Option<(DeviceId, ReminderId)>,
     _admission: Admission,
     _open: OpenSocket,
 }
@@ -56,7 +58,7 @@ impl Connection {
             Ok((caller, admission)) => {
                 let notices = state.app.chats.subscribe(caller.user_id).await;
                 let (places, here) =
-                    (Places::new(state.app.chats.watch(caller.user_id)), state.app.accounts.enter(&caller));
+                    (Places::new(state.app.chats.watch(caller.user_id)), state.app.social.enter(&caller));
                 let now = Instant::now();
                 let mut connection = Self {
                     state,
@@ -71,6 +73,7 @@ impl Connection {
                     frames_at: now,
                     here,
                     inbox: None,
+                    reminded: None,
                     _admission: admission,
                     _open: OpenSocket::count(),
                 };
@@ -137,6 +140,7 @@ impl Connection {
             unread: inbox.unread,
         };
         self.tell(&ready).await?;
+        Box::pin(self.remind()).await?;
         self.flush().await
     }
 
@@ -177,10 +181,23 @@ impl Connection {
             }
             Heard::Notice(Notice::Invited { session_id }) => self.tell(&ServerFrame::Invited { session_id }).await,
             Heard::Notice(Notice::FriendsChanged) => self.tell(&ServerFrame::FriendsChanged {}).await,
+            Heard::Notice(Notice::Presence { user_id, online }) => {
+                self.tell(&ServerFrame::Presence { user_id, online }).await
+            }
+            Heard::Notice(Notice::Remembering { session_id, character_id, done, total }) => {
+                self.tell(&ServerFrame::Remembering { session_id, character_id, done, total }).await
+            }
             Heard::Notice(Notice::MemoryChanged { character_id }) => {
                 self.tell(&ServerFrame::MemoryChanged { character_id }).await
             }
+            Heard::Notice(Notice::BondChanged { character_id, reached }) => {
+                self.tell(&ServerFrame::BondChanged { character_id, reached: reached.as_deref() }).await
+            }
+            Heard::Notice(Notice::RouteUnlocked { character_id, scene_id, title }) => {
+                self.tell(&ServerFrame::RouteUnlocked { character_id, scene_id: &scene_id, title: &title }).await
+            }
             Heard::Notice(Notice::Inbox { seq }) => self.look_into_inbox(seq).await,
+            Heard::Notice(Notice::Reminder) => Box::pin(self.remind()).await,
             Heard::Notice(Notice::SignedOut { device_id }) => match device_id {
                 Some(device) if device != self.caller.device_id => Ok(()),
                 _ => Err(Bye::SignedOut),
@@ -190,6 +207,8 @@ impl Connection {
                 // Among what was lost may be that this device was signed out.
                 self.check_device().await?;
                 self.look_into_inbox(u64::MAX).await?;
+                Box::pin(self.remind()).await?;
+                self.tell(&ServerFrame::FriendsChanged {}).await?;
                 self.catch_up_everywhere().await
             }
             Heard::Closed => Err(Bye::Restart),

@@ -9,6 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::notifications::NotificationOut;
+use crate::sittings::ReminderOut;
 use crate::usage::QuotaReachedOut;
 
 /// The longest `id` of a client's frame.
@@ -162,12 +163,36 @@ pub(super) enum ServerFrame<'a> {
     #[serde(rename = "friends.changed")]
     // Not who: one of the two may see less of it than the other.
     FriendsChanged {},
+    #[serde(rename = "presence")]
+    Presence {
+        user_id: UserId,
+        /// Nothing when the person is not to know it any more.
+        online: Option<bool>,
+    },
+    #[serde(rename = "remembering")]
+    Remembering { session_id: SessionId, character_id: CharacterId, done: u32, total: u32 },
     #[serde(rename = "memory.changed")]
     MemoryChanged { character_id: CharacterId },
+    #[serde(rename = "bond.changed")]
+    BondChanged {
+        character_id: CharacterId,
+        /// The key of the stage that was reached.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reached: Option<&'a str>,
+    },
+    #[serde(rename = "route.unlocked")]
+    RouteUnlocked {
+        character_id: CharacterId,
+        /// The id of the scene.
+        scene_id: &'a str,
+        title: &'a str,
+    },
     #[serde(rename = "notification")]
     Notification { notification: &'a NotificationOut, unread: u64 },
     #[serde(rename = "notifications.read")]
     NotificationsRead { up_to: u64, unread: u64 },
+    #[serde(rename = "reminder")]
+    Reminder { reminder: &'a ReminderOut },
     #[serde(rename = "pong")]
     Pong {},
     #[serde(rename = "error")]

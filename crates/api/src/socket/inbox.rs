@@ -4,6 +4,7 @@ use super::connection::Connection;
 use super::door::Bye;
 use super::frames::ServerFrame;
 use crate::notifications::NotificationOut;
+use crate::sittings::ReminderOut;
 
 impl Connection {
     /// Tells from the store what happened in the inbox up to a place that somebody saw.
@@ -31,5 +32,20 @@ impl Connection {
         }
         self.inbox = Some(inbox.seq.max(told));
         Ok(())
+    }
+
+    /// Tells that the person has talked for long, once on each socket, until this device has said that it was seen.
+    pub(super) async fn remind(&mut self) -> Result<(), Bye> {
+        let open = match self.state.app.sittings.open(&self.caller).await {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::warn!(error = %error, "a reminder could not be read");
+                return Ok(());
+            }
+        };
+        let device = self.caller.device_id;
+        let Some(view) = open.filter(|view| self.reminded != Some((device, view.reminder.id))) else { return Ok(()) };
+        self.reminded = Some((device, view.reminder.id));
+        self.tell(&ServerFrame::Reminder { reminder: &ReminderOut::from(view) }).await
     }
 }

@@ -40,6 +40,12 @@ impl Connection {
     async fn act(&mut self, frame: ClientFrame) -> Result<Result<(), ServiceError>, Bye> {
         let user = self.caller.user_id;
         let app = std::sync::Arc::clone(&self.state.app);
+        // What only reads is open to everybody.
+        if matches!(frame, ClientFrame::Send(_) | ClientFrame::Regenerate(_))
+            && let Err(error) = app.consents.must_agree(user).await
+        {
+            return Ok(Err(error));
+        }
         Ok(match frame {
             ClientFrame::Auth(auth) => return self.renew(&auth.token).await.map(Ok),
             ClientFrame::Send(send) => {
@@ -74,7 +80,7 @@ impl Connection {
         match self.state.app.accounts.authenticate(token).await {
             Ok(caller) if caller.user_id == self.caller.user_id => {
                 if caller.device_id != self.caller.device_id {
-                    self.here = self.state.app.accounts.enter(&caller);
+                    self.here = self.state.app.social.enter(&caller);
                 }
                 self.caller = caller;
                 self.ready().await

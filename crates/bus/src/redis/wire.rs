@@ -67,12 +67,33 @@ enum WireNotice {
         seq: u64,
     },
     FriendsChanged,
+    Presence {
+        user_id: UserId,
+        online: Option<bool>,
+    },
+    Remembering {
+        session_id: SessionId,
+        character_id: CharacterId,
+        done: u32,
+        total: u32,
+    },
     MemoryChanged {
         character_id: CharacterId,
+    },
+    BondChanged {
+        character_id: CharacterId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reached: Option<String>,
+    },
+    RouteUnlocked {
+        character_id: CharacterId,
+        scene_id: String,
+        title: String,
     },
     Inbox {
         seq: u64,
     },
+    Reminder,
     SignedOut {
         device_id: Option<DeviceId>,
     },
@@ -138,6 +159,8 @@ twin!(WireMessage of Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<u64>,
     siblings: Vec<MessageId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    hidden: bool,
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
     #[serde(with = "rfc3339::option")]
@@ -218,9 +241,24 @@ pub(super) fn write(node: NodeId, notice: &Notice) -> Option<String> {
             said(None, Some(WireNotice::Read { session_id: *session_id, user_id: *user_id, seq: *seq }))
         }
         Notice::FriendsChanged => said(None, Some(WireNotice::FriendsChanged)),
+        Notice::Presence { user_id, online } => {
+            said(None, Some(WireNotice::Presence { user_id: *user_id, online: *online }))
+        }
+        Notice::Remembering { session_id, character_id, done, total } => {
+            let (session_id, character_id, done, total) = (*session_id, *character_id, *done, *total);
+            said(None, Some(WireNotice::Remembering { session_id, character_id, done, total }))
+        }
         Notice::MemoryChanged { character_id } => {
             said(None, Some(WireNotice::MemoryChanged { character_id: *character_id }))
         }
+        Notice::BondChanged { character_id, reached } => {
+            said(None, Some(WireNotice::BondChanged { character_id: *character_id, reached: reached.clone() }))
+        }
+        Notice::RouteUnlocked { character_id, scene_id, title } => {
+            let (character_id, scene_id, title) = (*character_id, scene_id.clone(), title.clone());
+            said(None, Some(WireNotice::RouteUnlocked { character_id, scene_id, title }))
+        }
+        Notice::Reminder => said(None, Some(WireNotice::Reminder)),
         Notice::Inbox { seq } => said(None, Some(WireNotice::Inbox { seq: *seq })),
         Notice::SignedOut { device_id } => said(None, Some(WireNotice::SignedOut { device_id: *device_id })),
     }
@@ -250,7 +288,16 @@ fn of_wire(notice: WireNotice) -> Notice {
         WireNotice::Invited { session_id } => Notice::Invited { session_id },
         WireNotice::Read { session_id, user_id, seq } => Notice::Read { session_id, user_id, seq },
         WireNotice::FriendsChanged => Notice::FriendsChanged,
+        WireNotice::Presence { user_id, online } => Notice::Presence { user_id, online },
+        WireNotice::Remembering { session_id, character_id, done, total } => {
+            Notice::Remembering { session_id, character_id, done, total }
+        }
         WireNotice::MemoryChanged { character_id } => Notice::MemoryChanged { character_id },
+        WireNotice::BondChanged { character_id, reached } => Notice::BondChanged { character_id, reached },
+        WireNotice::RouteUnlocked { character_id, scene_id, title } => {
+            Notice::RouteUnlocked { character_id, scene_id, title }
+        }
+        WireNotice::Reminder => Notice::Reminder,
         WireNotice::Inbox { seq } => Notice::Inbox { seq },
         WireNotice::SignedOut { device_id } => Notice::SignedOut { device_id },
     }

@@ -26,6 +26,7 @@ fn message(content: &str) -> Message {
         revision: 2,
         place: Some(11),
         siblings: vec![MessageId(Uuid::from_u128(4)), MessageId(Uuid::from_u128(6))],
+        hidden: true,
         created_at: datetime!(2026-04-06 09:00:00.123456 UTC),
         edited_at: Some(datetime!(2026-04-06 09:00:01 UTC)),
     }
@@ -99,6 +100,17 @@ fn ones_own_and_what_nobody_knows_is_no_notice() {
     assert!(matches!(read(said.as_bytes(), HERE), Read::Own));
     assert!(matches!(read(said.as_bytes(), THERE), Read::Notice(Notice::Typing { .. })));
     assert!(matches!(carried(&Notice::FriendsChanged), Notice::FriendsChanged));
+    let remembering = Notice::Remembering {
+        session_id: SESSION,
+        character_id: CharacterId(Uuid::from_u128(4)),
+        done: 128,
+        total: 400,
+    };
+    assert!(matches!(carried(&remembering), Notice::Remembering { done: 128, total: 400, session_id: SESSION, .. }));
+    for told in [Some(true), Some(false), None] {
+        let notice = Notice::Presence { user_id: UserId(Uuid::from_u128(3)), online: told };
+        assert!(matches!(carried(&notice), Notice::Presence { online, .. } if online == told));
+    }
     assert!(matches!(read(said.replace("typing", "dancing").as_bytes(), THERE), Read::Unknown));
     assert!(matches!(read(b"nonsense", HERE), Read::Unknown));
 }

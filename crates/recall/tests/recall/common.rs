@@ -27,6 +27,7 @@ fn memory(number: u32, kind: MemoryKind, text: &str) -> Memory {
         subject: None,
         scale: None,
         speaker: None,
+        author: None,
         place: None,
         text: text.to_owned(),
         importance: 2,

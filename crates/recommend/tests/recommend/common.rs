@@ -1,7 +1,7 @@
 //! Small worlds with known answers.
 
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use recommend::{Character, Event, Model, Parameters, Profile, Recommended, Request, Snapshot, Weights};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -18,14 +18,14 @@ pub fn person(number: u32) -> UserId {
 }
 
 /// Something done so many hours before now.
-pub fn event(who: u32, whom: u32, kind: EventKind, hours_ago: i64) -> Event {
+pub fn event(who: u32, whom: u32, kind: RecommendationEventType, hours_ago: i64) -> Event {
     Event { person: person(who), character: character(whom), kind, at: NOW - Duration::hours(hours_ago) }
 }
 
 /// Somebody who liked these one after the other, the last an hour ago.
 pub fn likes(who: u32, whom: &[u32]) -> Vec<Event> {
     let count = whom.len() as i64;
-    whom.iter().zip(0..).map(|(&whom, nth)| event(who, whom, EventKind::Like, count - nth)).collect()
+    whom.iter().zip(0..).map(|(&whom, nth)| event(who, whom, RecommendationEventType::Like, count - nth)).collect()
 }
 
 /// Two camps of twenty people each: one likes 1 to 6, the other 11 to 16, everybody five of the six.

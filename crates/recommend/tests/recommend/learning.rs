@@ -1,6 +1,6 @@
 //! What is learned from events.
 
-use domain::recommendations::{EventKind, Reason};
+use domain::recommendations::{Reason, RecommendationEventType};
 use recommend::{Blend, Model, Parameters, Profile, Recency};
 
 use crate::common::*;
@@ -47,8 +47,8 @@ fn a_like_changes_the_next_page_without_training() {
     let snapshot = trained(&two_camps()).snapshot(&bare(1..=20));
     let mut profile = Profile::of(&likes(99, &[1]));
     assert!((2..=6).contains(&ids(&page(&snapshot, &profile, 1))[0]));
-    profile.add(character(11), EventKind::Like, NOW);
-    profile.add(character(12), EventKind::ChatStarted, NOW);
+    profile.add(character(11), RecommendationEventType::Like, NOW);
+    profile.add(character(12), RecommendationEventType::ChatStarted, NOW);
     assert!((13..=16).contains(&ids(&page(&snapshot, &profile, 1))[0]));
 }
 
@@ -61,7 +61,7 @@ fn a_dislike_speaks_against_the_neighbours() {
         shown.iter().filter(|one| one.character <= character(6)).map(|one| one.score).sum::<f32>()
     };
     let before = of_first_camp(&profile);
-    profile.add(character(2), EventKind::Dislike, NOW);
+    profile.add(character(2), RecommendationEventType::Dislike, NOW);
     assert!(of_first_camp(&profile) < before);
 }
 
@@ -71,7 +71,7 @@ fn a_stronger_liking_never_lowers_what_it_speaks_for() {
     // Both camps are liked; the more is said to 1, the more of its camp is on the page.
     let on_page = |messages: i64| {
         let mut events = likes(99, &[1, 11]);
-        events.extend((0..messages).map(|_| event(99, 1, EventKind::MessageSent, 2)));
+        events.extend((0..messages).map(|_| event(99, 1, RecommendationEventType::MessageSent, 2)));
         ids(&page(&snapshot, &Profile::of(&events), 5)).iter().filter(|number| **number <= 6).count()
     };
     let counts = [0, 1, 3, 10, 100].map(on_page);
@@ -82,7 +82,7 @@ fn a_stronger_liking_never_lowers_what_it_speaks_for() {
 #[test]
 fn a_refresh_finds_neighbours_for_a_newcomer_and_keeps_the_rest() {
     let mut model = trained(&two_camps());
-    let newcomer: Vec<_> = (0..10).map(|who| event(who, 30, EventKind::Like, 0)).collect();
+    let newcomer: Vec<_> = (0..10).map(|who| event(who, 30, RecommendationEventType::Like, 0)).collect();
     model.update(&newcomer);
     model.refresh();
     let snapshot = model.snapshot(&bare(1..=30));

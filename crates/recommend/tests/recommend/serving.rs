@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use domain::ClosedSet;
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use proptest::prelude::*;
 use recommend::{Character, Event, Profile, Request, Snapshot, Weights};
 
 use crate::common::*;
 
 fn any_event() -> impl Strategy<Value = Event> {
-    (0..12_u32, 1..30_u32, proptest::sample::select(EventKind::ALL), 0..5_000_i64)
+    (0..12_u32, 1..30_u32, proptest::sample::select(RecommendationEventType::ALL), 0..5_000_i64)
         .prop_map(|(who, whom, kind, hours)| event(who, whom, kind, hours))
 }
 
@@ -50,7 +50,7 @@ proptest! {
 
         let met: BTreeSet<u32> = own
             .iter()
-            .filter(|event| !matches!(event.kind, EventKind::Impression | EventKind::Click))
+            .filter(|event| !matches!(event.kind, RecommendationEventType::Impression | RecommendationEventType::Click))
             .map(|event| event.character.0.as_u128() as u32)
             .collect();
         let shown = ids(&page);
@@ -92,9 +92,9 @@ fn what_was_taken_out_of_the_catalogue_is_not_shown() {
 fn who_was_hidden_does_not_come_back_by_being_liked_by_others_or_tried_out() {
     let snapshot = trained(&two_camps()).snapshot(&bare(1..=8));
     let mut profile = Profile::of(&likes(99, &[1, 2]));
-    profile.add(character(3), EventKind::Hide, NOW);
-    profile.add(character(8), EventKind::Hide, NOW);
-    profile.add(character(3), EventKind::Click, NOW);
+    profile.add(character(3), RecommendationEventType::Hide, NOW);
+    profile.add(character(8), RecommendationEventType::Hide, NOW);
+    profile.add(character(3), RecommendationEventType::Click, NOW);
     let weights = Weights { exploration: 0.5, ..Weights::default() };
     for seed in 0..200 {
         let shown = ids(&page_with(&snapshot, &profile, 4, seed, &weights));
@@ -108,7 +108,7 @@ fn shown_in_vain_again_and_again_it_steps_back() {
     let mut profile = Profile::of(&likes(99, &[1, 2, 3]));
     let first = page(&snapshot, &profile, 1)[0].character;
     for _ in 0..10 {
-        profile.add(first, EventKind::Impression, NOW);
+        profile.add(first, RecommendationEventType::Impression, NOW);
     }
     assert_ne!(page(&snapshot, &profile, 1)[0].character, first);
     assert!(page(&snapshot, &profile, 20).iter().any(|one| one.character == first));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::recommendations::{EventKind, Reason};
+use domain::recommendations::{Reason, RecommendationEventType};
 use recommend::{Character, Profile, Weights};
 use time::Duration;
 
@@ -20,8 +20,8 @@ fn with_tags(number: u32, tags: &[&str]) -> Character {
 fn a_stranger_is_shown_what_is_popular_now() {
     let mut events = two_camps();
     // 8 was liked by many half a year ago, 9 by fewer today.
-    events.extend((0..40).map(|who| event(who, 8, EventKind::Like, 24 * 180)));
-    events.extend((0..30).map(|who| event(who, 9, EventKind::Like, 1)));
+    events.extend((0..40).map(|who| event(who, 8, RecommendationEventType::Like, 24 * 180)));
+    events.extend((0..30).map(|who| event(who, 9, RecommendationEventType::Like, 1)));
     let shown = page(&trained(&events).snapshot(&bare(1..=20)), &Profile::default(), 3);
     assert_eq!(shown[0].character, character(9));
     assert_eq!(shown[0].reason, Reason::PopularNow);
@@ -30,8 +30,9 @@ fn a_stranger_is_shown_what_is_popular_now() {
 
 #[test]
 fn a_thousand_messages_of_one_do_not_make_popular() {
-    let mut events: Vec<_> = (0..1_000).map(|nth| event(1, 1, EventKind::MessageSent, nth % 20)).collect();
-    events.extend((2..8).map(|who| event(who, 2, EventKind::Like, 1)));
+    let mut events: Vec<_> =
+        (0..1_000).map(|nth| event(1, 1, RecommendationEventType::MessageSent, nth % 20)).collect();
+    events.extend((2..8).map(|who| event(who, 2, RecommendationEventType::Like, 1)));
     let shown = page(&trained(&events).snapshot(&bare(1..=5)), &Profile::default(), 2);
     assert_eq!(ids(&shown), [2, 1]);
 }
@@ -82,7 +83,7 @@ fn a_bounded_share_of_places_goes_to_the_untried_in_turn() {
     let mut events = two_camps();
     // The twelve that are known were shown to everybody.
     for whom in (1..=6).chain(11..=16) {
-        events.extend((0..60).map(|who| event(100 + who, whom, EventKind::Impression, 5)));
+        events.extend((0..60).map(|who| event(100 + who, whom, RecommendationEventType::Impression, 5)));
     }
     let snapshot = trained(&events).snapshot(&bare(1..=40));
     let profile = Profile::of(&likes(99, &[1]));
@@ -105,9 +106,9 @@ fn a_bounded_share_of_places_goes_to_the_untried_in_turn() {
 fn one_that_is_taken_when_tried_is_tried_more_often() {
     let mut events = Vec::new();
     for whom in 1..=6 {
-        events.extend((0..30).map(|who| event(who, whom, EventKind::Impression, 5)));
+        events.extend((0..30).map(|who| event(who, whom, RecommendationEventType::Impression, 5)));
     }
-    events.extend((0..15).map(|who| event(who, 3, EventKind::Click, 4)));
+    events.extend((0..15).map(|who| event(who, 3, RecommendationEventType::Click, 4)));
     let snapshot = trained(&events).snapshot(&bare(1..=20));
     let weights = Weights { exploration: 0.5, trending: 0.0, ..Weights::default() };
     let mut times = std::collections::BTreeMap::new();
@@ -130,7 +131,7 @@ fn no_first_tag_takes_more_than_its_share_while_there_are_others() {
     let mut catalogue: Vec<_> = (1..=10).map(|number| with_tags(number, &["prince"])).collect();
     catalogue.extend((11..=16).map(|number| with_tags(number, &["villain"])));
     let mut events = two_camps();
-    events.extend((0..20).flat_map(|who| (1..=6).map(move |whom| event(who, whom, EventKind::Share, 0))));
+    events.extend((0..20).flat_map(|who| (1..=6).map(move |whom| event(who, whom, RecommendationEventType::Share, 0))));
     let snapshot = trained(&events).snapshot(&catalogue);
     let weights = Weights { exploration: 0.0, same_tag_share: 0.5, ..Weights::default() };
     let shown = ids(&page_with(&snapshot, &Profile::default(), 8, 1, &weights));
@@ -144,7 +145,7 @@ fn no_first_tag_takes_more_than_its_share_while_there_are_others() {
 fn diversity_puts_a_different_one_before_a_copy() {
     let events: Vec<_> = [(1, 10), (2, 9), (3, 8)]
         .into_iter()
-        .flat_map(|(whom, people)| (0..people).map(move |who| event(who, whom, EventKind::Like, 1)))
+        .flat_map(|(whom, people)| (0..people).map(move |who| event(who, whom, RecommendationEventType::Like, 1)))
         .collect();
     let catalogue =
         [with_vector(1, [1.0, 0.0, 0.0]), with_vector(2, [1.0, 0.01, 0.0]), with_vector(3, [0.0, 0.0, 1.0])];

@@ -34,6 +34,7 @@ async fn the_first_admin_is_made_while_the_server_runs_and_before_it_ever_did() 
         birth_date: time::macros::date!(2000 - 02 - 29),
         display_name: None,
         timezone: None,
+        accepts: Vec::new(),
     };
     let aya = server.assembled.app.accounts.register(aya, None).await.unwrap().user;
     admin(&config, grant("AYA")).await.unwrap();

@@ -3,10 +3,28 @@
 use std::process::ExitCode;
 
 use crate::config::{self, Config};
+use crate::moderation;
 use crate::terminal::{print, say};
+use crate::{care, consents, policy};
 
 pub(super) fn document(example: bool) {
     print(if example { config::env_example() } else { config::reference() });
+}
+
+pub(super) fn care() {
+    print(care::written());
+}
+
+pub(super) fn moderation() {
+    print(moderation::written());
+}
+
+pub(super) fn consent() {
+    print(consents::written());
+}
+
+pub(super) fn policy() {
+    print(policy::written());
 }
 
 pub(super) fn show(config: &Config) -> ExitCode {

@@ -2,14 +2,18 @@
 
 mod admin;
 mod backup;
+mod chat;
 mod config;
 mod embed;
 mod embedder;
+mod files;
 mod healthcheck;
 mod migrate;
 mod models;
 mod moving;
+mod route;
 mod serve;
+mod sides;
 mod worker;
 
 use std::ffi::OsString;
@@ -17,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+pub(crate) use self::healthcheck::reachable;
 use crate::cli::{Cli, Command};
 use crate::config::{Config, Environment};
 use crate::observe::traces::{self, Traces};
@@ -56,13 +61,30 @@ fn dispatch(cli: Cli) -> Outcome {
         environment.set("TALKER_DATA_DIR", "--data-dir", &folder.to_string_lossy());
     }
     let command = cli.command.unwrap_or(Command::Serve { address: None });
-    // These two need no configuration, also when it is wrong.
+    // These need no configuration, also when it is wrong.
     match &command {
         Command::Openapi => {
             print(api::openapi());
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Config { example, reference } if *example || *reference => {
+        Command::Route(command) => return route::route(command),
+        Command::Config { care: true, .. } => {
+            config::care();
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Config { moderation: true, .. } => {
+            config::moderation();
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Config { consent: true, .. } => {
+            config::consent();
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Config { policy: true, .. } => {
+            config::policy();
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Config { example, reference, .. } if *example || *reference => {
             config::document(*example);
             return Ok(ExitCode::SUCCESS);
         }
@@ -87,14 +109,21 @@ fn dispatch(cli: Cli) -> Outcome {
             Command::Serve { .. } => serve::serve(&config).await,
             Command::Worker => worker::work(&config).await,
             Command::Healthcheck { worker } => Ok(healthcheck::ask(&config, worker).await),
+            Command::Chat(args) => chat::chat(&config, &environment, args).await,
+            Command::Import(args) => files::import(&config, &environment, args).await,
+            Command::Export(command) => files::export(&config, &environment, command).await,
             Command::Doctor => Ok(doctor::examine(&config).await),
             Command::Embed => embed::embed(&config).await,
             Command::Embedder(command) => embedder::choose(&config, command).await,
             Command::Models(command) => models::models(&config, command).await,
-            Command::Config { .. } | Command::Openapi => Ok(config::show(&config)),
+            Command::Config { .. } | Command::Openapi | Command::Route(_) => Ok(config::show(&config)),
             Command::Migrate(command) => migrate::migrate(&config, command).await,
             Command::Admin(command) => admin::admin(&config, command).await,
-            Command::Move { from, to } => moving::move_house(&config, &from, &to).await,
+            Command::Move { from, from_mongodb, to, to_mongodb } => {
+                let from = sides::Named { store: &from, mongodb: from_mongodb.as_deref() };
+                let to = sides::Named { store: &to, mongodb: to_mongodb.as_deref() };
+                moving::move_house(&config, from, to).await
+            }
             Command::Backup { file, keep } => backup::backup(&config, file, keep).await,
             Command::Restore { file, force } => backup::restore(&config, file, force).await,
         };

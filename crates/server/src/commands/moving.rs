@@ -1,92 +1,71 @@
 //! `talker move`: everything that is kept, from one store to another.
 //!
-//! It goes table by table in small steps. How far it has come stands in the target, written in the same transaction as what was
-//! moved, so whoever is killed goes on where they were. At the end both sides are read again and compared.
+//! It goes table by table in small steps. How far it has come stands in the target's relational store, written in the same
+//! transaction as what was moved there, and after what went into MongoDB: so whoever is killed goes on where they were, and repeats
+//! one step at most. At the end both sides are read again and compared.
 
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
-use store::StoreError;
-use store::archive::{Archive, Checksum, Mark, TABLES, Table, checksum};
-use store::sql::SqlStore;
+use store::archive::{Checksum, Mark, TABLES, Table, checksum};
 
 use super::Outcome;
-use crate::config::{Config, redacted_url};
+use super::sides::{Named, Place, Side};
+use crate::config::Config;
 use crate::data_dir;
-use crate::lock::Lock;
 use crate::terminal::say;
-use crate::wire_up::{Database, StartError};
+use crate::wire_up::StartError;
 
-/// The word for SQLite in the data folder.
-const EMBEDDED: &str = "embedded";
-
-/// One side of a move, for this process alone.
-struct Side {
-    store: SqlStore,
-    shown: String,
-    _lock: Option<Lock>,
-}
-
-pub(super) async fn move_house(config: &Config, from: &str, to: &str) -> Outcome {
-    if config.store.mongodb_url.is_some() {
+pub(super) async fn move_house(config: &Config, from: Named<'_>, to: Named<'_>) -> Outcome {
+    if config.store.mongodb_url.is_some() && from.mongodb.is_none() && to.mongodb.is_none() {
         return Err(StartError(
-            "MONGODB_URL is set, and a chat log in MongoDB is not moved yet: unset it to move between SQLite and PostgreSQL.".into(),
+            "MONGODB_URL is set: say with `--from-mongodb configured` or `--to-mongodb configured` on which side that chat log \
+             is, or unset it."
+                .into(),
         ));
     }
-    let (source, target) = (database(config, from)?, database(config, to)?);
-    if source.url == target.url {
+    let (source, target) = (Place::of(config, from)?, Place::of(config, to)?);
+    if source.database.url == target.database.url {
         return Err(StartError("Both sides are the same database.".into()));
     }
-    if let Some(file) = source.file.as_ref().filter(|file| !file.exists()) {
+    if source.mongodb_url.is_some() && source.mongodb_url == target.mongodb_url {
+        return Err(StartError("Both sides have the same chat log.".into()));
+    }
+    if let Some(file) = source.database.file.as_ref().filter(|file| !file.exists()) {
         return Err(StartError(format!("There is nothing to move: {} is not there.", file.display())));
     }
-    if from == EMBEDDED || to == EMBEDDED {
+    if source.is_embedded || target.is_embedded {
         data_dir::prepare(&config.data_dir).map_err(StartError)?;
     }
-    let source = open(config, source).await?;
-    let target = open(config, target).await?;
+    let goes_home = target.is_embedded;
+    let source = Side::open(config, source).await?;
+    source.refuse_nowhere().await?;
+    let target = Side::open(config, target).await?;
+    for side in [&source, &target] {
+        side.migrate().await?;
+    }
     let moved = Moving::begin(&source, &target).await?.run().await;
     drop(source.store.close().await);
     drop(target.store.close().await);
     moved?;
-    say(format_args!(
-        "\nEverything is in {} now, and {} is as it was. Point DATABASE_URL to the new place before the next start{}.",
-        target.shown,
-        source.shown,
-        if to == EMBEDDED { " (embedded: unset it)" } else { "" }
-    ));
+    say(farewell(&source, &target, goes_home));
     Ok(ExitCode::SUCCESS)
 }
 
-fn database(config: &Config, named: &str) -> Result<Database, StartError> {
-    let is_known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| named.starts_with(scheme));
-    if named != EMBEDDED && !is_known {
-        return Err(StartError(format!(
-            "{} is no store: name `embedded`, or an address that begins with sqlite: or postgres:.",
-            redacted_url(named)
-        )));
-    }
-    let mut config = config.clone();
-    config.store.url = (named != EMBEDDED).then(|| named.to_owned());
-    Ok(Database::of(&config))
-}
-
-async fn open(config: &Config, mut database: Database) -> Result<Side, StartError> {
-    let shown = redacted_url(&database.url);
-    let lock = database.file.as_deref().map(|file| Lock::take(&file.with_extension("lock"))).transpose();
-    let lock = lock.map_err(StartError)?;
-    if database.file.is_none() {
-        // By this name the connections of this process are told from those of others.
-        let sign = if database.url.contains('?') { '&' } else { '?' };
-        database.url.push_str(&format!("{sign}application_name=talker-move-{}", std::process::id()));
-    }
-    let store = database.connect(&config.store).await?.sql().clone();
-    store
-        .migrate()
-        .await
-        .map_err(|error| StartError(format!("The tables of {shown} cannot be brought up to date: {error}.")))?;
-    Ok(Side { store, shown, _lock: lock })
+/// What is to be done now.
+fn farewell(source: &Side, target: &Side, goes_home: bool) -> String {
+    let home = if goes_home { " (embedded: unset it)" } else { "" };
+    let log = match (&source.log, &target.log) {
+        (_, Some(log)) => format!(", and MONGODB_URL to {log}"),
+        (Some(_), None) => ", and unset MONGODB_URL".to_owned(),
+        (None, None) => String::new(),
+    };
+    format!(
+        "\nEverything is in {} now, and {} is as it was. Point DATABASE_URL to the new place before the next start{home}{log}.",
+        target.all(),
+        source.all()
+    )
 }
 
 /// A move that may go on.
@@ -97,51 +76,41 @@ struct Moving<'s> {
     mark: Mark,
 }
 
-fn unread(side: &Side) -> impl Fn(StoreError) -> StartError + '_ {
-    move |error| StartError(format!("{} cannot be read: {error}.", side.shown))
-}
-
 impl<'s> Moving<'s> {
     /// A new move into an empty store, or the one that was begun.
     async fn begin(source: &'s Side, target: &'s Side) -> Result<Self, StartError> {
         for side in [source, target] {
-            let others = side.store.others().await.map_err(unread(side))?;
-            if others > 0 {
-                return Err(StartError(format!(
-                    "{others} other connections of this user are open to {}. Stop every Talker that uses it, then begin again.",
-                    side.shown
-                )));
-            }
+            side.refuse_others().await?;
         }
-        if source.store.mark().await.map_err(unread(source))?.is_some() {
+        if source.store.archive().mark().await.map_err(source.unread())?.is_some() {
             return Err(StartError(format!(
                 "A move into {} has not come to its end: finish that one first.",
-                source.shown
+                source.all()
             )));
         }
+        let begun = target.store.archive().mark().await.map_err(target.unread())?;
+        if begun.is_none() {
+            target.refuse_full().await?;
+        }
+        source.put_in_order().await?;
         let mut counts = Vec::with_capacity(TABLES.len());
         for table in TABLES {
-            counts.push(source.store.count(table).await.map_err(unread(source))?);
+            counts.push(source.store.archive().count(table).await.map_err(source.unread())?);
         }
-        let state = fingerprint(&source.shown, &counts);
-        let mark = match target.store.mark().await.map_err(unread(target))? {
+        let state = fingerprint(source, target, &counts);
+        let mark = match begun {
             Some(mark) if mark.source == state => {
                 say("Going on where the last attempt ended.");
                 mark
             }
             Some(_) => {
                 return Err(StartError(format!(
-                    "A move from somewhere else into {}, or from there in another state, has not come to its end. Make the \
-                     target anew, then begin again.",
-                    target.shown
+                    "A move from somewhere else into {}, or from there in another state, or with another place for the chat log, \
+                     has not come to its end. Make the target anew, then begin again.",
+                    target.all()
                 )));
             }
-            None if target.store.is_empty().await.map_err(unread(target))? => {
-                Mark { source: state, place: 0, after: String::new() }
-            }
-            None => {
-                return Err(StartError(format!("{} is not empty: a move needs a store without data.", target.shown)));
-            }
+            None => Mark { source: state, place: 0, after: String::new() },
         };
         Ok(Self { source, target, counts, mark })
     }
@@ -159,22 +128,22 @@ impl<'s> Moving<'s> {
         }
         bar.finish_and_clear();
         self.compare().await?;
-        self.target.store.finish().await.map_err(unwritten(self.target))
+        self.target.store.archive().finish().await.map_err(self.target.unwritten())
     }
 
     /// Carries one table, from where it stands.
     async fn carry(&mut self, table: &Table, bar: &ProgressBar) -> Result<(), StartError> {
-        let mut after = table.read_key(&self.mark.after).map_err(unread(self.target))?;
+        let mut after = table.read_key(&self.mark.after).map_err(self.target.unread())?;
         loop {
-            let records = self.source.store.read(table, after.as_deref(), table.block).await;
-            let records = records.map_err(unread(self.source))?;
+            let records = self.source.store.archive().read(table, after.as_deref(), table.block).await;
+            let records = records.map_err(self.source.unread())?;
             if let Some(last) = records.last() {
                 let key = table.key_of(last).to_vec();
-                self.mark.after = table.write_key(&key).map_err(unread(self.source))?;
+                self.mark.after = table.write_key(&key).map_err(self.source.unread())?;
                 after = Some(key);
             }
-            let written = self.target.store.write(table, &records, Some(&self.mark)).await;
-            written.map_err(unwritten(self.target))?;
+            let written = self.target.store.archive().write(table, &records, Some(&self.mark)).await;
+            written.map_err(self.target.unwritten())?;
             bar.inc(records.len() as u64);
             if records.len() < table.block as usize {
                 return Ok(());
@@ -188,8 +157,12 @@ impl<'s> Moving<'s> {
         let mut sums: Vec<(&str, Checksum)> = Vec::with_capacity(TABLES.len());
         for table in TABLES {
             bar.set_message(format!("{} (comparing)", table.name));
-            let here = checksum(&self.source.store, table, |more| bar.inc(more)).await.map_err(unread(self.source))?;
-            let there = checksum(&self.target.store, table, |more| bar.inc(more)).await.map_err(unread(self.target))?;
+            let here = checksum(self.source.store.archive(), table, |more| bar.inc(more))
+                .await
+                .map_err(self.source.unread())?;
+            let there = checksum(self.target.store.archive(), table, |more| bar.inc(more))
+                .await
+                .map_err(self.target.unread())?;
             if here != there {
                 bar.finish_and_clear();
                 return Err(StartError(format!(
@@ -208,14 +181,13 @@ impl<'s> Moving<'s> {
     }
 }
 
-fn unwritten(side: &Side) -> impl Fn(StoreError) -> StartError + '_ {
-    move |error| StartError(format!("{} cannot be written: {error}. The same command goes on from there.", side.shown))
-}
-
-/// The source and how much is in it: a source that was used meanwhile is another.
-fn fingerprint(shown: &str, counts: &[u64]) -> String {
+/// The source, how much is in it, and where chat logs are: a source that was used meanwhile is another.
+fn fingerprint(source: &Side, target: &Side, counts: &[u64]) -> String {
     let mut hash = Sha256::new();
-    hash.update(shown.as_bytes());
+    for part in [Some(&source.shown), source.log.as_ref(), target.log.as_ref()] {
+        hash.update(part.map_or("-", String::as_str));
+        hash.update([0]);
+    }
     counts.iter().for_each(|count| hash.update(count.to_le_bytes()));
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

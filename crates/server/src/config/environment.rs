@@ -81,6 +81,11 @@ impl Environment {
         }
     }
 
+    /// What is said under a name that is no setting of the server.
+    pub(crate) fn plain(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|given| given.text.trim())
+    }
+
     /// What is said of a setting; a secret may stand in a file.
     pub(super) fn find(&self, setting: &Setting) -> Result<Option<Given>, String> {
         let given = self.values.get(setting.env);
@@ -123,7 +128,9 @@ fn file_name(setting: &Setting) -> Option<String> {
 }
 
 fn is_known(name: &str) -> bool {
-    settings::by_env(name).is_some()
+    // What `talker chat` reads is no setting of a server.
+    name == "TALKER_TOKEN"
+        || settings::by_env(name).is_some()
         || settings::all().any(|setting| file_name(setting).is_some_and(|file| file == name))
 }
 

@@ -10,6 +10,7 @@ mod observe;
 mod parse;
 mod reader;
 mod redact;
+mod safety;
 mod settings;
 
 use std::net::SocketAddr;
@@ -17,12 +18,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bus::Rate;
+use domain::bonds::BondJudge;
+use domain::consents::Documents;
+use domain::moderation;
+use domain::sittings::Policy;
 use domain::taking_part::Caps;
 use domain::usage::Quota;
 use push::VapidKey;
 use service::accounts::{AccountsConfig, Secret};
 use service::admin::AdminConfig;
+use service::bonds::BondsConfig;
 use service::chats::{ChatsConfig, Price};
+use service::initiatives::InitiativesConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::moments::MomentsConfig;
@@ -56,10 +63,18 @@ pub struct Config {
     pub chats: ChatsConfig,
     /// Memories.
     pub memories: MemoriesConfig,
+    /// Settings of bonds.
+    pub bonds: BondsConfig,
     /// Notifications.
     pub notifications: NotificationsConfig,
     /// Moments.
     pub moments: MomentsConfig,
+    /// Characters who write first.
+    pub initiatives: InitiativesConfig,
+    /// What the operator decides of reminders, and of characters who write first.
+    pub policy: Policy,
+    /// What people agree to.
+    pub documents: Documents,
     /// Who wakes devices.
     pub push: PushConfig,
     /// How much people may take in a day.
@@ -68,6 +83,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// Who speaks.
     pub models: ModelsConfig,
+    /// What is not let through.
+    pub moderation: ModerationSettings,
     /// Metrics and traces.
     pub observe: ObserveConfig,
     /// What does no harm but should be known.
@@ -89,6 +106,19 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<api::Network>,
+}
+
+/// What is not let through, and who is asked.
+#[derive(Debug, Clone)]
+pub struct ModerationSettings {
+    /// The rules.
+    pub policy: moderation::Policy,
+    /// Where a moderation model is asked.
+    pub url: Option<String>,
+    /// Its key.
+    pub key: Option<ApiKey>,
+    /// Its name.
+    pub model: Option<String>,
 }
 
 /// Logs.
@@ -225,11 +255,16 @@ impl Config {
                 concurrent_replies: count(reader.number(&settings::CONCURRENT_REPLIES, 1, 100_000)),
                 reply_limit: Duration::from_secs(reader.number(&settings::REPLY_SECONDS, 5, 86_400)),
                 price: price(&mut reader),
+                care: safety::care(&mut reader),
                 ..ChatsConfig::default()
             },
             notifications: notifications(memories.jobs.works),
             moments: moments(&mut reader, memories.jobs.works),
+            initiatives: initiatives(memories.jobs.works),
+            policy: safety::policy(&mut reader),
+            documents: safety::documents(&mut reader),
             memories,
+            bonds: bonds(&mut reader),
             push: push(&mut reader),
             usage: usage(&mut reader),
             admin: AdminConfig {
@@ -237,6 +272,7 @@ impl Config {
                 ..AdminConfig::default()
             },
             models: models::models(&mut reader, &data_dir),
+            moderation: safety::moderation(&mut reader),
             observe: observe::read(&mut reader),
             effective: effective(&reader),
             data_dir,
@@ -342,10 +378,21 @@ fn memories(reader: &mut Reader) -> MemoriesConfig {
     }
 }
 
+fn bonds(reader: &mut Reader) -> BondsConfig {
+    let words = reader.read(&settings::BOND_JUDGE, |text| parse::one_of(text, "model", "words")).unwrap_or_default();
+    BondsConfig { judge: if words { BondJudge::Words } else { BondJudge::Model } }
+}
+
 /// Devices are woken by whoever does the other background work.
 fn notifications(works: bool) -> NotificationsConfig {
     let config = NotificationsConfig::default();
     NotificationsConfig { jobs: JobsConfig { works, ..config.jobs }, ..config }
+}
+
+/// Characters write first by whoever does the other background work.
+fn initiatives(works: bool) -> InitiativesConfig {
+    let config = InitiativesConfig::default();
+    InitiativesConfig { jobs: JobsConfig { works, ..config.jobs } }
 }
 
 /// Characters take part in moments by whoever does the other background work.

@@ -112,6 +112,24 @@ settings! {
         CONCURRENT_HASHES = "TALKER_CONCURRENT_HASHES", "accounts.concurrent_hashes", "3", "a number from 1 to 256", Open:
             "How many passwords are checked at the same time. Each takes 19 MiB and a thread.";
     }
+    "Safety" {
+        CARE_FILE = "TALKER_CARE_FILE", "safety.care_file", "", "the path of a TOML file that `talker config --care` could have printed", Open:
+            "What is said, in place of a character, to somebody whose words say that they may be in danger, and who helps where your people live. Without it: what comes along.";
+        POLICY_FILE = "TALKER_POLICY_FILE", "safety.policy_file", "", "the path of a TOML file that `talker config --policy` could have printed", Open:
+            "After how long people are reminded that they talk with a machine and of a break, in which words, and whether characters may write first. Without it: what comes along.";
+        CONSENT_FILE = "TALKER_CONSENT_FILE", "safety.consent_file", "", "the path of a TOML file like the one `talker config --consent` prints", Open:
+            "Your terms, and how you handle what people write, each with a version, and whether people must agree to them. Without it: nobody is asked for anything.";
+    }
+    "Moderation" {
+        MODERATION_FILE = "TALKER_MODERATION_FILE", "moderation.file", "", "the path of a TOML file like the one `talker config --moderation` prints", Open:
+            "What people may not write here and characters may not say. Without it, nothing is held back by rules.";
+        MODERATION_URL = "TALKER_MODERATION_URL", "moderation.url", "", "a web address", Open:
+            "A server with OpenAI's `/moderations`, asked about every message and every sentence of a character: `https://api.openai.com/v1`. Without it, none is asked. What it finds is judged by the file.";
+        MODERATION_KEY = "TALKER_MODERATION_KEY", "moderation.key", "", "a key", Never:
+            "The key of that server.";
+        MODERATION_MODEL = "TALKER_MODERATION_MODEL", "moderation.model", "", "the name of a model", Open:
+            "The model that server is to ask. Without it: its own choice.";
+    }
     "Notifications" {
         PUSH = "TALKER_PUSH", "push.enabled", "on", "on or off", Open:
             "Whether devices that are not here can be woken by Web Push. They are only when their person lets them; messages go to the push service of the browser's maker, encrypted for that browser.";
@@ -149,6 +167,10 @@ settings! {
             "How many messages are gathered before facts are learned from them; after two quiet minutes also from fewer. More costs less.";
         MEMORY_INDEX = "TALKER_MEMORY_INDEX_MIB", "memories.index_mib", "256", "a number from 1 to 1048576", Open:
             "How much memory in MiB the search over memories may take; scopes that are not used are dropped and read again.";
+    }
+    "Bonds" {
+        BOND_JUDGE = "TALKER_BOND_JUDGE", "bonds.judge", "model", "model or words", Open:
+            "Who judges how what people say moves the bond with a character: the model that speaks, once after each turn, or rules on words, which cost nothing and hear little. A tiny model is not trusted with it: there it is always words.";
     }
     "Moments" {
         MOMENT_CHARACTERS = "TALKER_MOMENT_CHARACTERS", "moments.characters", "on", "on or off", Open:

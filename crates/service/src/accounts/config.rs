@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use bus::Rate;
+use domain::consents::Documents;
 
 /// The shortest secret that signs tokens: as long as the hash behind the signature.
 const SECRET_BYTES: usize = 32;
 
+// Phones in tunnels; and less than an access token lives, so that two who share a token find each other out.
+const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
 const QUARTER_HOUR: Duration = Duration::from_secs(15 * 60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -55,12 +58,16 @@ pub struct AccountsConfig {
     pub access_ttl: Duration,
     /// How long a device stays signed in without a sign of life.
     pub refresh_ttl: Duration,
+    /// How long a refresh token that was replaced may be shown again by whoever never got the answer.
+    pub refresh_leeway: Duration,
     /// How often a password may be tried for one account; whole again after the right one.
     pub logins_per_account: Rate,
     /// How often passwords may be tried from one address.
     pub logins_per_address: Rate,
     /// How many accounts may be made from one address.
     pub registrations_per_address: Rate,
+    /// What people agree to.
+    pub documents: Documents,
     /// Passwords that are hashed at the same time; more wait. Each takes 19 MiB and a thread.
     pub concurrent_hashes: usize,
 }
@@ -74,9 +81,11 @@ impl AccountsConfig {
             registration: true,
             access_ttl: QUARTER_HOUR,
             refresh_ttl: MONTH,
+            refresh_leeway: FIVE_MINUTES,
             logins_per_account: Rate { burst: 10, per: QUARTER_HOUR },
             logins_per_address: Rate { burst: 50, per: QUARTER_HOUR },
             registrations_per_address: Rate { burst: 20, per: HOUR },
+            documents: Documents::default(),
             concurrent_hashes: 3,
         }
     }

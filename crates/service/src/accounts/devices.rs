@@ -120,7 +120,8 @@ impl Accounts {
         inner.audit.note(&inner.audit.entry(&acting, AuditAction::SignInThrottled, target, detail)).await;
     }
 
-    /// Replaces a refresh token. One that was replaced before signs its device out: someone has a copy.
+    /// Replaces a refresh token. One that was replaced before signs its device out, because someone has a copy; unless that was
+    /// minutes ago and what took its place was never shown: then the answer was lost on its way.
     ///
     /// # Errors
     /// `InvalidCredentials`.
@@ -130,7 +131,8 @@ impl Accounts {
         let refresh_token = new_refresh_token(&inner.mint);
         let new = refresh_token_hash(&refresh_token).ok_or_else(unreadable)?;
         let now = inner.clock.now();
-        match inner.stores.devices.rotate_token(old, new, now, now + inner.config.refresh_ttl).await? {
+        let (since, until) = (now - inner.config.refresh_leeway, now + inner.config.refresh_ttl);
+        match inner.stores.devices.rotate_token(old, new, since, now, until).await? {
             Rotation::Rotated(device) => self.tokens(device.user_id, device.id, refresh_token, now),
             Rotation::Reused(device) => {
                 tracing::warn!(device.id = %device.id, "a refresh token was shown twice; its device is signed out");
@@ -165,13 +167,14 @@ impl Accounts {
         }
     }
 
-    /// Signs all devices out.
+    /// Signs all devices out, and revokes all API keys.
     ///
     /// # Errors
     /// When the store cannot be reached.
     pub async fn logout_all(&self, caller: &Caller) -> ServiceResult<()> {
         self.inner.stores.devices.end_devices(caller.user_id, None).await?;
         self.tell_signed_out(caller.user_id, None);
+        self.inner.stores.api_keys.revoke_api_keys(caller.user_id, None).await?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ mod tokens;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use bus::{Bus, Here, Notice};
+use bus::{Bus, Notice};
 use domain::accounts::{
     AgeClass, User, UserPatch, UserRole, birth_date, display_name, email, mature, new_password, timezone, username,
 };
@@ -23,6 +23,7 @@ use time::{Date, OffsetDateTime};
 use crate::app::AppParts;
 use crate::audit::Audit;
 use crate::clock::Clock;
+use crate::consents::{Agreement, Consents};
 use crate::mint::Mint;
 use crate::notifications::Notifications;
 use crate::{ServiceError, ServiceResult};
@@ -48,6 +49,7 @@ struct Inner {
     passwords: Passwords,
     access_tokens: AccessTokens,
     notifications: Notifications,
+    consents: Consents,
 }
 
 /// What a person gives to sign up. No `Debug`: it holds a password.
@@ -64,6 +66,8 @@ pub struct Registration {
     pub display_name: Option<String>,
     /// Their IANA time zone.
     pub timezone: Option<String>,
+    /// The texts of the operator that they agree to.
+    pub accepts: Vec<Agreement>,
 }
 
 /// An account as its owner sees it.
@@ -77,7 +81,7 @@ pub struct UserView {
 
 impl Accounts {
     /// The service over these parts.
-    pub(crate) fn new(parts: &AppParts, mint: Mint, notifications: Notifications) -> Self {
+    pub(crate) fn new(parts: &AppParts, mint: Mint, notifications: Notifications, consents: Consents) -> Self {
         let config = parts.accounts.clone();
         let access_tokens = AccessTokens::new(&config.secret_key, config.access_ttl);
         Self {
@@ -90,6 +94,7 @@ impl Accounts {
                 passwords: Passwords::new(config.concurrent_hashes),
                 access_tokens,
                 notifications,
+                consents,
                 config,
             }),
         }
@@ -101,16 +106,10 @@ impl Accounts {
         self.inner.clock.now()
     }
 
-    /// A device of this person has a socket here, for as long as what this returns is kept.
-    #[must_use]
-    pub fn enter(&self, caller: &Caller) -> Here {
-        self.inner.bus.presence.enter(caller.user_id, caller.device_id)
-    }
-
     /// Makes an account.
     ///
     /// # Errors
-    /// `Forbidden` where none are taken, `Invalid` with every field that is wrong,
+    /// `Forbidden` where none are taken, `Invalid` with every field that is wrong, `ConsentRequired` where something must be agreed to,
     /// `Conflict(UsernameTaken | EmailTaken)`, `Throttled`.
     pub async fn register(&self, registration: Registration, address: Option<IpAddr>) -> ServiceResult<UserView> {
         let inner = &self.inner;
@@ -118,10 +117,16 @@ impl Accounts {
             return Err(ServiceError::Forbidden);
         }
         let now = inner.clock.now();
+        let accepts = registration.accepts.clone();
         let (user, password) = checked(registration, now, inner.mint.id())?;
+        inner.consents.checked(&accepts)?;
         inner.bus.rates.take(&address_key("register", address), inner.config.registrations_per_address).await?;
         let hash = inner.passwords.hash(password, &inner.mint).await?;
         inner.stores.accounts.create_user(&user, &hash).await?;
+        // Should this process end here, they are asked again before they use it.
+        for agreement in &accepts {
+            inner.consents.agree(user.id, agreement).await?;
+        }
         Ok(self.view(user))
     }
 
@@ -156,7 +161,8 @@ impl Accounts {
         Ok(self.view(user))
     }
 
-    /// Sets another password and signs all other devices out.
+    /// Sets another password, signs all other devices out and revokes all API keys: whoever does it may want others out, who
+    /// could have made one.
     ///
     /// # Errors
     /// `InvalidCredentials` when the current one is wrong, `Invalid`, `Throttled`.
@@ -172,6 +178,7 @@ impl Accounts {
         for device in inner.stores.devices.end_devices(user.id, Some(caller.device_id)).await? {
             self.tell_signed_out(user.id, Some(device));
         }
+        inner.stores.api_keys.revoke_api_keys(user.id, None).await?;
         inner.notifications.password_changed(user.id);
         Ok(())
     }
@@ -288,6 +295,7 @@ mod tests {
             birth_date: date!(2000 - 01 - 02),
             display_name: None,
             timezone: Some("Asia/Tokyo".into()),
+            accepts: Vec::new(),
         }
     }
 
@@ -316,6 +324,7 @@ mod tests {
             birth_date: date!(2030 - 01 - 01),
             display_name: None,
             timezone: Some("not a zone".into()),
+            accepts: Vec::new(),
         };
         assert_eq!(wrong_fields(bad), ["username", "email", "birth_date", "timezone", "password"]);
     }

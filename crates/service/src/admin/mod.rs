@@ -18,6 +18,7 @@ use store::Stores;
 use store::queue::QueueCount;
 
 use crate::audit::Audit;
+use crate::chats::Chats;
 use crate::clock::Clock;
 use crate::media::MediaLibrary;
 use crate::mint::Mint;
@@ -37,6 +38,7 @@ pub struct Admin {
     audit: Audit,
     notifications: Option<Notifications>,
     media: Option<MediaLibrary>,
+    chats: Option<Chats>,
 }
 
 /// The installation in numbers.
@@ -58,7 +60,7 @@ impl Admin {
     pub fn new(stores: Stores, bus: Bus, clock: Arc<dyn Clock>) -> Self {
         let mint = Mint::new(Arc::clone(&clock));
         let audit = Audit::new(Arc::clone(&stores.audit), Arc::clone(&clock), mint);
-        Self { stores, bus, clock, audit, notifications: None, media: None }
+        Self { stores, bus, clock, audit, notifications: None, media: None, chats: None }
     }
 
     /// The same, and people learn what became of their reports.
@@ -71,6 +73,12 @@ impl Admin {
     #[must_use]
     pub(crate) fn showing(self, media: MediaLibrary) -> Self {
         Self { media: Some(media), ..self }
+    }
+
+    /// The same, and what was said can be taken away.
+    #[must_use]
+    pub(crate) fn removing(self, chats: Chats) -> Self {
+        Self { chats: Some(chats), ..self }
     }
 
     /// Fails unless this person may do what an admin may, or at least look people up.

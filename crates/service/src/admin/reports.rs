@@ -5,7 +5,7 @@ use bus::Notice;
 use domain::accounts::{Disabled, UserRole};
 use domain::audit::{AuditAction, AuditTarget, TargetKind};
 use domain::chats::Message;
-use domain::ids::{CaseId, CharacterId, MomentId, UserId};
+use domain::ids::{CaseId, CharacterId, MessageId, MomentId, UserId};
 use domain::moments::{AuthorFace, SeenComment, SeenMoment};
 use domain::notifications::{News, NotificationKind, Subject};
 use domain::pages::{Page, PageRequest};
@@ -60,15 +60,19 @@ impl Admin {
         let Reported::Message(message) = case.target else {
             return Err(ServiceError::NotFound);
         };
-        let reporter = reports.iter().find_map(|report| report.reporter).ok_or(ServiceError::NotFound)?;
-        // Where several talk, it is kept under whoever keeps the session.
-        let kept = self.stores.places.place_of_shared(message).await?.map_or(reporter, |place| place.owner);
+        let kept = self.kept_by(message, &reports).await?;
         let found = self.stores.history.find_message(kept, message).await?.ok_or(ServiceError::NotFound)?;
         let told = detail([("message", message.to_string())]);
         let entry = self.audit.entry(acting, AuditAction::ReportedMessageRead, of_case(id), told);
         self.stores.audit.write_audit(&entry).await?;
         tell(&entry);
         Ok(found)
+    }
+
+    /// Under whom a reported message is kept: whoever reports it, or, where several talk, whoever keeps the session.
+    async fn kept_by(&self, message: MessageId, reports: &[Report]) -> ServiceResult<UserId> {
+        let reporter = reports.iter().find_map(|report| report.reporter).ok_or(ServiceError::NotFound)?;
+        Ok(self.stores.places.place_of_shared(message).await?.map_or(reporter, |place| place.owner))
     }
 
     /// The moment or the comment that a case is about, as its author sees it. That it is read is written down first.
@@ -118,11 +122,15 @@ impl Admin {
     /// # Errors
     /// `NotFound`, `Conflict(CaseClaimed | CaseResolved)`.
     pub async fn claim_case(&self, acting: &Acting, id: CaseId) -> ServiceResult<Case> {
+        self.take(acting, id, false).await
+    }
+
+    async fn take(&self, acting: &Acting, id: CaseId, over_claims: bool) -> ServiceResult<Case> {
         let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
         let (before, _) = self.case(id).await?;
         let told = detail([("target", before.target.to_string())]);
         let entry = self.audit.entry(acting, AuditAction::CaseClaimed, of_case(id), told);
-        let case = self.stores.reports.claim_case(id, by, &entry).await?;
+        let case = self.stores.reports.claim_case(id, by, over_claims, &entry).await?;
         if before.claim.is_none_or(|claim| claim.by != by) {
             tell(&entry);
         }
@@ -133,7 +141,7 @@ impl Admin {
     ///
     /// # Errors
     /// `NotFound`, `Invalid` when that cannot be done about such a thing, `Forbidden` when the caller must not keep that person
-    /// out, `Conflict(CaseClaimed | CaseResolved | LastAdmin)`.
+    /// out, `Conflict(CaseClaimed | CaseResolved | LastAdmin | ReplyRunning)`.
     pub async fn resolve_case(&self, acting: &Acting, id: CaseId, action: CaseAction) -> ServiceResult<Case> {
         let by = acting.actor.user().ok_or(ServiceError::Forbidden)?;
         let (case, reports) = self.case(id).await?;
@@ -141,12 +149,14 @@ impl Admin {
             return Err(FieldError::new("action", "cannot be done about this").into());
         }
         let role = self.role(by).await?;
+        let over_claims = role == UserRole::Admin;
         let now = self.clock.now();
         let told = detail([("action", action.to_string()), ("target", case.target.to_string())]);
         let mut entries = vec![self.audit.entry(acting, AuditAction::CaseResolved, of_case(id), told)];
         let of = || detail([("case", id.to_string())]);
         match action {
             CaseAction::Dismiss => {}
+            CaseAction::RemoveMessage => self.remove_message(acting, &case, &reports, over_claims).await?,
             CaseAction::RemoveMoment => {
                 let target = AuditTarget::new(TargetKind::Moment, &case.target);
                 entries.push(self.audit.entry(acting, AuditAction::MomentRemoved, target, of()));
@@ -169,7 +179,6 @@ impl Admin {
             }
         }
         let disabled = (action == CaseAction::DisablePerson).then(|| Disabled { at: now, reason: id.to_string() });
-        let over_claims = role == UserRole::Admin;
         let decision = Decision { by, over_claims, action, disabled, at: now };
         let decided = self.stores.reports.resolve_case(id, &decision, &entries).await?;
         entries.iter().for_each(tell);
@@ -178,6 +187,30 @@ impl Admin {
         }
         self.thank(&reports);
         Ok(decided.case)
+    }
+
+    /// Takes the words of a reported message from everybody. What was said may stand in another database than the case, so first
+    /// nobody else may decide, then it is written down, then done: should the process die in between, the case still waits, and
+    /// deciding it once more does the rest.
+    async fn remove_message(
+        &self,
+        acting: &Acting,
+        case: &Case,
+        reports: &[Report],
+        over_claims: bool,
+    ) -> ServiceResult<()> {
+        let (Reported::Message(message), Some(chats)) = (case.target, &self.chats) else {
+            return Err(ServiceError::NotFound);
+        };
+        let kept = self.kept_by(message, reports).await?;
+        self.stores.history.find_message(kept, message).await?.ok_or(ServiceError::NotFound)?;
+        self.take(acting, case.id, over_claims).await?;
+        let target = AuditTarget::new(TargetKind::Message, &message);
+        let of = detail([("case", case.id.to_string())]);
+        let entry = self.audit.entry(acting, AuditAction::MessageRemoved, target, of);
+        self.stores.audit.write_audit(&entry).await?;
+        tell(&entry);
+        chats.remove_reported(kept, message).await
     }
 
     /// Tells those who reported that it was looked at; not what became of it, which is another's affair.

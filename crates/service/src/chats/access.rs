@@ -128,6 +128,14 @@ impl Access {
         self.shared.as_ref().is_some_and(|shared| shared.group.kind == SessionKind::Direct)
     }
 
+    /// Those who read what is said, the one who says it among them.
+    pub(super) fn readers(&self) -> Vec<UserId> {
+        match &self.shared {
+            Some(shared) => shared.group.present().map(|member| member.user_id).collect(),
+            None => vec![self.user],
+        }
+    }
+
     /// To whom somebody writes in a direct session, unless they want to hear nothing of it.
     pub(super) fn written_to(&self) -> impl Iterator<Item = UserId> {
         let direct = self.shared.as_ref().filter(|_| self.is_direct());
@@ -180,13 +188,16 @@ impl Access {
         self.shared.as_ref().map_or(0, |shared| shared.me.sees_after)
     }
 
-    /// A stretch of the history without what is not for the caller: that is the older part.
+    /// A stretch of the history without what is not for the caller: the older part is not there, and words of whom they do not hear
+    /// leave their place.
     pub(super) fn veil_history(&self, mut history: History) -> History {
+        let Some(Shared { me, .. }) = &self.shared else { return history };
         let all = history.messages.len();
-        history.messages.retain(|message| self.sees(message));
+        history.messages.retain(|message| me.was_there(message));
         if history.messages.len() < all {
             history.has_before = false;
         }
+        history.messages.iter_mut().filter(|message| !me.hears(message)).for_each(|message| message.content.clear());
         history
     }
 
@@ -203,7 +214,8 @@ impl Access {
     }
 }
 
-/// An event as a member may see it: nothing of before they came, and the words of older messages blank.
+/// An event as a member may see it: nothing of before they came, and the words of older messages blank, as are those of people whom
+/// they do not hear.
 fn veiled(event: &Arc<SessionEvent>, member: &Member) -> Option<Arc<SessionEvent>> {
     if event.seq <= member.sees_after {
         return None;

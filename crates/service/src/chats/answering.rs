@@ -50,7 +50,7 @@ impl Chats {
         }
         let lately = self.lately(access, group.session_id).await?;
         let others = || group.present().filter(|member| member.user_id != access.user);
-        let people: Vec<&str> = others().flat_map(|member| [member.name.as_str(), member.username.as_str()]).collect();
+        let people: Vec<&str> = others().flat_map(|member| [member.name.as_str(), member.handle.as_str()]).collect();
         let before = lately.last().and_then(|message| message.author);
         let scene = Scene {
             text: &new.content,

@@ -3,7 +3,10 @@
 //! Who is there is changed in one transaction beside the accounts; then the session's next event tells it to everybody who is
 //! there. Should this process die in between, the next event does.
 
-use domain::chats::{Session, SessionPatch};
+use std::time::Duration;
+
+use bus::Rate;
+use domain::chats::{Message, Session, SessionPatch};
 use domain::groups::{Group, MemberRole, MemberState, NewcomersSee, ReplyMode, SessionKind, speakers, talkativeness};
 use domain::ids::{CharacterId, SessionId, UserId};
 use domain::limits;
@@ -19,6 +22,15 @@ use crate::{ServiceError, ServiceResult};
 
 /// How many characters answer when nobody says.
 const SPEAKERS: u8 = 2;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// How often one person may begin a group.
+const GROUPS: Rate = Rate { burst: 30, per: HOUR };
+/// How often one person may ask somebody to come.
+const INVITATIONS: Rate = Rate { burst: 100, per: HOUR };
+/// How often one person may open a session with another.
+const DIRECTS: Rate = Rate { burst: 240, per: HOUR };
 
 /// A group to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,10 +76,11 @@ impl Chats {
     ///
     /// # Errors
     /// `Invalid`, `NotFound` for people who cannot be reached and characters who cannot be seen, `CharacterUnavailable`,
-    /// `Conflict(GroupFull)`, `Conflict(TooManyGroups)`.
+    /// `Conflict(GroupFull)`, `Conflict(TooManyGroups)`, `Throttled`.
     pub async fn create_group(&self, founder: UserId, new: GroupIn) -> ServiceResult<SessionView> {
         let title = optional_line("title", &new.title, limits::TITLE)?;
         let (people, characters) = (unique(new.people), unique(new.characters));
+        self.inner.bus.rates.take(&format!("group:{founder}"), GROUPS).await?;
         if people.contains(&founder) {
             return Err(FieldError::new("people", "must be others than yourself").into());
         }
@@ -89,18 +102,20 @@ impl Chats {
             newcomers_see: new.newcomers_see.unwrap_or(NewcomersSee::Joining),
             created_at: self.inner.clock.now(),
         };
+        let greetings = self.group_greetings(founder, group.session_id, &group.characters, group.created_at).await?;
         let group = self.inner.stores.groups.create_group(&group).await?;
-        self.begin_shared(founder, group, title).await
+        self.begin_shared(founder, group, title, &greetings).await
     }
 
     /// The direct session of two people: one, whoever opens it, and however often.
     ///
     /// # Errors
-    /// `NotFound` when the other cannot be reached, `Conflict(TooManyGroups)`.
+    /// `NotFound` when the other cannot be reached, `Conflict(TooManyGroups)`, `Throttled`.
     pub async fn open_direct(&self, user: UserId, other: UserId) -> ServiceResult<SessionView> {
         if user == other {
             return Err(FieldError::new("user_id", "must be somebody else").into());
         }
+        self.inner.bus.rates.take(&format!("direct:{user}"), DIRECTS).await?;
         if !self.may_write_to(user, other).await? {
             return Err(ServiceError::NotFound);
         }
@@ -120,11 +135,17 @@ impl Chats {
             return self.get_session(user, group.session_id).await;
         }
         // New; or whoever began it died before the session was there.
-        self.begin_shared(user, group, String::new()).await
+        self.begin_shared(user, group, String::new(), &[]).await
     }
 
     /// Keeps the session of a group that stands, and tells those who are there.
-    async fn begin_shared(&self, founder: UserId, group: Group, title: String) -> ServiceResult<SessionView> {
+    async fn begin_shared(
+        &self,
+        founder: UserId,
+        group: Group,
+        title: String,
+        greetings: &[Message],
+    ) -> ServiceResult<SessionView> {
         let now = self.inner.clock.now();
         let session = Session {
             id: group.session_id,
@@ -135,12 +156,12 @@ impl Chats {
             archived: false,
             model: None,
             sampling: Sampling::default(),
-            leaf_id: None,
+            leaf_id: greetings.first().map(|greeting| greeting.id),
             seq: 0,
             created_at: now,
             last_message_at: now,
         };
-        self.inner.stores.sessions.create_session(&session, &[]).await?;
+        self.inner.stores.sessions.create_session(&session, greetings).await?;
         let access = self.inner.access(founder, session.id).await?;
         self.announce(&access, session.id, &group).await?;
         self.get_session(founder, session.id).await
@@ -159,17 +180,18 @@ impl Chats {
         let mut groups = stores.groups.find_groups(&invited).await?;
         groups.retain(|group| group.member(user).is_some_and(|me| group.is_for(me)));
         groups.sort_by_key(|group| invited.iter().position(|id| *id == group.session_id));
-        Ok(groups)
+        Ok(groups.into_iter().map(|group| group.seen_by(user)).collect())
     }
 
     /// Asks somebody to come to a group.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, `Conflict(GroupFull)`, `Conflict(TooManyGroups)`.
+    /// `NotFound`, `Forbidden`, `Conflict(GroupFull)`, `Conflict(TooManyGroups)`, `Throttled`.
     pub async fn invite(&self, user: UserId, session: SessionId, whom: UserId) -> ServiceResult<SessionView> {
         let access = self.inner.access(user, session).await?;
         access.must_moderate()?;
         shared(&access)?;
+        self.inner.bus.rates.take(&format!("invite:{user}"), INVITATIONS).await?;
         self.must_be_friends(user, &[whom]).await?;
         self.change(&access, session, GroupChange::Invite { user: whom, by: user }).await?;
         self.get_session(user, session).await

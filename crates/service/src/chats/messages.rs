@@ -4,7 +4,8 @@ use domain::chats::{Author, History, HistoryAnchor, Message, RegenerateMode, cli
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::limits;
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
+use domain::safety::danger;
 use store::chats::{NewMessage, NewReply, Parent, Queueing};
 use store::history::Revision;
 
@@ -37,14 +38,26 @@ impl Chats {
     /// Takes a message, once, and lets the character answer, or those of several whose turn it is.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Forbidden`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of
+    /// `Invalid`, `Refused`, `NotFound`, `Forbidden`, `CharacterUnavailable`, `QuotaReached`, and the conflicts of
     /// [`store::chats::ChatStore::accept_message`].
     pub async fn send(&self, user: UserId, session: SessionId, message: SendMessage) -> ServiceResult<SendOutcome> {
+        let ids = (self.inner.mint.id(), self.inner.mint.id());
+        self.send_named(user, session, message, ids).await
+    }
+
+    /// The same, where the ids of the message and of the character's answer are known before.
+    pub(super) async fn send_named(
+        &self,
+        user: UserId,
+        session: SessionId,
+        message: SendMessage,
+        (id, reply): (MessageId, MessageId),
+    ) -> ServiceResult<SendOutcome> {
         let mut new = NewMessage {
             client_message_id: client_message_id(&message.client_message_id)?,
             content: message_content(&message.content)?,
             parent: message.parent_id.map_or(Parent::Leaf, Parent::Message),
-            id: self.inner.mint.id(),
+            id,
             author: None,
             replies: Vec::new(),
         };
@@ -53,7 +66,7 @@ impl Chats {
         new.replies = match &access.shared {
             None => {
                 character = Some(self.check_character(user, session).await?);
-                vec![NewReply::of_the_character(self.inner.mint.id())]
+                vec![NewReply::of_the_character(reply)]
             }
             Some(shared) => {
                 if new.parent != Parent::Leaf {
@@ -63,7 +76,14 @@ impl Chats {
                 self.answering(&access, shared, &new).await?
             }
         };
-        let admissions = match self.admit(user, &mut new).await {
+        let is_in_danger = danger(&new.content).is_some();
+        if is_in_danger {
+            // The server answers, and nobody goes on with the story behind it.
+            new.replies.truncate(1);
+        } else {
+            self.inner.moderation.must_pass("content", &new.content, &access.readers()).await?;
+        }
+        let admissions = match self.admit(user, &mut new, is_in_danger).await {
             Ok(admissions) => admissions,
             Err(reached @ ServiceError::QuotaReached { .. }) => {
                 return self.taken_before(&access, session, &new).await?.ok_or(reached);
@@ -80,8 +100,9 @@ impl Chats {
                     self.inner.tell(access.owner, event).await;
                 }
                 measures::accepted();
+                self.inner.sittings.note(user);
                 if let Some(character) = character {
-                    self.inner.recommendations.note(user, character, EventKind::MessageSent);
+                    self.inner.recommendations.note(user, character, RecommendationEventType::MessageSent);
                 }
                 for other in access.written_to() {
                     self.inner.notifications.direct_message(other, session, user, new.id);
@@ -109,12 +130,14 @@ impl Chats {
     }
 
     /// Lets a person have the replies to a message: at least the first, and as many of the others as they may.
-    async fn admit(&self, user: UserId, new: &mut NewMessage) -> ServiceResult<Vec<Admission>> {
+    async fn admit(&self, user: UserId, new: &mut NewMessage, is_in_danger: bool) -> ServiceResult<Vec<Admission>> {
         let mut admissions = Vec::with_capacity(new.replies.len());
         for reply in &new.replies {
             match self.inner.usages.admit(user, reply.id).await {
                 Ok(admission) => admissions.push(admission),
                 Err(ServiceError::QuotaReached { .. }) if !admissions.is_empty() => break,
+                // Whoever may be in danger is answered, whatever they took today; by the server, which costs nothing.
+                Err(ServiceError::QuotaReached { .. }) if is_in_danger => return Ok(admissions),
                 Err(error) => return Err(error),
             }
         }
@@ -156,6 +179,7 @@ impl Chats {
         mode: RegenerateMode,
     ) -> ServiceResult<SessionEvent> {
         let access = self.to_speak(user, session).await?;
+        self.inner.sittings.note(user);
         let mut reply = NewReply::of_the_character(self.inner.mint.id());
         match &access.shared {
             None => drop(self.check_character(user, session).await?),
@@ -203,7 +227,7 @@ impl Chats {
     /// Changes a text; the one before is kept as a revision.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Conflict(ReplyRunning)`.
+    /// `Invalid`, `Refused`, `NotFound`, `Conflict(ReplyRunning)`.
     pub async fn edit(
         &self,
         user: UserId,
@@ -216,6 +240,7 @@ impl Chats {
         if access.shared.is_some() {
             access.must_be_able_to_edit(&self.find_message(&access, session, message).await?)?;
         }
+        self.inner.moderation.must_pass("content", &content, &access.readers()).await?;
         let _turn = self.inner.gates.enter(session).await;
         let now = self.inner.clock.now();
         let event = self.inner.stores.chats.edit_message(access.owner, session, message, &content, now).await?;

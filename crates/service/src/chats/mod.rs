@@ -5,13 +5,23 @@
 
 mod access;
 mod answering;
+mod asides;
+mod explaining;
+mod exporting;
+mod first;
 mod gate;
 mod groups;
+mod importing;
+mod lore;
 mod messages;
+mod past;
+mod present;
 mod prompts;
 mod reporting;
 mod runner;
+mod scenes;
 mod sessions;
+mod spoken;
 mod trace;
 mod turn;
 mod views;
@@ -25,25 +35,36 @@ use domain::chats::Message;
 use domain::events::SessionEvent;
 use domain::groups::Group;
 use domain::ids::{DeviceId, MessageId, SessionId, UserId};
+use domain::safety::Care;
 use store::Stores;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::app::{AppParts, Below};
+use crate::bonds::Bonds;
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
+use crate::lore::Lore;
 use crate::memories::Memories;
 use crate::mint::Mint;
+use crate::moderation::Moderation;
 use crate::notifications::Notifications;
 use crate::recommendations::Recommendations;
+use crate::routes::Routes;
+use crate::sittings::Sittings;
 use crate::usage::Usages;
 use crate::{ServiceError, ServiceResult};
 
+pub use asides::{Answer, AnswerPart, Conversation};
+pub(crate) use first::Thought;
 pub use groups::{GroupIn, GroupPatch, MemberPatch};
+pub use importing::ImportedChats;
+pub(crate) use importing::{legible, said as said_elsewhere};
+pub use lore::{ExplainLore, ExplainedLore, TracedLoreView};
 pub use messages::{SendMessage, SendOutcome};
 use runner::Runner;
 pub use trace::{ReplyOrigin, TracedMemoryView};
-pub use views::{GroupView, SessionView};
+pub use views::{GroupView, Remembering, SessionView};
 pub use watch::Watch;
 use watch::Watcher;
 
@@ -64,6 +85,8 @@ pub struct ChatsConfig {
     pub concurrent_replies: usize,
     /// What tokens of a provider's models cost; `None` is not known.
     pub price: Option<Price>,
+    /// What is said, in place of a character, to somebody who may be in danger.
+    pub care: Care,
 }
 
 /// What tokens cost.
@@ -85,6 +108,7 @@ impl Default for ChatsConfig {
             reply_limit: Duration::from_secs(600),
             concurrent_replies: 1024,
             price: None,
+            care: Care::default(),
         }
     }
 }
@@ -95,6 +119,7 @@ pub struct Chats {
     inner: Arc<Inner>,
     runner: Runner,
     watcher: Arc<Watcher>,
+    asides: asides::Asides,
 }
 
 /// What all parts of this room share.
@@ -108,8 +133,16 @@ struct Inner {
     memories: Memories,
     recommendations: Recommendations,
     usages: Usages,
+    care: Care,
+    sittings: Sittings,
     notifications: Notifications,
+    lore: Lore,
+    moderation: Moderation,
+    bonds: Bonds,
+    routes: Routes,
     gates: gate::Gates,
+    /// Who may read a file that others wrote: one may be many times its size in memory.
+    importing: Arc<Semaphore>,
     /// Whether nobody else writes to the store.
     alone: bool,
 }
@@ -127,7 +160,7 @@ impl Inner {
             return Ok(());
         }
         let seq = self.stores.groups.read_up_to(session_id, user, seq).await?;
-        for member in group.attending() {
+        for member in group.beside(user) {
             self.bus.notices.publish(member.user_id, Notice::Read { session_id, user_id: user, seq });
         }
         Ok(())
@@ -142,7 +175,8 @@ impl Inner {
 impl Chats {
     /// Starts the service with the tasks that write replies.
     pub(crate) fn start(parts: &AppParts, below: Below, memories: Memories, recommendations: Recommendations) -> Self {
-        let Below { mint, characters, catalog, usages, notifications } = below;
+        let Below { mint, characters, catalog, usages, notifications, lore, moderation, bonds, routes, sittings } =
+            below;
         let inner = Arc::new(Inner {
             stores: parts.stores.clone(),
             bus: parts.bus.clone(),
@@ -153,13 +187,20 @@ impl Chats {
             memories,
             recommendations,
             usages,
+            care: parts.chats.care.clone(),
+            sittings,
             notifications,
+            lore,
+            moderation,
+            bonds,
+            routes,
             gates: gate::Gates::default(),
+            importing: Arc::new(Semaphore::new(1)),
             alone: parts.alone,
         });
         let runner = Runner::start(Arc::clone(&inner), parts.node, parts.chats.clone());
         let watcher = Arc::new(Watcher::start(&inner));
-        Self { inner, runner, watcher }
+        Self { inner, runner, watcher, asides: asides::Asides::default() }
     }
 
     /// Notices to a person's devices from now on.
@@ -201,7 +242,7 @@ impl Chats {
             return Ok(());
         }
         let access = self.inner.access(user, session_id).await?;
-        for member in access.shared.iter().flat_map(|shared| shared.group.attending()) {
+        for member in access.shared.iter().flat_map(|shared| shared.group.beside(user)) {
             let typing = Notice::Typing { session_id, device_id, user_id: Some(user) };
             self.inner.bus.notices.publish(member.user_id, typing);
         }

@@ -1,4 +1,5 @@
-//! Of whom a message speaks that somebody reports: whoever it was said to may report it, and nobody else.
+//! Of whom a message speaks that somebody reports: whoever it was said to may report it, and nobody else. And how its words are
+//! taken from everybody when moderators decide so.
 
 use domain::chats::Author;
 use domain::ids::{CharacterId, MessageId, UserId};
@@ -31,6 +32,28 @@ impl Chats {
             }
             Author::Character(character) => Ok((Some(character), self.maker(&access, shared, character).await?)),
         }
+    }
+
+    /// Takes the words of a message from everybody: its texts, those before an edit, and what was made from them. Its place stays,
+    /// with what follows it and what stands beside it. Once more is no change.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict(ReplyRunning)` while it is still being written; then it is stopped, and may be removed a moment later.
+    pub(crate) async fn remove_reported(&self, kept: UserId, message: MessageId) -> ServiceResult<()> {
+        let stores = &self.inner.stores;
+        let found = stores.history.find_message(kept, message).await?.ok_or(ServiceError::NotFound)?;
+        if found.is_retracted() {
+            return Ok(());
+        }
+        if !found.status.is_final() {
+            self.runner.stop(kept, &found).await?;
+        }
+        let session = found.session_id;
+        let _turn = self.inner.gates.enter(session).await;
+        let event = stores.chats.retract_message(kept, session, message, self.inner.clock.now()).await?;
+        self.inner.tell(kept, &event).await;
+        self.inner.memories.touched(session);
+        Ok(())
     }
 
     /// Who made a character of a group; nobody where she cannot be found any more. She is seen with the eyes of whoever brought her.

@@ -13,13 +13,13 @@ use domain::ids::{MessageId, NodeId, SessionId, UserId};
 use parking_lot::Mutex;
 use store::StoreError;
 use store::turns::{Claim, Finish, Orphans, Progress};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{ChatsConfig, Inner, answering, prompts, turn};
-use crate::{ServiceResult, measures};
+use crate::{ServiceError, ServiceResult, measures};
 
 /// How many orphans and waiting sessions one sweep takes up.
 const SWEEP: u32 = 500;
@@ -87,6 +87,8 @@ struct Shared {
     slots: Semaphore,
     save: Notify,
     closing: CancellationToken,
+    /// What is written for nobody's chat is to end now.
+    cutting: CancellationToken,
     closed: CancellationToken,
     tasks: TaskTracker,
     keepers: TaskTracker,
@@ -104,6 +106,7 @@ impl Runner {
             workers: Mutex::default(),
             save: Notify::new(),
             closing: CancellationToken::new(),
+            cutting: CancellationToken::new(),
             closed: CancellationToken::new(),
             tasks: TaskTracker::new(),
             keepers: TaskTracker::new(),
@@ -140,6 +143,31 @@ impl Runner {
                 () = prompts::warm(&runner.shared.inner, &session) => {}
             }
         });
+    }
+
+    /// Writes an answer that belongs to no session, or watches one that does: a task that a stop of the server waits for, and then cuts.
+    pub(super) fn aside(&self, write: impl Future<Output = ()> + Send + 'static) -> ServiceResult<()> {
+        if self.shared.closing.is_cancelled() {
+            return Err(ServiceError::Unavailable("the server goes away".into()));
+        }
+        self.shared.tasks.spawn(write);
+        Ok(())
+    }
+
+    /// Resolves when an aside is to end.
+    pub(super) fn cutting(&self) -> CancellationToken {
+        self.shared.cutting.clone()
+    }
+
+    /// A place among the replies that are written at the same time; `None` when the server goes away.
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        let _waiting = measures::waiting();
+        self.shared.slots.acquire().await.ok()
+    }
+
+    /// How long a reply may take.
+    pub(super) fn reply_limit(&self) -> Duration {
+        self.shared.config.reply_limit
     }
 
     /// Stops a reply: cut when it is written here, ended in the store when it still waits, asked for through the store
@@ -186,6 +214,7 @@ impl Runner {
         shared.closing.cancel();
         shared.tasks.close();
         if tokio::time::timeout(limit, shared.tasks.wait()).await.is_err() {
+            shared.cutting.cancel();
             for active in shared.active.lock().values() {
                 active.end(Cut::Shutdown);
             }

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use domain::characters::{Character, CharacterBrief};
-use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
+use domain::characters::CharacterBrief;
+use domain::chats::{Author, HistoryAnchor, Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
 use domain::groups::{Group, Member};
 use domain::ids::{CharacterId, MessageId, SessionId, UserId};
 use domain::limits;
-use domain::macros::{Names, expand};
+use domain::macros::{Names, expand_greeting};
+use domain::memories::Scope;
 use domain::pages::{Page, PageRequest};
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use domain::sampling::Sampling;
 use domain::validation::optional_line;
 use time::OffsetDateTime;
@@ -17,7 +18,7 @@ use time::OffsetDateTime;
 use store::sessions::SessionListing;
 
 use super::access::{Access, Shared};
-use super::{Chats, GroupView, MemberPatch, SessionView};
+use super::{Chats, GroupView, MemberPatch, Remembering, SessionView};
 use crate::{ServiceError, ServiceResult};
 
 impl Chats {
@@ -39,7 +40,12 @@ impl Chats {
         let user = self.inner.stores.accounts.find_user(owner).await?.ok_or(ServiceError::NotFound)?;
         let now = self.inner.clock.now();
         let id = self.inner.mint.id();
-        let greetings = self.greetings(&character, &user.display_name, id, now);
+        let profile = &character.profile;
+        // What they have unlocked of her route stands behind those that are for everybody.
+        let unlocked = self.inner.routes.greetings(Scope { user: owner, character: character.id }).await?;
+        let greetings = std::iter::once(&profile.greeting).chain(&profile.alternate_greetings).chain(&unlocked);
+        let names = Names { char: &profile.name, user: &user.display_name };
+        let greetings = self.greetings(greetings, names, id, None, now);
         let session = Session {
             id,
             owner,
@@ -55,7 +61,7 @@ impl Chats {
             last_message_at: now,
         };
         self.inner.stores.sessions.create_session(&session, &greetings).await?;
-        self.inner.recommendations.note(owner, character.id, EventKind::ChatStarted);
+        self.inner.recommendations.write(owner, character.id, RecommendationEventType::ChatStarted).await;
         self.runner.warm(session.clone());
         let last_message = greetings.into_iter().next();
         Ok(SessionView { last_message, ..self.view(session, (&character).into()) })
@@ -184,6 +190,22 @@ impl Chats {
         self.get_session(user, id).await
     }
 
+    /// How far a session is remembered: so many of the messages in view, of so many. Of one that several share nothing is.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn remembering(&self, user: UserId, id: SessionId) -> ServiceResult<Remembering> {
+        let access = self.inner.access(user, id).await?;
+        let stores = &self.inner.stores;
+        let newest = stores.history.history(access.owner, id, HistoryAnchor::Newest, 1).await?;
+        if access.shared.is_some() {
+            return Ok(Remembering { done: 0, total: 0 });
+        }
+        let total = newest.messages.last().map_or(0, |message| message.depth + 1);
+        let remembered = stores.remembering.remembered(id).await?;
+        Ok(Remembering { done: remembered.watermark.episodes.min(total), total })
+    }
+
     /// Deletes a session with all that was said in it: a group only its owner can, a direct session neither of the two.
     ///
     /// # Errors
@@ -225,12 +247,38 @@ impl Chats {
         SessionView { session, character: Some(character), speaks: Some(speaks), group: None, last_message: None }
     }
 
-    /// The greetings of a character as the roots of a session's tree.
-    fn greetings(&self, character: &Character, user: &str, session_id: SessionId, now: OffsetDateTime) -> Vec<Message> {
-        let names = Names { char: &character.profile.name, user };
-        let texts = std::iter::once(&character.profile.greeting).chain(&character.profile.alternate_greetings);
+    /// What a group of these characters begins with: the greetings of groups of the first who has some, as swipes.
+    pub(super) async fn group_greetings(
+        &self,
+        founder: UserId,
+        session: SessionId,
+        characters: &[CharacterId],
+        now: OffsetDateTime,
+    ) -> ServiceResult<Vec<Message>> {
+        let user = self.inner.stores.accounts.find_user(founder).await?.ok_or(ServiceError::NotFound)?;
+        for id in characters {
+            let profile = self.inner.characters.get(founder, *id).await?.profile;
+            let names = Names { char: &profile.name, user: &user.display_name };
+            let said =
+                self.greetings(profile.group_greetings.iter(), names, session, Some(Author::Character(*id)), now);
+            if !said.is_empty() {
+                return Ok(said);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Greetings as the roots of a session's tree.
+    fn greetings<'a>(
+        &self,
+        texts: impl Iterator<Item = &'a String>,
+        names: Names<'_>,
+        session_id: SessionId,
+        author: Option<Author>,
+        now: OffsetDateTime,
+    ) -> Vec<Message> {
         let said: Vec<(MessageId, String)> = texts
-            .map(|text| expand(text, names))
+            .map(|text| expand_greeting(text, names, session_id))
             .filter(|text| !text.trim().is_empty())
             .map(|text| (self.inner.mint.id(), text))
             .collect();
@@ -242,7 +290,7 @@ impl Chats {
                 parent_id: None,
                 depth: 0,
                 role: Role::Character,
-                author: None,
+                author,
                 reason: None,
                 content,
                 status: MessageStatus::Complete,
@@ -254,6 +302,7 @@ impl Chats {
                 revision: 0,
                 place: None,
                 siblings: siblings.clone(),
+                hidden: false,
                 created_at: now,
                 edited_at: None,
             })
@@ -264,6 +313,7 @@ impl Chats {
 /// A session that several share, as one of them sees it.
 fn shared_view(session: Session, group: Group, me: Member, unread: u64) -> SessionView {
     let session = Session { pinned: me.pinned, archived: me.archived, ..session };
+    let group = group.seen_by(me.user_id);
     SessionView {
         session,
         character: None,

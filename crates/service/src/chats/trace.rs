@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use domain::chats::Message;
+use domain::chats::{Author, Message};
 use domain::ids::{MessageId, UserId};
 use domain::memories::Memory;
 use domain::models::{ModelInfo, ModelProvider, TokenUsage};
 use domain::prompt::Prompt;
-use domain::traces::{MemoryOutcome, ReplyTrace, TracedMemory, TracedPart, TracedTimes};
+use domain::traces::{MemoryOutcome, ReplyTrace, TracedLore, TracedMemory, TracedPart, TracedTimes};
 
 use super::access::Access;
+use super::lore::TracedLoreView;
 use super::{Chats, ChatsConfig};
-use crate::memories::Recalled;
+use crate::memories::{Hearer, Recalled, recollected};
 use crate::{ServiceError, ServiceResult};
 
 /// What a reply was made from, with the memories as they are now.
@@ -23,6 +24,8 @@ pub struct ReplyOrigin {
     pub trace: Option<ReplyTrace>,
     /// The memories of the trace, in its order.
     pub memories: Vec<TracedMemoryView>,
+    /// The entries of lorebooks of one's own that fired, or nearly did.
+    pub lore: Vec<TracedLoreView>,
 }
 
 /// A memory of a trace.
@@ -35,7 +38,8 @@ pub struct TracedMemoryView {
 }
 
 impl Chats {
-    /// What a reply was made from. Where several talk, all who see the reply may know: nobody's memories are in it.
+    /// What a reply was made from. Where several talk, all who see the reply may know: what came to mind there was said before
+    /// them, and is shown as far as it is for their eyes.
     ///
     /// # Errors
     /// `NotFound`, also when the message is not for the caller's eyes.
@@ -44,15 +48,21 @@ impl Chats {
         let (access, found) = self.inner.seen(user, message).await?;
         let owner = access.owner;
         let mut trace = stores.history.trace(owner, message).await?;
+        let lore = match trace.as_ref().and_then(|trace| trace.lore.as_ref()) {
+            Some(lore) => self.inner.own_lore(user, lore).await?,
+            None => Vec::new(),
+        };
         if access.shared.is_some() {
+            let mut memories = Vec::new();
             if let Some(trace) = &mut trace {
                 trace.history_from = self.first_seen(&access, trace.history_from).await?;
+                memories = self.heard(&access, &found, &trace.memories).await?;
             }
-            return Ok(ReplyOrigin { message: found, trace, memories: Vec::new() });
+            return Ok(ReplyOrigin { message: found, trace, memories, lore });
         }
         let traced: Vec<TracedMemory> = trace.iter().flat_map(|trace| trace.memories.clone()).collect();
         if traced.is_empty() {
-            return Ok(ReplyOrigin { message: found, trace, memories: Vec::new() });
+            return Ok(ReplyOrigin { message: found, trace, memories: Vec::new(), lore });
         }
         let session = stores.sessions.find_session(owner, found.session_id).await?.ok_or(ServiceError::NotFound)?;
         let scope = session.scope().ok_or(ServiceError::NotFound)?;
@@ -61,7 +71,30 @@ impl Chats {
             let memory = stores.memories.find_memory(scope, traced.id).await?.map(|(memory, _)| memory);
             memories.push(TracedMemoryView { traced, memory });
         }
-        Ok(ReplyOrigin { message: found, trace, memories })
+        Ok(ReplyOrigin { message: found, trace, memories, lore })
+    }
+
+    /// What came to the mind of a character in a group: messages, as they are now. What was said before the caller came is not
+    /// even counted.
+    async fn heard(
+        &self,
+        access: &Access,
+        reply: &Message,
+        traced: &[TracedMemory],
+    ) -> ServiceResult<Vec<TracedMemoryView>> {
+        let Some(Author::Character(character)) = reply.author else { return Ok(Vec::new()) };
+        let hearer = Hearer { session: reply.session_id, owner: access.owner, character };
+        let mut memories = Vec::with_capacity(traced.len());
+        for traced in traced {
+            let message = self.inner.stores.history.find_message(access.owner, MessageId(traced.id.0)).await?;
+            let message = message.filter(|message| message.session_id == reply.session_id);
+            if message.as_ref().is_some_and(|message| !access.sees(message)) {
+                continue;
+            }
+            let memory = message.map(|message| recollected(hearer, message));
+            memories.push(TracedMemoryView { traced: traced.clone(), memory });
+        }
+        Ok(memories)
     }
 
     /// With which message the history of a prompt began, unless that was said before the caller came.
@@ -73,7 +106,13 @@ impl Chats {
 }
 
 /// The trace of a prompt.
-pub(super) fn of(prompt: &Prompt, recalled: &Recalled, budget: u32, took: Duration) -> ReplyTrace {
+pub(super) fn of(
+    prompt: &Prompt,
+    lore: Option<TracedLore>,
+    recalled: &Recalled,
+    budget: u32,
+    took: Duration,
+) -> ReplyTrace {
     let outcomes = prompt.memories.iter().copied().chain(std::iter::repeat(MemoryOutcome::NoRoom));
     let memories = recalled.memories.iter().zip(outcomes).map(|(memory, outcome)| TracedMemory {
         id: memory.line.id,
@@ -96,6 +135,9 @@ pub(super) fn of(prompt: &Prompt, recalled: &Recalled, budget: u32, took: Durati
             first_word: None,
         },
         cost_usd: None,
+        lore,
+        bond: None,
+        present: None,
     }
 }
 

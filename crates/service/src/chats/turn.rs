@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ClosedSet;
-use domain::chats::{FailureCode, MessageStatus};
+use domain::chats::{FailureCode, MessageStatus, Session};
 use domain::ids::UserId;
 use domain::limits;
 use domain::models::{FinishReason, ModelProvider, TokenUsage};
+use domain::routes::SCENE;
+use domain::safety::CARE;
 use domain::speaking::Voice;
 use domain::traces::{ReplyTrace, TracedTimes};
 use domain::usage::{Day, Usage, UsageEntry};
@@ -17,11 +19,12 @@ use store::turns::{Claim, Finish};
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
-use super::prompts::{Wanted, ask};
+use super::prompts::{ToWrite, Wanted, ask};
 use super::runner::{Active, Cut};
 use super::trace::{cost, micros};
 use super::{ChatsConfig, Inner, answering};
-use crate::{measures, spans};
+use crate::moderation::{Guard, Stopped};
+use crate::{ServiceResult, measures, spans};
 
 /// How long the end of a turn is tried to be stored, before its lease is left to expire.
 const FINISH_WITHIN: Duration = Duration::from_secs(60);
@@ -31,6 +34,13 @@ struct Asking {
     model: Arc<dyn ChatModel>,
     request: ChatRequest,
     voice: Option<Voice>,
+    guard: Option<Guard>,
+}
+
+/// What words go through before they are said.
+struct Filters {
+    voice: Option<Voice>,
+    guard: Option<Guard>,
 }
 
 /// How the writing ended.
@@ -54,24 +64,54 @@ impl Ended {
 /// Writes a claimed reply to its end and stores it. Nothing is stored when the turn has passed to another.
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
     let (began, span, _running) = (Instant::now(), spans::turn(), measures::running());
-    let (mut model, mut trace) = (None, None);
-    let wanted = Wanted::of(&claim);
+    let (mut model, mut trace, mut named) = (None, None, None);
+    let (wanted, mut drafted) = (Wanted::of(&claim), false);
     let payer = answering::payer(inner, claim.session.owner, &claim.reply).await;
     let ended = tokio::select! {
         biased;
         cut = active.cut() => ended_by(cut),
         asked = ask(inner, wanted).instrument(span.clone()) => match asked {
-            Ok(asked) => {
+            Ok(ToWrite::Care { danger, text }) => {
+                measures::care(danger);
+                inner.sittings.cared(danger);
+                named = Some(CARE.to_owned());
+                // One that is continued stands as it is.
+                if active.writer.content().is_empty() {
+                    active.writer.push(&text);
+                }
+                Some(Ended::complete(FinishReason::Stop, None))
+            }
+            Ok(ToWrite::Drafted(draft)) => {
+                active.writer.push(&draft.content);
+                drafted = true;
+                named = Some(draft.model);
+                trace = Some(draft.trace);
+                Some(Ended::complete(draft.finish_reason, draft.usage))
+            }
+            Ok(ToWrite::Opening(text)) => {
+                active.writer.push(&text);
+                named = Some(SCENE.to_owned());
+                Some(Ended::complete(FinishReason::Stop, None))
+            }
+            Ok(ToWrite::Asked(asked)) => {
                 let info = asked.model.info();
                 model = Some(Arc::clone(&asked.model));
                 span.record("gen_ai.request.model", info.name.as_str());
                 let trace = trace.insert(asked.trace);
                 let watched = Watched { claimed: began, span: span.in_scope(|| spans::chat(&info)) };
-                let asking = Asking { model: asked.model, request: asked.request, voice: asked.voice };
-                let ended = write(config, asking, active, &mut trace.times, &watched);
-                let ended = ended.instrument(watched.span.clone()).await;
-                watched.answered(info.provider, ended.as_ref());
-                ended
+                match guard(inner, &claim.session).await {
+                    Ok(guard) => {
+                        let asking = Asking { model: asked.model, request: asked.request, voice: asked.voice, guard };
+                        let ended = write(config, asking, active, &mut trace.times, &watched);
+                        let ended = ended.instrument(watched.span.clone()).await;
+                        watched.answered(info.provider, ended.as_ref());
+                        ended
+                    }
+                    Err(error) => {
+                        tracing::warn!(error = %error, "who reads a reply could not be read");
+                        Some(Ended::failed(FailureCode::Internal))
+                    }
+                }
             }
             Err(code) => Some(Ended::failed(code)),
         },
@@ -90,12 +130,13 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
             status: ended.status,
             failure: ended.failure,
             trace: trace.map(|trace| ReplyTrace { cost_usd: cost(config, speaks.as_ref(), ended.usage), ..trace }),
-            model: speaks.map(|info| info.name),
+            model: speaks.map(|info| info.name).or(named),
             finish_reason: ended.finish_reason,
             usage: ended.usage,
         };
         let stored = store_end(inner, &claim, &finish).instrument(span).await;
-        if stored && finish.status == MessageStatus::Complete {
+        // Of what she wrote first is told as that.
+        if stored && finish.status == MessageStatus::Complete && !drafted {
             inner.notifications.reply_ready(&claim.session, claim.reply.id);
         }
         inner.memories.touched(claim.session.id);
@@ -128,13 +169,33 @@ fn took(
         let usage = ended.and_then(|ended| ended.usage).or_else(|| estimated(model))?;
         Some(Usage::of(usage, inner.usages.cost(&model.info(), usage)))
     });
-    let is_reply = !written.is_empty()
+    // What the server says itself is no reply of a day.
+    let is_reply = model.is_some()
+        && !written.is_empty()
         && ended.is_some_and(|ended| matches!(ended.status, MessageStatus::Complete | MessageStatus::Stopped));
     UsageEntry {
         id: claim.reply.id,
         user: payer,
         day: Day::of(claim.reply.created_at),
         usage: Usage { replies: u64::from(is_reply), ..tokens.unwrap_or_default() },
+    }
+}
+
+/// Who watches what is written in a session.
+async fn guard(inner: &Inner, session: &Session) -> ServiceResult<Option<Guard>> {
+    if !session.id.is_shared() {
+        return inner.moderation.guard(&[session.owner]).await;
+    }
+    let group = inner.group(session.id).await?;
+    let readers: Vec<UserId> = group.iter().flat_map(|group| group.present()).map(|member| member.user_id).collect();
+    inner.moderation.guard(&readers).await
+}
+
+/// How a reply ends whose words are not let through.
+pub(super) fn failure_of(stopped: Stopped) -> FailureCode {
+    match stopped {
+        Stopped::Refused(_) => FailureCode::ContentRefused,
+        Stopped::Unjudged => FailureCode::ModelUnavailable,
     }
 }
 
@@ -176,7 +237,7 @@ async fn write(
     times: &mut TracedTimes,
     watched: &Watched,
 ) -> Option<Ended> {
-    let Asking { model, request, voice } = asking;
+    let Asking { model, request, voice, guard } = asking;
     let began = Instant::now();
     let deadline = Instant::now() + config.reply_limit;
     let stream = tokio::select! {
@@ -191,7 +252,7 @@ async fn write(
                 watched.first_word();
                 times.first_word = Some(micros(began.elapsed()));
             };
-            copy(stream, active, voice, deadline, &mut first_word).await
+            copy(stream, active, Filters { voice, guard }, deadline, &mut first_word).await
         }
         Err(error) => {
             tracing::warn!(model = model.info().name, error = %error, "the model did not answer");
@@ -204,7 +265,7 @@ async fn write(
 async fn copy(
     mut stream: ChatStream,
     active: &Active,
-    mut voice: Option<Voice>,
+    Filters { mut voice, mut guard }: Filters,
     deadline: Instant,
     first_word: &mut (dyn FnMut() + Send),
 ) -> Option<Ended> {
@@ -226,6 +287,16 @@ async fn copy(
                     Some(voice) => voice.pass(&text),
                     None => text,
                 };
+                let passed = tokio::select! {
+                    biased;
+                    cut = &mut cut => return ended_by(cut),
+                    () = &mut timeout => return Some(Ended::failed(FailureCode::ModelTimeout)),
+                    passed = Guard::let_through(&mut guard, text) => passed,
+                };
+                let text = match passed {
+                    Ok(text) => text,
+                    Err(stopped) => return Some(Ended::failed(failure_of(stopped))),
+                };
                 if say(text, &mut words, active) && std::mem::take(&mut silent) {
                     first_word();
                 }
@@ -234,6 +305,10 @@ async fn copy(
                 }
                 if voice.as_ref().is_some_and(Voice::is_cut) {
                     // She spoke, and the model went on as somebody else; or it was somebody else from the start.
+                    match Guard::let_rest(&mut guard).await {
+                        Ok(rest) => drop(say(rest, &mut words, active)),
+                        Err(stopped) => return Some(Ended::failed(failure_of(stopped))),
+                    }
                     let nothing = active.writer.content().is_empty();
                     let ended = Ended::complete(FinishReason::Stop, None);
                     return Some(if nothing { Ended::failed(FailureCode::ModelUnavailable) } else { ended });
@@ -247,7 +322,16 @@ async fn copy(
                 });
             }
             Some(Ok(ChatDelta::Done { finish, usage })) => {
-                say(voice.as_mut().map(Voice::rest).unwrap_or_default(), &mut words, active);
+                let last = voice.as_mut().map(Voice::rest).unwrap_or_default();
+                let (passed, rest) = (Guard::let_through(&mut guard, last).await, Guard::let_rest(&mut guard).await);
+                for held in [passed, rest] {
+                    match held {
+                        Ok(text) => drop(say(text, &mut words, active)),
+                        Err(stopped) => {
+                            return Some(Ended { usage: Some(usage), ..Ended::failed(failure_of(stopped)) });
+                        }
+                    }
+                }
                 if words.length > 0 {
                     return Some(Ended::complete(finish, Some(usage)));
                 }
@@ -275,20 +359,21 @@ fn say(text: String, words: &mut Words, active: &Active) -> bool {
 
 /// Lets a reply's words through, but for white space at its start and its end: so that what was streamed and what is
 /// stored are the same text.
-struct Words {
+pub(super) struct Words {
     begun: bool,
     held: String,
-    length: usize,
+    /// Characters until now.
+    pub(super) length: usize,
 }
 
 impl Words {
     /// What follows `content`.
-    fn after(content: &str) -> Self {
+    pub(super) fn after(content: &str) -> Self {
         Self { begun: !content.is_empty(), held: String::new(), length: content.chars().count() }
     }
 
     /// What of `text`, and of what was held back before it, can be said now.
-    fn pass(&mut self, mut text: String) -> Option<String> {
+    pub(super) fn pass(&mut self, mut text: String) -> Option<String> {
         if !self.begun {
             text = text.trim_start().to_owned();
         }

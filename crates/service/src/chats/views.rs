@@ -20,6 +20,15 @@ pub struct SessionView {
     pub last_message: Option<Message>,
 }
 
+/// How far a session is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remembering {
+    /// So many of its messages in view.
+    pub done: u32,
+    /// Of so many.
+    pub total: u32,
+}
+
 /// A session that several share, as one of them sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupView {

@@ -13,7 +13,7 @@ use domain::validation::FieldError;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, Luma};
 use tokio::sync::Semaphore;
 
 use crate::{ServiceError, ServiceResult};
@@ -22,6 +22,8 @@ const MIB: u64 = 1024 * 1024;
 /// What all pictures being drawn may take together, in MiB. The largest that is allowed takes it alone.
 const BUDGET_MIB: u32 = 512;
 const JPEG_QUALITY: u8 = 88;
+/// How light the picture of somebody without one is.
+const PLAIN: u8 = 160;
 
 /// A picture as it is kept.
 #[derive(Debug)]
@@ -58,6 +60,25 @@ impl Images {
     /// `Invalid` when it is no PNG, JPEG or WebP within the bounds.
     pub(crate) async fn picture(&self, bytes: Vec<u8>) -> ServiceResult<EncodedImage> {
         self.drawn(bytes, whole).await
+    }
+
+    /// A kept picture as a PNG; a plain one where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read, which is a fault of ours.
+    pub(crate) async fn as_png(&self, kept: Option<Vec<u8>>) -> ServiceResult<Vec<u8>> {
+        let task = tokio::task::spawn_blocking(move || {
+            let image = match kept {
+                Some(bytes) => {
+                    DynamicImage::from_decoder(reader(&bytes)?.into_decoder().map_err(fault)?).map_err(fault)?
+                }
+                None => DynamicImage::ImageLuma8(GrayImage::from_pixel(AVATAR_SIDE, AVATAR_SIDE, Luma([PLAIN]))),
+            };
+            let mut png = Cursor::new(Vec::new());
+            image.write_to(&mut png, ImageFormat::Png).map_err(fault)?;
+            Ok(png.into_inner())
+        });
+        task.await.map_err(fault)?
     }
 
     async fn drawn(&self, bytes: Vec<u8>, shape: fn(&DynamicImage) -> DynamicImage) -> ServiceResult<EncodedImage> {

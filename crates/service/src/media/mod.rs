@@ -80,6 +80,7 @@ impl MediaLibrary {
             Some(Looker { user, looking: Looking::Seeing }) => {
                 self.stores.media.find_upload(user, id, self.clock.now().date()).await?
             }
+            Some(Looker { user, looking: Looking::Unlocked }) => self.stores.routes.find_route_image(user, id).await?,
             Some(Looker { looking: Looking::Moderating, .. }) => self.stores.reported.find_reported_image(id).await?,
         };
         found.map(|media| Given { media, public: false }).ok_or(ServiceError::NotFound)
@@ -114,7 +115,17 @@ impl MediaLibrary {
         images.iter().map(|image| self.view(*image, looker)).collect()
     }
 
+    /// An image that somebody sends, encoded anew.
+    pub(crate) async fn drawn(&self, bytes: Vec<u8>) -> ServiceResult<images::EncodedImage> {
+        self.images.picture(bytes).await
+    }
+
+    /// The ticket by which somebody may look at an image.
+    pub(crate) fn ticket(&self, id: MediaId, looker: Looker) -> ServiceResult<String> {
+        self.tickets.write(id, looker, self.clock.now())
+    }
+
     fn view(&self, image: MomentImage, looker: Looker) -> ServiceResult<ImageView> {
-        Ok(ImageView { image, ticket: self.tickets.write(image.id, looker, self.clock.now())? })
+        Ok(ImageView { image, ticket: self.ticket(image.id, looker)? })
     }
 }

@@ -25,6 +25,8 @@ pub enum Looking {
     Seeing,
     /// They moderate, and what it stands in was reported.
     Moderating,
+    /// They have unlocked it on a route.
+    Unlocked,
 }
 
 impl Looking {
@@ -32,13 +34,14 @@ impl Looking {
         match self {
             Self::Seeing => "s",
             Self::Moderating => "m",
+            Self::Unlocked => "u",
         }
     }
 
     /// The addresses change so often, in seconds, and are good for at least as long.
     fn window(self) -> i64 {
         match self {
-            Self::Seeing => 6 * 60 * 60,
+            Self::Seeing | Self::Unlocked => 6 * 60 * 60,
             Self::Moderating => 10 * 60,
         }
     }
@@ -48,7 +51,7 @@ impl FromStr for Looking {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Seeing, Self::Moderating].into_iter().find(|looking| looking.as_str() == text).ok_or(())
+        [Self::Seeing, Self::Moderating, Self::Unlocked].into_iter().find(|looking| looking.as_str() == text).ok_or(())
     }
 }
 

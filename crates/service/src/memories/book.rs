@@ -123,7 +123,7 @@ impl Memories {
         page: &PageRequest,
     ) -> ServiceResult<Page<Memory>> {
         let mut found = self.inner.stores.memories.page_memories(scope, filter, page).await?;
-        let standing = self.inner.standing(scope, found.items.iter()).await?;
+        let standing = self.inner.standing(scope.user, found.items.iter()).await?;
         found.items.retain(|memory| standing.contains(&memory.id));
         Ok(found)
     }
@@ -164,7 +164,7 @@ impl Memories {
         let items = tokio::task::spawn_blocking(search).await;
         let mut items: Vec<(Memory, f32, Vec<TracedReason>)> =
             items.map_err(|_| ServiceError::Internal("a search was not finished".into()))?;
-        let standing = inner.standing(scope, items.iter().map(|(memory, ..)| memory)).await?;
+        let standing = inner.standing(scope.user, items.iter().map(|(memory, ..)| memory)).await?;
         items.retain(|(memory, ..)| standing.contains(&memory.id));
         Ok(Found { items, recall })
     }
@@ -217,6 +217,7 @@ impl Memories {
             subject: None,
             scale: None,
             speaker: None,
+            author: None,
             place: None,
             text,
             importance: weight,

@@ -24,9 +24,9 @@ use store::{Conflict, StoreError};
 use time::OffsetDateTime;
 
 use super::Inner;
-use super::structured::{self, ANSWER_TOKENS, Meter, NoAnswer};
 use super::workshop::Makers;
 use crate::jobs::{JobFault, Run};
+use crate::structured::{self, ANSWER_TOKENS, Meter, NoAnswer};
 use crate::{ServiceResult, zones};
 
 /// How many messages one answer covers.
@@ -159,7 +159,8 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         }
     };
     let Some(last) = lesson.said.last().map(|said| said.depth) else { return Ok(Run::Done) };
-    let add = accept(inner, &session, model.as_ref(), &lesson, learned, &remembered);
+    let accepted = accept(inner, &session, model.as_ref(), &lesson, learned, &remembered);
+    let add = let_through(inner, &session, accepted).await?;
     let told_more = add.iter().any(|new| new.memory.kind == MemoryKind::Summary);
     let retell = Task::on(JobKind::Retell, lesson.first.unwrap_or(id));
     let later = || Wanted { task: retell, run_at: inner.clock.now() + RETELL_AFTER };
@@ -291,6 +292,17 @@ async fn ask(
     structured::ask(model, session.id.0.as_u64_pair().1 ^ 1, system, user, format, meter).await
 }
 
+/// What of it may be kept: the book of memories is read, and these are a model's words.
+async fn let_through(inner: &Inner, session: &Session, accepted: Vec<NewMemory>) -> Result<Vec<NewMemory>, JobFault> {
+    let mut through = Vec::with_capacity(accepted.len());
+    for new in accepted {
+        if inner.moderation.may_say(&new.memory.text, &[session.owner]).await? {
+            through.push(new);
+        }
+    }
+    Ok(through)
+}
+
 /// What of an answer is believed.
 fn accept(
     inner: &Inner,
@@ -370,6 +382,7 @@ impl Maker<'_> {
             subject: None,
             scale: None,
             speaker: None,
+            author: None,
             place: None,
             text,
             importance: 2,

@@ -1,6 +1,5 @@
 //! Memories in words for the model: who, what, and how long ago.
 
-use domain::chats::Role;
 use domain::memories::{Memory, MemoryKind, SummaryScale};
 use recall::{Names, times};
 use time::OffsetDateTime;
@@ -16,13 +15,12 @@ pub(super) fn now(now: OffsetDateTime, names: &Names) -> String {
     }
 }
 
-/// One memory as one line. `now` is in the person's own offset.
-pub(super) fn line(memory: &Memory, names: &Names, now: OffsetDateTime) -> String {
+/// One memory as one line. `speaker` said it, where it was said; `now` is in the person's own offset.
+pub(super) fn line(memory: &Memory, speaker: &str, now: OffsetDateTime) -> String {
     let text = &memory.text;
     let when = format!("{} ({})", times::ago(memory.happened_at, now), date(memory.happened_at, now));
     match (memory.kind, memory.scale) {
         (MemoryKind::Episode, _) => {
-            let speaker = names.of(memory.speaker.unwrap_or(Role::User));
             let speaker = if speaker.is_empty() { "the other" } else { speaker };
             format!("{when}, {speaker} said: “{text}”")
         }

@@ -2,7 +2,9 @@
 //!
 //! ```text
 //!   a session changes ──> remember (episodes) ──> learn (facts, a summary) ──> retell (the story)
-//!                                └──────────────> embed (vectors)
+//!                                ├──────────────> embed (vectors)
+//!                                ├──────────────> judge (the bond of the two: crate::bonds; what it unlocks: crate::routes)
+//!                                └──────────────> a page of her diary is opened (crate::diaries)
 //!   a reply is wanted ──> recall: index of the scope, by words and by meaning ──> the prompt, and its trace
 //! ```
 //!
@@ -12,13 +14,13 @@
 mod book;
 mod embed;
 mod export;
+mod heard;
 mod indexes;
 mod learn;
 mod lines;
 mod recall;
 mod remember;
 mod retell;
-mod structured;
 mod workshop;
 
 use std::sync::Arc;
@@ -36,9 +38,11 @@ use crate::app::{AppParts, Below};
 use crate::catalog::Catalog;
 use crate::characters::Characters;
 use crate::clock::Clock;
+use crate::diaries::Diaries;
 use crate::embedding::{EmbedderState, Embedding};
 use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
+use crate::moderation::Moderation;
 use crate::recommendations::Recommendations;
 use crate::usage::Usages;
 use crate::{ServiceError, ServiceResult};
@@ -46,6 +50,8 @@ use crate::{ServiceError, ServiceResult};
 pub use ::recall::Names;
 pub use book::{BookState, Found, MemoryChange, MemoryDetail, NewNote, Provenance};
 pub use export::BookExport;
+pub use heard::Gathering;
+pub(crate) use heard::{Hearer, recollected};
 pub use recall::{Asking, Recalled, RecalledMemory};
 
 /// Settings of memories.
@@ -99,6 +105,7 @@ struct Inner {
     embedding: Embedding,
     indexes: indexes::Indexes,
     usages: Usages,
+    moderation: Moderation,
     config: MemoriesConfig,
 }
 
@@ -109,8 +116,9 @@ impl Memories {
         below: Below,
         embedding: Embedding,
         recommendations: Recommendations,
+        diaries: Diaries,
     ) -> Self {
-        let Below { mint, characters, catalog, usages, .. } = below;
+        let Below { mint, characters, catalog, usages, moderation, bonds, routes, .. } = below;
         let config = parts.memories.clone();
         let jobs = Jobs::new(Arc::clone(&parts.stores.jobs), Arc::clone(&parts.clock), parts.node, config.jobs.clone());
         let inner = Arc::new(Inner {
@@ -121,15 +129,18 @@ impl Memories {
             characters,
             catalog,
             indexes: indexes::Indexes::new(
-                Arc::clone(&parts.stores.memories),
+                parts.stores.clone(),
                 embedding.info().map(|info| info.name),
                 config.index_bytes,
             ),
             embedding,
             usages,
+            moderation,
             config,
         });
-        jobs.start(Arc::new(workshop::Makers { inner: Arc::clone(&inner), jobs: jobs.clone(), recommendations }));
+        let makers =
+            workshop::Makers { inner: Arc::clone(&inner), jobs: jobs.clone(), recommendations, bonds, diaries, routes };
+        jobs.start(Arc::new(makers));
         Self { inner, jobs }
     }
 

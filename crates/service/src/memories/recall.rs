@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use ::recall::{Hit, Names, Question};
 use domain::ClosedSet;
-use domain::chats::{Role, Session};
-use domain::ids::{MemoryId, MessageId};
-use domain::memories::{Memory, Scope, SummaryScale};
+use domain::chats::{Author, Role, Session};
+use domain::ids::{MemoryId, MessageId, UserId};
+use domain::memories::{Memory, SummaryScale};
 use domain::prompt::MemoryLine;
 use domain::traces::{RecallKind, RecallReason, TracedReason};
 use store::StoreResult;
@@ -17,7 +17,8 @@ use time::OffsetDateTime;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::indexes::ScopeIndex;
+use super::heard::{Gathering, Hearer};
+use super::indexes::{ScopeIndex, Whose};
 use super::{Inner, Memories, lines};
 use crate::{measures, spans, zones};
 
@@ -45,10 +46,31 @@ pub struct Asking<'a> {
     pub session: &'a Session,
     /// What it answers.
     pub parent: Option<MessageId>,
+    /// What was said before, where it is not the session that holds it.
+    pub given: Option<&'a [Said]>,
     /// Who the two are.
     pub names: &'a Names,
     /// Where the person lives.
     pub zone: Option<&'a str>,
+    /// Who else is there, in a group.
+    pub gathering: Option<Gathering<'a>>,
+}
+
+impl Asking<'_> {
+    /// Whose words something was, as she who answers sees it: her own, or those of anybody else.
+    fn role_of(&self, said: &Said) -> Role {
+        match self.gathering {
+            Some(gathering) if said.author == Some(Author::Character(gathering.speaker)) => Role::Character,
+            Some(_) => Role::User,
+            None => said.role,
+        }
+    }
+
+    /// The name of whoever said what is remembered; empty where it is not known.
+    fn speaker(&self, memory: &Memory) -> &str {
+        let of_several = self.gathering.zip(memory.author).and_then(|(gathering, author)| gathering.names.get(&author));
+        of_several.map_or_else(|| memory.speaker.map_or("", |role| self.names.of(role)), String::as_str)
+    }
 }
 
 /// A memory that came to mind.
@@ -102,12 +124,26 @@ impl Memories {
     }
 }
 
+impl Memories {
+    /// What time it is, where nothing of the past shall come to mind.
+    pub(crate) fn only_the_time(&self, asking: &Asking<'_>) -> Recalled {
+        let local = zones::local(self.inner.clock.now(), asking.zone);
+        Recalled { now: lines::now(local, asking.names), ..Recalled::default() }
+    }
+}
+
 impl Inner {
     async fn recall(&self, asking: &Asking<'_>, now: OffsetDateTime) -> StoreResult<Recalled> {
         let session = asking.session;
-        // What several share: what a character knows of one of them is not for the others to hear, so nothing comes to mind.
-        let Some(scope) = session.scope() else { return Ok(Recalled::default()) };
-        let (index, said) = tokio::join!(self.indexes.fresh(scope, asking.names), self.said_last(asking));
+        let whose = match (session.scope(), asking.gathering) {
+            (Some(scope), _) => Whose::Scope(scope),
+            // What a character knows of one of several is not for the others to hear: she has what was said before them all.
+            (None, Some(Gathering { speaker: character, .. })) => {
+                Whose::Hearer(Hearer { session: session.id, owner: session.owner, character })
+            }
+            (None, None) => return Ok(Recalled::default()),
+        };
+        let (index, said) = tokio::join!(self.indexes.fresh(whose, asking.names), self.said_last(asking));
         let (index, said) = (index?, said?);
         let depth = said.last().map_or(0, |question| question.depth);
         let fresh_from = depth.saturating_sub(FRESH);
@@ -120,21 +156,33 @@ impl Inner {
 
         let began = Instant::now();
         let (text, before) = question(&said);
-        let vector = if text.is_empty() { None } else { self.vector(&text, before.as_deref()).await };
+        let vector = match whose {
+            Whose::Scope(_) if !text.is_empty() => self.vector(&text, before.as_deref()).await,
+            // What is kept nowhere has no vectors.
+            Whose::Scope(_) | Whose::Hearer(_) => None,
+        };
         let embedding = began.elapsed();
         let kind = if vector.is_some() { RecallKind::Hybrid } else { RecallKind::Words };
-        let asked_by = said.last().map(|question| question.role);
-        let sought = Sought { session: session.id, fresh_from, text, before, vector, asked_by, now };
+        let asked_by = said.last().map(|question| asking.role_of(question));
+        let since = asking.gathering.map(|gathering| gathering.since);
+        let sought = Sought { session: session.id, fresh_from, since, text, before, vector, asked_by, now };
         let (always, hits) = search(index, sought).await;
-        let memories = self.come_to_mind(scope, always, hits).await?;
+        let memories = self.come_to_mind(session.owner, always, hits).await?;
+        let mut heard = HashSet::new();
         let memories = memories
             .into_iter()
+            // Of a long message in a group the piece that fits best is enough: a trace names messages there.
+            .filter(|(memory, ..)| memory.author.is_none() || heard.insert(memory.anchors().to_vec()))
             .map(|(memory, score, reasons)| {
-                let text = lines::line(&memory, asking.names, now);
+                let text = lines::line(&memory, asking.speaker(&memory), now);
                 let anchors = memory.anchors().to_vec();
                 // The story and summaries say more than the messages they hang on.
                 let anchors = if memory.scale.is_some() { Vec::new() } else { anchors };
-                let line = MemoryLine { id: memory.id, text, at: memory.happened_at, anchors };
+                let id = match (memory.author, anchors.first()) {
+                    (Some(_), Some(message)) => MemoryId(message.0),
+                    _ => memory.id,
+                };
+                let line = MemoryLine { id, text, at: memory.happened_at, anchors };
                 RecalledMemory { line, score, reasons }
             })
             .collect();
@@ -143,9 +191,10 @@ impl Inner {
 
     /// What was said last, the question at the end.
     async fn said_last(&self, asking: &Asking<'_>) -> StoreResult<Vec<Said>> {
-        match asking.parent {
-            None => Ok(Vec::new()),
-            Some(parent) => {
+        match (asking.given, asking.parent) {
+            (Some(given), _) => Ok(given.get(given.len().saturating_sub(2)..).unwrap_or_default().to_vec()),
+            (None, None) => Ok(Vec::new()),
+            (None, Some(parent)) => {
                 let session = asking.session;
                 self.stores.transcripts.said_before(session.owner, session.id, parent, 2).await
             }
@@ -165,11 +214,11 @@ impl Inner {
     /// What is always told, then what was found, as far as it stands.
     async fn come_to_mind(
         &self,
-        scope: Scope,
+        owner: UserId,
         always: Vec<Memory>,
         hits: Vec<(Memory, Hit)>,
     ) -> StoreResult<Vec<Standing>> {
-        let standing = self.standing(scope, always.iter().chain(hits.iter().map(|(memory, _)| memory))).await?;
+        let standing = self.standing(owner, always.iter().chain(hits.iter().map(|(memory, _)| memory))).await?;
         let pinned = |memory| (memory, 1.0, vec![TracedReason { reason: RecallReason::Pinned, weight: 1.0 }]);
         let known: HashSet<_> = always.iter().map(|memory| memory.id).collect();
         let found = hits
@@ -183,7 +232,7 @@ impl Inner {
     /// the jobs have got to.
     pub(super) async fn standing<'m>(
         &self,
-        scope: Scope,
+        owner: UserId,
         memories: impl Iterator<Item = &'m Memory> + Clone,
     ) -> StoreResult<HashSet<MemoryId>> {
         let anchors: HashSet<MessageId> =
@@ -191,7 +240,7 @@ impl Inner {
         let anchors: Vec<MessageId> = anchors.into_iter().collect();
         let standing: HashSet<MessageId> = match anchors.is_empty() {
             true => HashSet::new(),
-            false => self.stores.transcripts.standing(scope.user, &anchors).await?.into_iter().collect(),
+            false => self.stores.transcripts.standing(owner, &anchors).await?.into_iter().collect(),
         };
         let stands = |memory: &&Memory| memory.anchors().iter().all(|anchor| standing.contains(anchor));
         Ok(memories.filter(stands).map(|memory| memory.id).collect())
@@ -205,6 +254,8 @@ type Standing = (Memory, f32, Vec<TracedReason>);
 struct Sought {
     session: domain::ids::SessionId,
     fresh_from: u32,
+    /// What was said before is not to come to mind.
+    since: Option<OffsetDateTime>,
     text: String,
     before: Option<String>,
     vector: Option<Vec<f32>>,
@@ -222,7 +273,9 @@ async fn search(index: Arc<ScopeIndex>, sought: Sought) -> (Vec<Memory>, Vec<(Me
 
 fn look(index: &ScopeIndex, sought: &Sought) -> (Vec<Memory>, Vec<(Memory, Hit)>) {
     let elsewhere = |memory: &Memory| {
-        memory.session_id != Some(sought.session) || memory.place.is_none_or(|place| place.depth < sought.fresh_from)
+        let is_past = memory.session_id != Some(sought.session)
+            || memory.place.is_none_or(|place| place.depth < sought.fresh_from);
+        is_past && sought.since.is_none_or(|since| since <= memory.happened_at)
     };
     let question = Question {
         text: &sought.text,

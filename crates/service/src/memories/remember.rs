@@ -5,8 +5,9 @@
 
 use std::collections::HashSet;
 
+use bus::Notice;
 use domain::characters::CharacterProfile;
-use domain::chats::Role;
+use domain::chats::{HistoryAnchor, Role};
 use domain::ids::SessionId;
 use domain::jobs::{JobKind, Task};
 use domain::macros;
@@ -30,8 +31,8 @@ const ATTEMPTS: u32 = 8;
 enum Came {
     /// To the end of what is said.
     ToTheEnd,
-    /// There is more.
-    Further,
+    /// To this depth, and there is more.
+    Further(u32),
 }
 
 /// Remembers a session up to its end.
@@ -39,15 +40,17 @@ pub(super) async fn run(makers: &Makers, session: SessionId) -> Result<Run, JobF
     let inner = &makers.inner;
     let mut changed = false;
     let mut outdated = 0;
+    let mut reading = Reading { inner, session, total: None };
     loop {
         let Some(head) = inner.stores.transcripts.transcript(session).await? else { return Ok(Run::Done) };
         match step(inner, session, head, &mut changed).await {
-            Ok(Came::Further) => {}
+            Ok(Came::Further(done)) => reading.came(head.scope, done).await,
             Ok(Came::ToTheEnd) => {
+                reading.ended(head.scope);
                 if changed {
                     inner.changed(head.scope).await;
                 }
-                follow_up(makers, session, changed).await?;
+                follow_up(makers, session, head, changed).await?;
                 return Ok(Run::Done);
             }
             Err(StoreError::Conflict(Conflict::Outdated)) if outdated < ATTEMPTS => outdated += 1,
@@ -57,11 +60,45 @@ pub(super) async fn run(makers: &Makers, session: SessionId) -> Result<Run, JobF
     }
 }
 
-/// What follows from new episodes: vectors at once, facts when there is enough to learn from, or silence.
-async fn follow_up(makers: &Makers, session: SessionId, changed: bool) -> StoreResult<()> {
+/// Tells a person how far a chat is read that takes more than one step: one that came in from elsewhere, or that nobody looked at for
+/// long. What gets lost, they ask for.
+struct Reading<'a> {
+    inner: &'a Inner,
+    session: SessionId,
+    /// How many messages are in view, once that is of interest.
+    total: Option<u32>,
+}
+
+impl Reading<'_> {
+    async fn came(&mut self, scope: Scope, done: u32) {
+        if self.total.is_none() {
+            let history = &self.inner.stores.history;
+            let newest = history.history(scope.user, self.session, HistoryAnchor::Newest, 1).await;
+            self.total = newest.ok().and_then(|found| found.messages.last().map(|message| message.depth + 1));
+        }
+        if let Some(total) = self.total {
+            self.tell(scope, done.min(total), total);
+        }
+    }
+
+    fn ended(&self, scope: Scope) {
+        if let Some(total) = self.total {
+            self.tell(scope, total, total);
+        }
+    }
+
+    fn tell(&self, scope: Scope, done: u32, total: u32) {
+        let (session_id, character_id) = (self.session, scope.character);
+        let notice = Notice::Remembering { session_id, character_id, done, total };
+        self.inner.bus.notices.publish(scope.user, notice);
+    }
+}
+
+/// What follows from new episodes: how they moved the bond and vectors at once, facts when there is enough to learn from, or silence.
+async fn follow_up(makers: &Makers, session: SessionId, head: TranscriptHead, changed: bool) -> StoreResult<()> {
     let inner = &makers.inner;
     let now = inner.clock.now();
-    let mut wanted = Vec::new();
+    let mut wanted = vec![Wanted { task: Task::on(JobKind::Judge, session), run_at: now }];
     if changed && inner.embedding.info().is_some() {
         wanted.push(Wanted { task: Task::embed(), run_at: now });
     }
@@ -70,6 +107,7 @@ async fn follow_up(makers: &Makers, session: SessionId, changed: bool) -> StoreR
     if waiting >= inner.config.learn_every && super::learn::can(inner, session).await {
         wanted.push(Wanted { task: Task::on(JobKind::Learn, session), run_at: now });
     }
+    makers.diaries.open(head.scope, head.last_message_at).await?;
     makers.jobs.want(&wanted).await
 }
 
@@ -83,7 +121,7 @@ async fn step(inner: &Inner, session: SessionId, head: TranscriptHead, changed: 
     // A reply that is being written comes when it is finished; what hangs below it comes after it.
     let settled: Vec<&Said> = said.iter().take_while(|said| said.is_final).collect();
     let stopped = settled.len() < said.len();
-    let greetings = if begin == 0 { greetings(inner, head.scope).await? } else { HashSet::new() };
+    let greetings = if begin == 0 { greetings(inner, head.scope, session).await? } else { HashSet::new() };
     let add: Vec<NewMemory> = settled
         .iter()
         .filter(|said| is_worth_it(said, &remembered, &greetings))
@@ -103,7 +141,7 @@ async fn step(inner: &Inner, session: SessionId, head: TranscriptHead, changed: 
     *changed |= fork.is_some() || !add.is_empty();
     let step = Step { session, scope: head.scope, from, to, withdraw_from: fork, withdraw: Vec::new(), add };
     inner.stores.remembering.step(&step).await?;
-    Ok(if at_the_end { Came::ToTheEnd } else { Came::Further })
+    Ok(if at_the_end { Came::ToTheEnd } else { Came::Further(next) })
 }
 
 /// The first depth that is remembered otherwise than it is in view; `None` when all that is remembered stands.
@@ -130,7 +168,7 @@ async fn fork(inner: &Inner, session: SessionId, scope: Scope) -> StoreResult<Op
 }
 
 /// What the character's own greetings say to this person: the same in every session, so not worth remembering.
-async fn greetings(inner: &Inner, scope: Scope) -> StoreResult<HashSet<String>> {
+async fn greetings(inner: &Inner, scope: Scope, session: SessionId) -> StoreResult<HashSet<String>> {
     let Some(character) = inner.stores.characters.find_character(scope.user, scope.character).await? else {
         return Ok(HashSet::new());
     };
@@ -140,7 +178,7 @@ async fn greetings(inner: &Inner, scope: Scope) -> StoreResult<HashSet<String>> 
     let names = macros::Names { char: &profile.name, user: &person };
     let greetings = std::iter::once(&profile.greeting)
         .chain(&profile.alternate_greetings)
-        .map(|greeting| macros::expand(greeting, names).trim().to_owned())
+        .map(|greeting| macros::expand_greeting(greeting, names, session).trim().to_owned())
         .collect();
     Ok(greetings)
 }
@@ -163,6 +201,7 @@ fn episodes(inner: &Inner, scope: Scope, session: SessionId, said: &Said) -> Vec
             subject: None,
             scale: None,
             speaker: Some(said.role),
+            author: None,
             place: Some(EpisodePlace { depth: said.depth, part }),
             text: text.to_owned(),
             importance: weight_of(text),

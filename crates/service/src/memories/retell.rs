@@ -15,9 +15,9 @@ use store::{Conflict, StoreError};
 use time::OffsetDateTime;
 
 use super::learn::{self, OUTDATED};
-use super::structured::{self, Meter, NoAnswer};
 use super::workshop::Makers;
 use crate::jobs::{JobFault, Run};
+use crate::structured::{self, Meter, NoAnswer};
 
 /// How many sessions the story is told from; of older ones the story before remembers.
 const SESSIONS: usize = 24;
@@ -76,6 +76,9 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         Err(NoAnswer::Fault(fault)) => return Err(fault),
     };
     let Ok(text) = required_text("story", &told.story, limits::SUMMARY) else { return Ok(Run::Done) };
+    if !inner.moderation.may_say(&text, &[session.owner]).await? {
+        return Ok(Run::Done);
+    }
     let now = inner.clock.now();
     let memory = Memory {
         id: inner.mint.id(),
@@ -84,6 +87,7 @@ pub(super) async fn run(makers: &Makers, id: SessionId) -> Result<Run, JobFault>
         subject: None,
         scale: Some(SummaryScale::Story),
         speaker: None,
+        author: None,
         place: None,
         text,
         importance: 4,

@@ -126,6 +126,9 @@ impl Inner {
         };
         let Some(text) = as_written(&words, &character.profile.name, COMMENT) else { return Ok(Said::Silent) };
         let Ok(text) = moments::comment_text(&text) else { return Ok(Said::Silent) };
+        if !self.moderation.may_say_in_public(&text).await {
+            return Ok(Said::Silent);
+        }
         let now = self.clock.now();
         let comment = CharacterComment {
             character: id,
@@ -198,9 +201,12 @@ impl Inner {
             Err(NoAnswer::Fault(fault)) => return Err(fault),
         };
         let text = as_written(&words, &character.profile.name, MOMENT.min(limits::MOMENT));
-        let text = text.and_then(|text| moments::moment_text(&text, false).ok());
+        let Some(text) = text.and_then(|text| moments::moment_text(&text, false).ok()) else { return Ok(None) };
+        if !self.moderation.may_say_in_public(&text).await {
+            return Ok(None);
+        }
         let moment: MomentId = self.mint.id();
-        Ok(text.map(|text| NewMoment {
+        Ok(Some(NewMoment {
             id: moment,
             sender: owner,
             client_id: moment.to_string(),

@@ -11,7 +11,7 @@
 
 mod cast;
 mod posting;
-mod prompts;
+pub(crate) mod prompts;
 mod reading;
 mod responding;
 mod telling;
@@ -35,6 +35,7 @@ use crate::clock::Clock;
 use crate::jobs::{Jobs, JobsConfig};
 use crate::media::{ImageView, Looker, Looking, MediaLibrary};
 use crate::mint::Mint;
+use crate::moderation::Moderation;
 use crate::notifications::Notifications;
 use crate::social::Social;
 use crate::usage::Usages;
@@ -99,6 +100,7 @@ struct Inner {
     catalog: Catalog,
     usages: Usages,
     notifications: Notifications,
+    moderation: Moderation,
     config: MomentsConfig,
 }
 
@@ -114,7 +116,7 @@ pub struct MomentView {
 impl Moments {
     /// Starts the service with its jobs.
     pub(crate) fn start(parts: &AppParts, below: Below, media: MediaLibrary, social: Social) -> Self {
-        let Below { mint, catalog, usages, notifications, .. } = below;
+        let Below { mint, catalog, usages, notifications, moderation, .. } = below;
         let config = parts.moments.clone();
         let jobs = Jobs::new(Arc::clone(&parts.stores.jobs), Arc::clone(&parts.clock), parts.node, config.jobs.clone());
         let inner = Arc::new(Inner {
@@ -127,6 +129,7 @@ impl Moments {
             catalog,
             usages,
             notifications,
+            moderation,
             config,
         });
         jobs.start(Arc::new(workshop::Cast { inner: Arc::clone(&inner) }));

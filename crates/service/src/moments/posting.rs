@@ -1,5 +1,6 @@
 //! Posting moments, changing them and taking them back; and letting a character post by herself.
 
+use domain::chats::Author;
 use domain::ids::{CharacterId, MediaId, MomentId, UserId};
 use domain::jobs::Task;
 use domain::moments::{MomentPatch, MomentVisibility, NewMoment, client_id, moment_images, moment_text};
@@ -38,7 +39,7 @@ impl Moments {
     /// Posts a moment of one's own, or of a character one made. The same one sent again is posted once.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound` when the character is not theirs, `Conflict(ImageUnavailable | MomentDeleted)`, `Throttled`.
+    /// `Invalid`, `Refused`, `NotFound` when the character is not theirs, `Conflict(ImageUnavailable | MomentDeleted)`, `Throttled`.
     pub async fn post(
         &self,
         sender: UserId,
@@ -48,13 +49,10 @@ impl Moments {
         let inner = &self.inner;
         let new = new_moment(inner.mint.id(), sender, character, post, inner.clock.now())?;
         inner.bus.rates.take(&format!("moment:{sender}"), POSTS).await?;
-        let taken_up = inner.config.take_part
-            && character.is_none()
-            && new.characters_may_comment
-            && new.visibility != MomentVisibility::Private;
-        let then = Wanted { task: Task::comment(new.id), run_at: new.at };
-        let then: &[Wanted] = if taken_up { &[then] } else { &[] };
-        let kept = inner.stores.moments.post_moment(&new, then).await?;
+        inner.moderation.must_pass_in_public("text", &new.text).await?;
+        let taken_up = character.is_none() && self.takes_up(new.visibility, new.characters_may_comment);
+        let then = taken_up.then(|| Wanted { task: Task::comment(new.id), run_at: new.at });
+        let kept = inner.stores.moments.post_moment(&new, then.as_slice()).await?;
         self.jobs.look();
         Ok(PostedMoment { view: self.get(sender, kept.id).await?, repeated: kept.repeated })
     }
@@ -62,7 +60,7 @@ impl Moments {
     /// Changes what a moment of one's own says, or who sees it.
     ///
     /// # Errors
-    /// `NotFound`, `Invalid`.
+    /// `NotFound`, `Invalid`, `Refused`.
     pub async fn update(&self, user: UserId, id: MomentId, patch: MomentPatch) -> ServiceResult<MomentView> {
         let inner = &self.inner;
         let before = self.get(user, id).await?.seen;
@@ -77,10 +75,28 @@ impl Moments {
             visibility: patch.visibility.filter(|visibility| *visibility != before.moment.visibility),
             ..patch
         };
+        if let Some(text) = &patch.text {
+            inner.moderation.must_pass_in_public("text", text).await?;
+        }
         if patch != MomentPatch::default() {
-            inner.stores.moments.update_moment(user, id, &patch, inner.clock.now()).await?;
+            let (moment, now) = (&before.moment, inner.clock.now());
+            let was = self.takes_up(moment.visibility, moment.characters_may_comment);
+            let is = self.takes_up(
+                patch.visibility.unwrap_or(moment.visibility),
+                patch.characters_may_comment.unwrap_or(moment.characters_may_comment),
+            );
+            // Each says something to it once at most, however often it is opened and closed.
+            let opened = is && !was && matches!(moment.author, Author::Person(_));
+            let then = opened.then(|| Wanted { task: Task::comment(id), run_at: now });
+            inner.stores.moments.update_moment(user, id, &patch, then.as_slice(), now).await?;
+            self.jobs.look();
         }
         self.get(user, id).await
+    }
+
+    /// Whether characters take up a moment of a person.
+    fn takes_up(&self, visibility: MomentVisibility, characters_may_comment: bool) -> bool {
+        self.inner.config.take_part && characters_may_comment && visibility != MomentVisibility::Private
     }
 
     /// Deletes a moment of one's own, with all that was said and liked of it.

@@ -33,7 +33,7 @@ fn names<'a>(profile: &'a CharacterProfile, user: &'a str) -> Names<'a> {
 }
 
 /// Who she is, below how she is to write.
-fn system(profile: &CharacterProfile, task: &str, user: &str) -> String {
+pub(crate) fn system(profile: &CharacterProfile, task: &str, user: &str) -> String {
     let names = names(profile, user);
     let own = profile.system_prompt.trim();
     let task = if own.is_empty() { expand(task, names) } else { expand_over(own, task, names) };
@@ -53,7 +53,8 @@ fn said(lines: &[Line]) -> String {
     lines.iter().map(|line| format!("{}: {}\n", line.name, line.text.replace('\n', " "))).collect()
 }
 
-fn request(profile: &CharacterProfile, key: u128, system: String, user: String, tokens: u32) -> ChatRequest {
+/// Asks for a few words of hers, at most so many tokens.
+pub(crate) fn request(profile: &CharacterProfile, key: u128, system: String, user: String, tokens: u32) -> ChatRequest {
     let message = |role, content| PromptMessage { role, content };
     let own = &profile.sampling;
     ChatRequest {

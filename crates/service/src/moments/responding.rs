@@ -83,7 +83,7 @@ impl Moments {
     /// Says something about a moment.
     ///
     /// # Errors
-    /// `NotFound`, `Invalid`, `Conflict(TooManyComments)`, `Throttled`.
+    /// `NotFound`, `Invalid`, `Refused`, `Conflict(TooManyComments)`, `Throttled`.
     pub async fn comment(&self, user: UserId, id: MomentId, said: SayComment) -> ServiceResult<SaidComment> {
         let inner = &self.inner;
         let comment: CommentId = inner.mint.id();
@@ -99,6 +99,7 @@ impl Moments {
             Some(answered) => Some(self.answered(user, id, answered).await?),
         };
         inner.bus.rates.take(&format!("moment-comment:{user}"), COMMENTS).await?;
+        inner.moderation.must_pass_in_public("text", &text).await?;
         let new =
             NewComment { id: comment, moment: id, text, reply_to: said.reply_to, client_id, at: inner.clock.now() };
         let then = Wanted { task: Task::answer(comment), run_at: new.at + inner.config.pause / 3 };

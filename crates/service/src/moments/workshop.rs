@@ -38,9 +38,12 @@ impl Workshop for Cast {
             JobKind::Remember
             | JobKind::Learn
             | JobKind::Retell
+            | JobKind::Judge
+            | JobKind::KeepDiary
             | JobKind::Embed
             | JobKind::Push
-            | JobKind::Recommend => Err(JobFault::Lasting("it is not done here".to_owned())),
+            | JobKind::Recommend
+            | JobKind::WriteFirst => Err(JobFault::Lasting("it is not done here".to_owned())),
         }
     }
 

@@ -43,6 +43,7 @@ use crate::jobs::{Jobs, JobsConfig};
 use crate::mint::Mint;
 use crate::{ServiceError, ServiceResult};
 
+pub(crate) use quiet::quiet_until;
 pub use subscribing::{NewSubscription, SubscriptionView};
 
 /// Settings of notifications.
@@ -217,14 +218,14 @@ impl Notifications {
         });
     }
 
-    /// `by` asks `user` to come to a group; `at` tells this invitation from an earlier one.
+    /// `by` asks `user` to come to a group: told once a day at most, however often it is taken back and done again.
     pub(crate) fn invited(&self, user: UserId, group: SessionId, by: Option<UserId>, at: OffsetDateTime) {
         self.soon(News {
             user,
             kind: NotificationKind::GroupInvitation,
             subject: Subject::Group(group),
             by: by.map(Notifier::Person),
-            source: format!("invited:{group}:{}", at.unix_timestamp()),
+            source: format!("invited:{group}:{}", at.date()),
         });
     }
 

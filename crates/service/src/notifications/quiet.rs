@@ -1,45 +1,21 @@
 //! When quiet hours end, by the clocks where a person lives: also in the night in which these are put forward or back.
 
 use domain::notifications::QuietHours;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use time::OffsetDateTime;
+
+use crate::zones;
 
 /// Seconds of a day, as long as no clock is changed.
 const DAY: i64 = 24 * 60 * 60;
 
 /// The first moment from `now` on that is not quiet; `None` when it is not quiet now. Where there is no zone of that name it
 /// goes by UTC.
-pub(super) fn quiet_until(now: OffsetDateTime, zone: Option<&str>, quiet: QuietHours) -> Option<OffsetDateTime> {
-    let zone = zone.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC);
-    let mut at = Timestamp::from_second(now.unix_timestamp()).ok()?.to_zoned(zone.clone());
-    if !quiet.covers(minute(&at)) {
-        return None;
-    }
-    // Clocks are seldom changed twice in a day.
-    for _ in 0..4 {
-        let left = (i64::from(quiet.to()) * 60 - second(&at)).rem_euclid(DAY);
-        let end = at.timestamp().as_second() + left;
-        let change = zone.following(at.timestamp()).next().map(|change| change.timestamp());
-        match change.filter(|change| change.as_second() <= end) {
-            Some(change) => {
-                at = change.to_zoned(zone.clone());
-                if !quiet.covers(minute(&at)) {
-                    return OffsetDateTime::from_unix_timestamp(change.as_second()).ok();
-                }
-            }
-            None => return OffsetDateTime::from_unix_timestamp(end).ok(),
-        }
-    }
-    None
-}
-
-fn minute(at: &Zoned) -> u16 {
-    u16::try_from(second(at) / 60).unwrap_or_default()
-}
-
-fn second(at: &Zoned) -> i64 {
-    i64::from(at.hour()) * 3_600 + i64::from(at.minute()) * 60 + i64::from(at.second())
+pub(crate) fn quiet_until(now: OffsetDateTime, zone: Option<&str>, quiet: QuietHours) -> Option<OffsetDateTime> {
+    zones::holds_until(now, zone, &|local| {
+        let second = i64::from(local.hour()) * 3_600 + i64::from(local.minute()) * 60 + i64::from(local.second());
+        let minute = u16::try_from(second / 60).unwrap_or_default();
+        quiet.covers(minute).then(|| (i64::from(quiet.to()) * 60 - second).rem_euclid(DAY))
+    })
 }
 
 #[cfg(test)]

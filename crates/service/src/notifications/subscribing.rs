@@ -79,7 +79,8 @@ impl Notifications {
     /// # Errors
     /// When the store cannot be reached.
     pub async fn unsubscribe(&self, caller: &Caller) -> ServiceResult<()> {
-        self.inner.stores.pushes.unsubscribe(caller.user_id, caller.device_id).await?;
+        let inner = &self.inner;
+        inner.stores.pushes.unsubscribe(caller.user_id, caller.device_id, inner.clock.now()).await?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::ids::{CharacterId, UserId};
 use domain::limits;
-use domain::recommendations::{Event, EventKind, RefusalReason, Surface, event_id, event_time};
+use domain::recommendations::{Event, RecommendationEventType, RefusalReason, Surface, event_id, event_time};
 use domain::validation::FieldError;
 use store::recommendations::{EventOutcome, NewEvent};
 use time::OffsetDateTime;
@@ -18,7 +18,7 @@ pub struct ToldEvent {
     /// What the client calls it.
     pub id: String,
     /// What was done.
-    pub kind: EventKind,
+    pub kind: RecommendationEventType,
     /// With whom.
     pub character: CharacterId,
     /// When; now if it does not say.

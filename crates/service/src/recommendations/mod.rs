@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use bus::{Bus, Rate};
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use store::Stores;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -118,8 +118,17 @@ impl Recommendations {
     }
 
     /// Something was done here that says what a person likes. It is written down a moment later; asks nothing.
-    pub(crate) fn note(&self, person: UserId, character: CharacterId, kind: EventKind) {
+    pub(crate) fn note(&self, person: UserId, character: CharacterId, kind: RecommendationEventType) {
         self.inner.notes.add(person, character, kind, self.inner.clock.now());
+    }
+
+    /// The same of what is said once only: it is written down at once, and a moment later where the store is away.
+    pub(crate) async fn write(&self, person: UserId, character: CharacterId, kind: RecommendationEventType) {
+        let event = notes::note(person, character, kind, self.inner.clock.now());
+        if let Err(error) = self.inner.stores.tastes.record_events(&[event]).await {
+            tracing::warn!(error = %error, "what a person did could not be written down yet");
+            self.note(person, character, kind);
+        }
     }
 
     /// Writes down what is noted, and ends.

@@ -1,14 +1,15 @@
 //! What the server itself tells: that a chat was begun, that a message was sent. A client is not believed in this.
 //!
-//! It is put on a list, so that no reply waits for it, and written down a moment later for all who talked meanwhile. Its name
-//! follows from what it says, so a repeat says nothing. A process that dies loses what is on the list, no more.
+//! That somebody talked is put on a list, so that no reply waits for it, and written down a moment later for all who talked
+//! meanwhile. Its name follows from what it says, so a repeat says nothing: should a process die with the list, the next message of
+//! the day says it again. What is said once only, that a chat was begun or a character is followed, is written at once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::{Event, EventKind};
+use domain::recommendations::{Event, RecommendationEventType};
 use domain::usage::Day;
 use parking_lot::Mutex;
 use store::StoreResult;
@@ -40,11 +41,17 @@ pub(super) struct Notes {
 struct List {
     waiting: Vec<NewEvent>,
     day: Option<Day>,
-    known: HashSet<(UserId, CharacterId, EventKind)>,
+    known: HashSet<(UserId, CharacterId, RecommendationEventType)>,
 }
 
 impl Notes {
-    pub(super) fn add(&self, person: UserId, character: CharacterId, kind: EventKind, at: OffsetDateTime) {
+    pub(super) fn add(
+        &self,
+        person: UserId,
+        character: CharacterId,
+        kind: RecommendationEventType,
+        at: OffsetDateTime,
+    ) {
         let day = Day::of(at);
         let mut list = self.list.lock();
         if list.day != Some(day) || list.known.len() >= KNOWN {
@@ -54,11 +61,21 @@ impl Notes {
         if list.waiting.len() >= LIST || !list.known.insert((person, character, kind)) {
             return;
         }
-        let id = format!(":{kind}:{character}:{}", day.0);
-        list.waiting.push(NewEvent { id, event: Event { person, character, kind, at }, surface: None });
+        list.waiting.push(note(person, character, kind, at));
         drop(list);
         self.due.notify_one();
     }
+}
+
+/// What is written down: of one kind once a day for each two.
+pub(super) fn note(
+    person: UserId,
+    character: CharacterId,
+    kind: RecommendationEventType,
+    at: OffsetDateTime,
+) -> NewEvent {
+    let id = format!(":{kind}:{character}:{}", Day::of(at).0);
+    NewEvent { id, event: Event { person, character, kind, at }, surface: None }
 }
 
 /// Writes down what is noted, until it is told to end.

@@ -30,6 +30,9 @@ const SHEETS: usize = 10;
 /// How many more are proposed than are shown.
 const SPARE: usize = 12;
 
+/// How many are looked at where many are not for the viewer.
+const FARTHEST: usize = 2_000;
+
 /// How much of a person counts.
 const RECALL: Recall = Recall { until: None, signals: 500, shown: 300, settled: 4_000 };
 
@@ -102,8 +105,7 @@ impl Recommendations {
     /// When the store cannot be reached.
     pub async fn trending(&self, viewer: UserId, limit: u32) -> ServiceResult<Vec<CharacterView>> {
         let Some(held) = self.inner.shelf.newest() else { return Ok(Vec::new()) };
-        let proposed = held.snapshot.trending(limit as usize + SPARE, &|_| true);
-        self.views(viewer, &proposed, limit as usize).await
+        self.fill(viewer, limit as usize, &|count| held.snapshot.trending(count, &|_| true)).await
     }
 
     /// Characters that are like this one, the likest first.
@@ -119,8 +121,7 @@ impl Recommendations {
         let found = self.inner.stores.characters.find_character(viewer, character).await?;
         found.ok_or(ServiceError::NotFound)?;
         let Some(held) = self.inner.shelf.newest() else { return Ok(Vec::new()) };
-        let proposed = held.snapshot.similar(character, limit as usize + SPARE, &|_| true);
-        self.views(viewer, &proposed, limit as usize).await
+        self.fill(viewer, limit as usize, &|count| held.snapshot.similar(character, count, &|_| true)).await
     }
 
     /// As long as nothing was learned here, the newest: whoever starts a server sees its characters at once.
@@ -161,6 +162,24 @@ impl Recommendations {
             RecommendedView { character, reason: still(reason, because.is_some()), because }
         });
         Ok((items.collect(), next))
+    }
+
+    /// Up to `limit` of what is proposed that the viewer may find: where many of the first are not for them, more are asked for.
+    async fn fill(
+        &self,
+        viewer: UserId,
+        limit: usize,
+        propose: &(dyn Fn(usize) -> Vec<CharacterId> + Sync),
+    ) -> ServiceResult<Vec<CharacterView>> {
+        let mut count = limit + SPARE;
+        loop {
+            let proposed = propose(count);
+            let found = self.views(viewer, &proposed, limit).await?;
+            if found.len() == limit || proposed.len() < count || count >= FARTHEST {
+                return Ok(found);
+            }
+            count *= 4;
+        }
     }
 
     /// Up to `limit` of these, in their order, that the viewer may find.

@@ -4,9 +4,9 @@ use domain::blocks::Shunning;
 use domain::ids::UserId;
 use domain::pages::{Page, PageRequest};
 use domain::privacy::Facet;
-use domain::profiles::PersonRef;
+use domain::profiles::{PersonRef, SeenPerson};
 
-use super::{ListedView, Social};
+use super::{ListedView, SHUNNINGS, Social};
 use crate::{ServiceError, ServiceResult};
 
 impl Social {
@@ -14,7 +14,7 @@ impl Social {
     /// news.
     ///
     /// # Errors
-    /// `NotFound` when they are not there for the caller, `Conflict(TooManyBlocks)`.
+    /// `NotFound` when they are not there for the caller, `Conflict(TooManyBlocks)`, `Throttled`.
     pub async fn block(&self, user: UserId, person: &PersonRef) -> ServiceResult<()> {
         self.shun(user, person, Shunning::Block).await
     }
@@ -22,18 +22,31 @@ impl Social {
     /// Mutes somebody: nothing of theirs is told or suggested any more. They do not notice.
     ///
     /// # Errors
-    /// `NotFound`, `Conflict(TooManyBlocks)`.
+    /// `NotFound`, `Conflict(TooManyBlocks)`, `Throttled`.
     pub async fn mute(&self, user: UserId, person: &PersonRef) -> ServiceResult<()> {
         self.shun(user, person, Shunning::Mute).await
     }
 
     async fn shun(&self, user: UserId, person: &PersonRef, how: Shunning) -> ServiceResult<()> {
         let found = self.anybody(user, person).await?;
-        let reached = found.shows(Facet::Card) || (found.relation.blocks && how == Shunning::Block);
-        if found.relation.me || !reached {
+        self.bus.rates.take(&format!("shun:{user}"), SHUNNINGS).await?;
+        self.shun_found(user, &found, how).await
+    }
+
+    /// The same, of somebody who was found, as often as one likes: with an archive all come at once.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict(TooManyBlocks)`.
+    pub(crate) async fn shun_found(&self, user: UserId, found: &SeenPerson, how: Shunning) -> ServiceResult<()> {
+        let other = found.profile.user;
+        if found.relation.me {
             return Err(ServiceError::NotFound);
         }
-        let other = found.profile.user;
+        // Whoever is met in a group can be got rid of, though their card is for others.
+        let reached = found.shows(Facet::Card) || (found.relation.blocks && how == Shunning::Block);
+        if !reached && !self.are_met(user, found).await? {
+            return Err(ServiceError::NotFound);
+        }
         let news = self.stores.blocks.shun(user, other, how, self.clock.now()).await?;
         if news && how == Shunning::Block {
             // Whoever had nothing to do with them must not be led to look.

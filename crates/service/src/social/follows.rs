@@ -5,7 +5,7 @@ use domain::ids::{CharacterId, UserId};
 use domain::pages::{Page, PageRequest};
 use domain::privacy::Facet;
 use domain::profiles::{PersonRef, SeenPerson};
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use store::follows::FollowSide;
 
 use super::{FOLLOWS, ListedView, Social};
@@ -97,8 +97,8 @@ impl Social {
         }
         let set = self.stores.follows.set_character_follow(user, character, follow, self.clock.now()).await?;
         if set.news {
-            let kind = if follow { EventKind::Follow } else { EventKind::Unfollow };
-            self.recommendations.note(user, character, kind);
+            let kind = if follow { RecommendationEventType::Follow } else { RecommendationEventType::Unfollow };
+            self.recommendations.write(user, character, kind).await;
         }
         Ok(set.stands)
     }

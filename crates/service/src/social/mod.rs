@@ -6,6 +6,7 @@
 mod blocks;
 mod follows;
 mod friends;
+mod presence;
 mod profiles;
 mod reports;
 mod telling;
@@ -14,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bus::{Bus, Rate};
+use bus::{Bus, Here, Rate};
 use domain::ids::UserId;
 use domain::pages::Page;
 use domain::privacy::Facet;
@@ -22,6 +23,7 @@ use domain::profiles::{ListedPerson, PersonRef, SeenPerson, WholeProfile};
 use store::Stores;
 use time::Date;
 
+use crate::accounts::Caller;
 use crate::app::AppParts;
 use crate::chats::Chats;
 use crate::clock::Clock;
@@ -31,6 +33,8 @@ use crate::notifications::Notifications;
 use crate::recommendations::Recommendations;
 use crate::{ServiceError, ServiceResult};
 
+use presence::Presences;
+pub use presence::SocialConfig;
 pub use reports::{FiledReport, ReportIn};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -41,6 +45,8 @@ const ASKS: Rate = Rate { burst: 40, per: HOUR };
 const ASKS_OF_ONE: Rate = Rate { burst: 3, per: Duration::from_secs(7 * 24 * 60 * 60) };
 /// How often one person may follow somebody or some character.
 const FOLLOWS: Rate = Rate { burst: 200, per: HOUR };
+/// How often one person may block or mute somebody.
+const SHUNNINGS: Rate = Rate { burst: 120, per: HOUR };
 /// How often one person may search for people.
 const SEARCHES: Rate = Rate { burst: 120, per: Duration::from_secs(10 * 60) };
 /// How often one person may report something.
@@ -57,6 +63,7 @@ pub struct Social {
     notifications: Notifications,
     recommendations: Recommendations,
     chats: Chats,
+    presences: Presences,
 }
 
 /// A person, as the caller sees them.
@@ -78,7 +85,8 @@ pub struct ListedView {
 }
 
 impl Social {
-    pub(crate) fn new(
+    /// Starts the service with the task that tells who is here.
+    pub(crate) fn start(
         parts: &AppParts,
         mint: Mint,
         notifications: Notifications,
@@ -94,7 +102,19 @@ impl Social {
             notifications,
             recommendations,
             chats,
+            presences: Presences::start(parts),
         }
+    }
+
+    /// A device of this person has a socket here, for as long as what this returns is kept. Friends who may know are told.
+    #[must_use]
+    pub fn enter(&self, caller: &Caller) -> Here {
+        self.presences.enter(caller)
+    }
+
+    /// Ends what is told of who is here.
+    pub(crate) async fn shutdown(&self) {
+        self.presences.shutdown().await;
     }
 
     fn today(&self) -> Date {
@@ -118,6 +138,14 @@ impl Social {
         let found = self.stores.profiles.find_profile(viewer, person, self.today()).await?;
         let person = found.map(|profile| profile.person).filter(|person| !person.relation.blocked);
         person.ok_or(ServiceError::NotFound)
+    }
+
+    /// Whether the viewer meets somebody in a session though their card may be for others: a minor in a group among adults.
+    async fn are_met(&self, viewer: UserId, person: &SeenPerson) -> ServiceResult<bool> {
+        let relation = &person.relation;
+        Ok(!relation.blocks
+            && !relation.blocked
+            && self.stores.groups.are_together(viewer, person.profile.user).await?)
     }
 
     /// Which of these are here, as far as the viewer may know.

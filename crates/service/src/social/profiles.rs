@@ -39,7 +39,13 @@ impl Social {
         if !errors.is_empty() {
             return Err(ServiceError::Invalid(errors));
         }
-        Ok(self.stores.profiles.update_profile(user, &patch, self.today()).await?)
+        let profile = self.stores.profiles.update_profile(user, &patch, self.today()).await?;
+        if patch.choice.presence.is_some()
+            && let Err(error) = self.presences.shown_otherwise(&profile).await
+        {
+            tracing::debug!(error = %error, "whether somebody shows that they are here could not be told; friends read it with the list");
+        }
+        Ok(profile)
     }
 
     /// Gives oneself a picture: a PNG, JPEG or WebP, which is cut to a square and encoded anew.

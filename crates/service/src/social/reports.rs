@@ -66,7 +66,11 @@ impl Social {
                 let found = self.stores.profiles.find_profile(reporter, &PersonRef::Id(id), self.today()).await?;
                 let person = found.ok_or(ServiceError::NotFound)?.person;
                 let shown = person.relation.me || person.shows(Facet::Report);
-                if shown { Ok((None, Some(id))) } else { Err(ServiceError::NotFound) }
+                if shown || self.are_met(reporter, &person).await? {
+                    Ok((None, Some(id)))
+                } else {
+                    Err(ServiceError::NotFound)
+                }
             }
             Reported::Character(id) => self.about_character(reporter, id).await,
             Reported::Moment(id) => {

@@ -128,11 +128,16 @@ tables! {
         created_at Int, updated_at Int, role Text, disabled_at Int, disabled_reason Text, sees_mature Bool, ;
     devices(1, 500): id Uuid, user_id Uuid, label Text, created_at Int, last_seen_at Int, expires_at Int, ;
     refresh_tokens(1, 500): hash Bytes, device_id Uuid, created_at Int, used_at Int, ;
+    consents(4, 1000): user_id Uuid, at Int, kind Text, subject Text, act Text, version Text, digest Text, ;
+    api_keys(1, 500): id Uuid, user_id Uuid, hash Bytes, name Text, hint Text, scopes Text, characters Text, created_at Int,
+        expires_at Int, last_used_at Int, ;
     media(1, 8): id Uuid, owner_id Uuid, media_type Text, bytes Bytes, created_at Int, ;
     characters(1, 100): id Uuid, owner_id Uuid, name Text, tagline Text, persona Text, scenario Text, greeting Text,
         alternate_greetings Text, examples Text, system_prompt Text, creator_notes Text, tags Text, visibility Text, model Text,
         sampling Text, avatar_id Uuid, search_text Text, created_at Int, updated_at Int, deleted Bool,
-        hidden_at Int, rating Text, ;
+        hidden_at Int, rating Text, bond Text, routine Text, group_greetings Text, post_history_instructions Text, depth_prompt Text, ;
+    cards(1, 20): character_id Uuid, version Text, raw Text, digest Text, book_id Uuid, ;
+    card_files(2, 4): character_id Uuid, n Int, path Text, bytes Bytes, ;
     character_tags(2, 500): tag Text, character_id Uuid, ;
     embedder(1, 1): id Int, name Text, dimensions Int, ;
     character_vectors(1, 200): character_id Uuid, embedder Text, revision Int, vector Vector, ;
@@ -142,7 +147,10 @@ tables! {
     messages(1, 200): id Uuid, session_id Uuid, parent_id Uuid, branch_id Uuid, depth Int, role Text, status Text, failure Text,
         content Text, client_message_id Text, model Text, finish_reason Text, prompt_tokens Int, cached_tokens Int,
         completion_tokens Int, revision Int, active_child_id Uuid, in_view Bool, event_seq Int, created_at Int, edited_at Int,
-        deleted_at Int, lease_node Uuid, lease_until Int, fence Int, author_id Uuid, author_reason Text, ;
+        deleted_at Int, lease_node Uuid, lease_until Int, fence Int, author_id Uuid, author_reason Text,
+        hidden Bool, ;
+    chat_origins(1, 200): session_id Uuid, source Text, header Text, ;
+    message_origins(1, 500): message_id Uuid, session_id Uuid, row_text Text, swipe_text Text, ;
     message_revisions(2, 200): message_id Uuid, revision Int, content Text, replaced_at Int, ;
     reply_chunks(2, 200): message_id Uuid, position Int, text Text, ;
     events(2, 1000): session_id Uuid, seq Int, kind Text, message_id Uuid, reply_id Uuid, created_at Int, ;
@@ -161,6 +169,18 @@ tables! {
     memory_vectors(1, 500): memory_id Uuid, vector Vector, ;
     memory_watermarks(1, 500): session_id Uuid, seq Int, episodes Int, facts Int, version Int, ;
     memory_omissions(1, 500): message_id Uuid, session_id Uuid, ;
+    bonds(2, 1000): user_id Uuid, character_id Uuid, is_on Bool, since Int, ;
+    bond_events(1, 1000): id Uuid, user_id Uuid, character_id Uuid, session_id Uuid, cause Text, cause_id Uuid, at Int, day Int,
+        reason Text, moves Text, mood Int, why Text, model Text, ;
+    diaries(2, 1000): user_id Uuid, character_id Uuid, is_on Bool, since Int, ;
+    diary_entries(1, 500): id Uuid, user_id Uuid, character_id Uuid, day Int, state Text, due_at Int, text Text, written_at Int,
+        model Text, ;
+    diary_sources(2, 1000): entry_id Uuid, message_id Uuid, session_id Uuid, ;
+    routes(1, 8): character_id Uuid, revision Int, document Text, ;
+    route_images(2, 1000): character_id Uuid, picture Text, media_id Uuid, ;
+    route_events(1, 1000): id Uuid, user_id Uuid, character_id Uuid, session_id Uuid, kind Text, scene Text, detail Text,
+        message_id Uuid, client_id Text, at Int, ;
+    route_unlocks(3, 1000): user_id Uuid, character_id Uuid, scene Text, session_id Uuid, message_id Uuid, at Int, ;
     jobs(2, 500): kind Text, key Uuid, state Text, due_at Int, attempts Int, fence Int, lease_node Uuid, again_at Int,
         fault Text, created_at Int, ;
     usage_ledger(1, 1000): id Uuid, day Int, ;
@@ -202,6 +222,17 @@ tables! {
     moment_comments(1, 500): id Uuid, moment_id Uuid, author_id Uuid, person_id Uuid, character_id Uuid, text Text, reply_to Uuid,
         client_id Text, for_id Uuid, created_at Int, ;
     character_posting(1, 1000): character_id Uuid, due_at Int, ;
+    lorebooks(1, 8): id Uuid, owner_id Uuid, name Text, description Text, mode Text, entries Int, book Text, revision Int,
+        created_at Int, updated_at Int, ;
+    open_lorebooks(2, 1000): target_id Uuid, lorebook_id Uuid, target_kind Text, character_id Uuid, session_id Uuid, since Int, ;
+    initiatives(1, 500): id Uuid, user_id Uuid, character_id Uuid, enabled Bool, per_day Int, per_week Int, reasons Text, met_at Int,
+        due_at Int, revision Int, created_at Int, updated_at Int, ;
+    first_messages(1, 500): id Uuid, initiative_id Uuid, slot Text, reason Text, session_id Uuid, after_id Uuid, state Text,
+        draft Text, made_at Int, ended_at Int, ;
+    sittings(1, 1000): user_id Uuid, began_at Int, seen_at Int, reminded Int, ;
+    reminders(1, 1000): id Uuid, user_id Uuid, minutes Int, made_at Int, ;
+    reminder_acks(2, 1000): reminder_id Uuid, device_id Uuid, acknowledged_at Int, ;
+    care_counts(2, 500): month Text, counted Text, times Int, ;
 }
 
 #[cfg(test)]

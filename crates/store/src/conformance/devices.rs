@@ -12,6 +12,7 @@ pub async fn devices(stores: &Stores) {
     keeping(stores, &making).await;
     rotating(stores, &making).await;
     rotating_at_once(stores, &making).await;
+    rotating_again(stores, &making).await;
     expiring(stores, &making).await;
     ending(stores, &making).await;
 }
@@ -36,7 +37,7 @@ async fn rotating(stores: &Stores, making: &Making<'_>) {
     stores.devices.open_device(&device, tokens[0]).await.unwrap();
     let now = making.now();
     let until = now + Duration::days(60);
-    let Rotation::Rotated(rotated) = stores.devices.rotate_token(tokens[0], tokens[1], now, until).await.unwrap()
+    let Rotation::Rotated(rotated) = stores.devices.rotate_token(tokens[0], tokens[1], now, now, until).await.unwrap()
     else {
         panic!("not rotated")
     };
@@ -45,15 +46,18 @@ async fn rotating(stores: &Stores, making: &Making<'_>) {
         (device.id, now, until, device.created_at)
     );
     assert_eq!(stores.devices.find_device(device.user_id, device.id, now).await.unwrap(), Some(rotated.clone()));
-    assert_eq!(stores.devices.rotate_token(making.token(), tokens[2], now, until).await.unwrap(), Rotation::Unknown);
+    assert_eq!(
+        stores.devices.rotate_token(making.token(), tokens[2], now, now, until).await.unwrap(),
+        Rotation::Unknown
+    );
     // The first token again: someone has a copy, and the newest one dies with it.
     assert_eq!(
-        stores.devices.rotate_token(tokens[0], tokens[2], making.now(), until).await.unwrap(),
+        stores.devices.rotate_token(tokens[0], tokens[2], making.now(), making.now(), until).await.unwrap(),
         Rotation::Reused(rotated)
     );
     for token in tokens {
         assert_eq!(
-            stores.devices.rotate_token(token, making.token(), making.now(), until).await.unwrap(),
+            stores.devices.rotate_token(token, making.token(), making.now(), making.now(), until).await.unwrap(),
             Rotation::Unknown
         );
     }
@@ -66,15 +70,52 @@ async fn rotating_at_once(stores: &Stores, making: &Making<'_>) {
         let old = making.token();
         stores.devices.open_device(&device, old).await.unwrap();
         let now = making.now();
+        let late = now + Duration::SECOND;
         let (one, two) = tokio::join!(
-            stores.devices.rotate_token(old, making.token(), now, now + Duration::days(1)),
-            stores.devices.rotate_token(old, making.token(), now, now + Duration::days(1)),
+            stores.devices.rotate_token(old, making.token(), late, now, now + Duration::days(1)),
+            stores.devices.rotate_token(old, making.token(), late, now, now + Duration::days(1)),
         );
         let rotated =
             [one.unwrap(), two.unwrap()].iter().filter(|rotation| matches!(rotation, Rotation::Rotated(_))).count();
         assert_eq!(rotated, 1);
         assert_eq!(stores.devices.find_device(device.user_id, device.id, now).await.unwrap(), None);
     }
+}
+
+/// An answer that was lost is asked for again.
+async fn rotating_again(stores: &Stores, making: &Making<'_>) {
+    let device = making.new_device(making.user().await.id);
+    let first = making.token();
+    stores.devices.open_device(&device, first).await.unwrap();
+    let begun = making.now();
+    let rotate = async |old, new, minutes: i64| {
+        let now = begun + Duration::minutes(minutes);
+        stores.devices.rotate_token(old, new, now - Duration::minutes(5), now, now + Duration::days(1)).await.unwrap()
+    };
+    let is_rotated = |rotation| matches!(rotation, Rotation::Rotated(_));
+    let [lost, lost_too, had, next, last] = std::array::from_fn(|_| making.token());
+    assert!(is_rotated(rotate(first, lost, 0).await));
+    assert!(is_rotated(rotate(first, lost_too, 3).await));
+    assert!(is_rotated(rotate(first, had, 7).await), "it counts from when it was shown last");
+    assert!(is_rotated(rotate(had, next, 8).await));
+    // Whoever has a copy of what was lost is found out: what took its place was shown.
+    assert!(matches!(rotate(first, making.token(), 9).await, Rotation::Reused(_)));
+    assert_eq!(rotate(next, last, 9).await, Rotation::Unknown);
+
+    let device = making.new_device(device.user_id);
+    let first = making.token();
+    stores.devices.open_device(&device, first).await.unwrap();
+    let [taken, of_thief, more] = std::array::from_fn(|_| making.token());
+    assert!(is_rotated(rotate(first, taken, 0).await));
+    assert!(is_rotated(rotate(first, of_thief, 1).await));
+    assert!(matches!(rotate(taken, more, 16).await, Rotation::Reused(_)), "the two find each other out");
+    assert_eq!(rotate(of_thief, more, 17).await, Rotation::Unknown);
+
+    let device = making.new_device(device.user_id);
+    let first = making.token();
+    stores.devices.open_device(&device, first).await.unwrap();
+    assert!(is_rotated(rotate(first, making.token(), 0).await));
+    assert!(matches!(rotate(first, making.token(), 6).await, Rotation::Reused(_)), "too late");
 }
 
 async fn expiring(stores: &Stores, making: &Making<'_>) {
@@ -84,11 +125,12 @@ async fn expiring(stores: &Stores, making: &Making<'_>) {
     let late = device.expires_at;
     assert_eq!(stores.devices.find_device(device.user_id, device.id, late).await.unwrap(), None);
     assert_eq!(stores.devices.list_devices(device.user_id, late).await.unwrap(), []);
-    let rotation = stores.devices.rotate_token(token, making.token(), late, late + Duration::days(1)).await.unwrap();
+    let rotation =
+        stores.devices.rotate_token(token, making.token(), late, late, late + Duration::days(1)).await.unwrap();
     assert_eq!(rotation, Rotation::Unknown);
     let before = late - Duration::SECOND;
     assert!(matches!(
-        stores.devices.rotate_token(token, making.token(), before, late + Duration::days(1)).await.unwrap(),
+        stores.devices.rotate_token(token, making.token(), before, before, late + Duration::days(1)).await.unwrap(),
         Rotation::Rotated(_)
     ));
 }
@@ -108,7 +150,7 @@ async fn ending(stores: &Stores, making: &Making<'_>) {
     stores.devices.end_device(user, devices[0].id).await.unwrap();
     assert_eq!(stores.devices.end_device(user, devices[0].id).await, Err(StoreError::NotFound));
     assert_eq!(
-        stores.devices.rotate_token(token, making.token(), now, now + Duration::days(1)).await.unwrap(),
+        stores.devices.rotate_token(token, making.token(), now, now, now + Duration::days(1)).await.unwrap(),
         Rotation::Unknown
     );
     assert_eq!(stores.devices.end_devices(user, Some(devices[1].id)).await.unwrap(), [devices[2].id]);

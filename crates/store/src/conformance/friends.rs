@@ -49,6 +49,32 @@ pub async fn friends(stores: &Stores) {
     bounds(stores, &making).await;
     leaving(stores, &making).await;
     knowing(stores, &making).await;
+    circles(stores, &making).await;
+}
+
+async fn circles(stores: &Stores, making: &Making<'_>) {
+    let [aya, ren, mio, kai] =
+        [making.user().await.id, making.user().await.id, making.user().await.id, making.user().await.id];
+    let circle = async |user| {
+        let mut found = stores.circles.circle(user).await.unwrap();
+        found.sort_unstable();
+        found
+    };
+    assert_eq!(circle(aya).await, []);
+    for friend in [ren, mio, kai] {
+        befriend(stores, making, aya, friend).await;
+    }
+    stores.friends.ask_friend(making.user().await.id, aya, making.now()).await.unwrap();
+    let mut all = vec![ren, mio, kai];
+    all.sort_unstable();
+    assert_eq!((circle(aya).await, circle(ren).await), (all, vec![aya]), "requests are none");
+    // Who mutes somebody hears nothing of them, and is heard of all the same; a block ends it.
+    stores.blocks.shun(ren, aya, Shunning::Mute, making.now()).await.unwrap();
+    stores.blocks.shun(mio, aya, Shunning::Block, making.now()).await.unwrap();
+    assert_eq!((circle(aya).await, circle(ren).await, circle(mio).await), (vec![kai], vec![aya], vec![]));
+    stores.blocks.unshun(ren, aya, Shunning::Mute).await.unwrap();
+    stores.accounts.delete_user(kai, making.now()).await.unwrap();
+    assert_eq!(circle(aya).await, [ren]);
 }
 
 async fn asking(stores: &Stores, making: &Making<'_>) {

@@ -15,6 +15,7 @@ pub async fn history(stores: &Stores) {
     paging(stores, &making).await;
     off_the_way(stores, &making).await;
     ancestry(stores, &making).await;
+    whole_trees(stores, &making).await;
     traces(stores, &making).await;
     of_others(stores, &making).await;
 }
@@ -54,6 +55,27 @@ async fn paging(stores: &Stores, making: &Making<'_>) {
     assert_eq!(page.seq, 9);
     let empty = making.chat(0).await;
     assert_eq!(read(stores, &empty, newest, 5).await, (vec![], false, false));
+}
+
+async fn whole_trees(stores: &Stores, making: &Making<'_>) {
+    let (chat, other) = (making.chat(2).await, making.chat(1).await);
+    let said = making.talk(&chat, 2).await;
+    let (aside, gone) = making.send(&chat, Parent::Message(Some(chat.greetings[1].id)), "aside").await;
+    making.answer(chat.session, "answered").await;
+    stores.chats.delete_message(chat.owner, chat.session, gone.id, making.now()).await.unwrap();
+    // What is still written is not there yet.
+    making.send(&chat, Parent::Leaf, "last").await;
+    let tree = stores.history.tree(chat.owner, chat.session).await.unwrap();
+    assert!(tree.is_sorted() && !tree.contains(&gone.id));
+    let mut expected: Vec<MessageId> = chat.greetings.iter().chain(&said).map(|message| message.id).collect();
+    expected.push(aside.id);
+    assert!(expected.iter().all(|id| tree.contains(id)), "in view or not");
+    assert_eq!(tree.len(), expected.len() + 1, "and what was said last, without its reply");
+    let wanted = [tree[2], tree[0], gone.id, other.greetings[0].id];
+    let found = stores.history.messages_of(chat.owner, chat.session, &wanted).await.unwrap();
+    assert_eq!(found.iter().map(|message| message.id).collect::<Vec<_>>(), [tree[0], tree[2]]);
+    assert_eq!(stores.history.tree(other.owner, chat.session).await, Ok(vec![]));
+    assert_eq!(stores.history.messages_of(other.owner, chat.session, &tree).await, Ok(vec![]));
 }
 
 async fn off_the_way(stores: &Stores, making: &Making<'_>) {

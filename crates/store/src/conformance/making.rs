@@ -3,13 +3,16 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::ClosedSet;
 use domain::accounts::{Device, User, UserPatch, UserRole};
-use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{CharacterId, DeviceId, MediaId, MemoryId, MessageId, NodeId, SessionId, UserId};
 use domain::media::{Media, MediaType};
 use domain::memories::{EpisodePlace, FactSubject, Memory, MemoryKind, Scope, SummaryScale};
+use domain::prompt::PromptRole;
+use domain::routine::{Activity, Day, Hours, Routine};
 use domain::sampling::Sampling;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -120,6 +123,13 @@ impl<'a> Making<'a> {
     #[must_use]
     pub fn new_character(&self, owner: Option<UserId>) -> Character {
         let now = self.now();
+        let night = Hours {
+            days: Day::ALL.to_vec(),
+            from: 23 * 60,
+            to: 7 * 60,
+            activity: Activity::Sleeping,
+            note: "by the sea".into(),
+        };
         let profile = CharacterProfile {
             name: "Rin".into(),
             tagline: "Keeps a tea house".into(),
@@ -127,14 +137,19 @@ impl<'a> Making<'a> {
             scenario: "Rain.".into(),
             greeting: "Come in.".into(),
             alternate_greetings: vec!["Oh!".into()],
+            group_greetings: vec!["Oh, all of you!".into()],
             examples: "<START>\nhi".into(),
             system_prompt: "{{original}}".into(),
+            post_history_instructions: "Be brief. {{original}}".into(),
+            depth_prompt: DepthPrompt { text: "It rains.".into(), depth: 2, role: PromptRole::User },
             creator_notes: "notes".into(),
             tags: vec!["tea".into(), "slow burn".into()],
             visibility: Visibility::Public,
             rating: ContentRating::General,
             model: Some("local/tiny".into()),
             sampling: Sampling { temperature: Some(0.7), stop: vec!["\n".into()], ..Sampling::default() },
+            bond: Some(domain::bonds::BondRules { mood_hours: 12, ..domain::bonds::BondRules::usual().clone() }),
+            routine: Some(Routine { timezone: "Asia/Tokyo".into(), hours: vec![night] }),
         };
         Character {
             id: CharacterId(self.uuid()),
@@ -207,6 +222,7 @@ impl<'a> Making<'a> {
             revision: 0,
             place: None,
             siblings: Vec::new(),
+            hidden: false,
             created_at: self.now(),
             edited_at: None,
         }
@@ -295,6 +311,7 @@ impl<'a> Making<'a> {
             subject: None,
             scale: None,
             speaker: None,
+            author: None,
             place: None,
             text: text.into(),
             importance: 3,

@@ -10,9 +10,14 @@
 )]
 
 mod accounts;
+mod api_keys;
+mod bonds;
+mod cards;
 mod characters;
 mod chats;
+mod consents;
 mod devices;
+mod diaries;
 mod discovery;
 mod following;
 mod follows;
@@ -20,11 +25,14 @@ mod forgetting;
 mod friends;
 mod groups;
 mod history;
+mod initiatives;
 mod jobs;
+mod lorebooks;
 mod making;
 mod memories;
 mod moments;
 mod notifications;
+mod origins;
 mod people;
 mod places;
 mod profiles;
@@ -34,7 +42,9 @@ mod recommendations;
 mod remembering;
 mod reports;
 mod responses;
+mod routes;
 mod sessions;
+mod sittings;
 mod taking_part;
 mod transcripts;
 mod turns;
@@ -43,19 +53,27 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use accounts::accounts;
+pub use api_keys::api_keys;
+pub use bonds::bonds;
+pub use cards::cards;
 pub use characters::characters;
 pub use chats::chats;
+pub use consents::consents;
 pub use devices::devices;
+pub use diaries::diaries;
 pub use discovery::{discovery, embedders};
 pub use follows::follows;
 pub use friends::{blocks, friends};
 pub use groups::groups;
 pub use history::history;
+pub use initiatives::initiatives;
 pub use jobs::jobs;
+pub use lorebooks::lorebooks;
 pub use making::{Chat, Making, complete, fail};
 pub use memories::memories;
 pub use moments::moments;
 pub use notifications::{inboxes, notifications, pushes};
+pub use origins::origins;
 pub use people::{audit, people, usage};
 pub use places::places;
 pub use profiles::profiles;
@@ -64,7 +82,9 @@ pub use recommendations::{snapshots, tastes, training};
 pub use remembering::remembering;
 pub use reports::reports;
 pub use responses::responses;
+pub use routes::routes;
 pub use sessions::sessions;
+pub use sittings::sittings;
 pub use taking_part::taking_part;
 pub use transcripts::transcripts;
 pub use turns::turns;
@@ -75,10 +95,13 @@ use crate::Stores;
 pub type Suite = for<'a> fn(&'a Stores) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// All suites, by the names of their ports.
-pub const SUITES: [(&str, Suite); 33] = [
+pub const SUITES: [(&str, Suite); 43] = [
     ("accounts", |stores| Box::pin(accounts(stores))),
+    ("consents", |stores| Box::pin(consents(stores))),
     ("devices", |stores| Box::pin(devices(stores))),
+    ("api_keys", |stores| Box::pin(api_keys(stores))),
     ("characters", |stores| Box::pin(characters(stores))),
+    ("cards", |stores| Box::pin(cards(stores))),
     ("sessions", |stores| Box::pin(sessions(stores))),
     ("chats", |stores| Box::pin(chats(stores))),
     ("history", |stores| Box::pin(history(stores))),
@@ -87,6 +110,9 @@ pub const SUITES: [(&str, Suite); 33] = [
     ("transcripts", |stores| Box::pin(transcripts(stores))),
     ("memories", |stores| Box::pin(memories(stores))),
     ("remembering", |stores| Box::pin(remembering(stores))),
+    ("bonds", |stores| Box::pin(bonds(stores))),
+    ("diaries", |stores| Box::pin(diaries(stores))),
+    ("routes", |stores| Box::pin(routes(stores))),
     ("jobs", |stores| Box::pin(jobs(stores))),
     ("people", |stores| Box::pin(people(stores))),
     ("audit", |stores| Box::pin(audit(stores))),
@@ -109,4 +135,8 @@ pub const SUITES: [(&str, Suite); 33] = [
     ("moments", |stores| Box::pin(moments(stores))),
     ("responses", |stores| Box::pin(responses(stores))),
     ("taking_part", |stores| Box::pin(taking_part(stores))),
+    ("lorebooks", |stores| Box::pin(lorebooks(stores))),
+    ("initiatives", |stores| Box::pin(initiatives(stores))),
+    ("sittings", |stores| Box::pin(sittings(stores))),
+    ("origins", |stores| Box::pin(origins(stores))),
 ];

@@ -294,14 +294,14 @@ async fn changing(stores: &Stores, making: &Making<'_>) {
     let (aya, ren) = (making.user().await.id, making.user().await.id);
     let id = moment(making, stores, aya).await;
     let hidden = MomentPatch { visibility: Some(MomentVisibility::Private), ..MomentPatch::default() };
-    assert_eq!(stores.moments.update_moment(ren, id, &hidden, making.now()).await, Err(StoreError::NotFound));
+    assert_eq!(stores.moments.update_moment(ren, id, &hidden, &[], making.now()).await, Err(StoreError::NotFound));
     let quiet = MomentPatch { characters_may_comment: Some(false), ..MomentPatch::default() };
-    stores.moments.update_moment(aya, id, &quiet, making.now()).await.unwrap();
+    stores.moments.update_moment(aya, id, &quiet, &[], making.now()).await.unwrap();
     let found = stores.moments.find_moment(ren, id, TODAY).await.unwrap().unwrap().moment;
     assert_eq!((found.characters_may_comment, found.edited_at), (false, None));
     let now = making.now();
     let patch = MomentPatch { text: Some("Fog".into()), ..hidden };
-    stores.moments.update_moment(aya, id, &patch, now).await.unwrap();
+    stores.moments.update_moment(aya, id, &patch, &[], now).await.unwrap();
     assert_eq!(stores.moments.find_moment(ren, id, TODAY).await, Ok(None));
     let found = stores.moments.find_moment(aya, id, TODAY).await.unwrap().unwrap().moment;
     assert_eq!((found.text.as_str(), found.edited_at, found.visibility), ("Fog", Some(now), MomentVisibility::Private));

@@ -308,13 +308,13 @@ async fn subscribing(stores: &Stores, making: &Making<'_>) {
     // Nobody subscribes for another's device, and none that is signed out subscribes.
     let stolen = Subscription { user, id: SubscriptionId(making.uuid()), ..theirs.clone() };
     assert_eq!(stores.pushes.subscribe(&stolen).await, Err(StoreError::NotFound));
-    assert!(!stores.pushes.unsubscribe(user, theirs.device).await.unwrap());
+    assert!(!stores.pushes.unsubscribe(user, theirs.device, making.now()).await.unwrap());
     stores.devices.end_device(other, theirs.device).await.unwrap();
     assert_eq!(found(other, theirs.device).await.unwrap(), None);
     assert_eq!(stores.pushes.subscribe(&theirs).await, Err(StoreError::NotFound));
     let last = subscribed(stores, making, user).await;
-    assert!(stores.pushes.unsubscribe(user, last.device).await.unwrap());
-    assert!(!stores.pushes.unsubscribe(user, last.device).await.unwrap());
+    assert!(stores.pushes.unsubscribe(user, last.device, making.now()).await.unwrap());
+    assert!(!stores.pushes.unsubscribe(user, last.device, making.now()).await.unwrap());
 }
 
 async fn waking(stores: &Stores, making: &Making<'_>) {

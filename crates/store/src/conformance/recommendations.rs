@@ -3,7 +3,7 @@
 use domain::characters::{CharacterFilter, Visibility};
 use domain::ids::{CharacterId, UserId};
 use domain::pages::PageRequest;
-use domain::recommendations::{Event, EventKind, Reaction, Regard, RegardChange, Surface};
+use domain::recommendations::{Event, Reaction, RecommendationEventType, Regard, RegardChange, Surface};
 use time::{Duration, OffsetDateTime};
 
 use super::making::Making;
@@ -64,7 +64,7 @@ pub async fn snapshots(stores: &Stores) {
     assert_eq!(store.read_snapshot(before + 3).await.unwrap().as_deref(), Some(&b"last"[..]));
 }
 
-fn new(making: &Making<'_>, person: UserId, character: CharacterId, kind: EventKind) -> NewEvent {
+fn new(making: &Making<'_>, person: UserId, character: CharacterId, kind: RecommendationEventType) -> NewEvent {
     let event = Event { person, character, kind, at: making.now() };
     NewEvent { id: making.uuid().simple().to_string(), event, surface: Some(Surface::Trending) }
 }
@@ -77,7 +77,7 @@ async fn known_of(stores: &Stores, person: UserId) -> Acquaintance {
     stores.tastes.acquaintance(person, ALL).await.unwrap()
 }
 
-async fn kinds(stores: &Stores, person: UserId) -> Vec<EventKind> {
+async fn kinds(stores: &Stores, person: UserId) -> Vec<RecommendationEventType> {
     known_of(stores, person).await.events.iter().map(|event| event.kind).collect()
 }
 
@@ -88,8 +88,8 @@ async fn regard(stores: &Stores, person: UserId, character: CharacterId) -> Rega
 async fn each_once(stores: &Stores, making: &Making<'_>) {
     let (person, other) = (making.user().await.id, making.user().await.id);
     let character = making.character(other).await.id;
-    let click = new(making, person, character, EventKind::Click);
-    let shown = new(making, person, character, EventKind::Impression);
+    let click = new(making, person, character, RecommendationEventType::Click);
+    let shown = new(making, person, character, RecommendationEventType::Impression);
     assert_eq!(record(stores, &[click.clone(), shown.clone()]).await, [EventOutcome::Kept; 2]);
     assert_eq!(record(stores, &[shown.clone(), click.clone()]).await, [EventOutcome::Repeated; 2]);
     // Names are each person's own.
@@ -100,7 +100,10 @@ async fn each_once(stores: &Stores, making: &Making<'_>) {
     assert_eq!(record(stores, std::slice::from_ref(&again)).await, [EventOutcome::Repeated]);
     let event = Event { at: click.event.at + Duration::DAY, ..click.event };
     assert_eq!(record(stores, &[NewEvent { event, ..again }]).await, [EventOutcome::Kept]);
-    assert_eq!(kinds(stores, person).await, [EventKind::Click, EventKind::Impression, EventKind::Click]);
+    assert_eq!(
+        kinds(stores, person).await,
+        [RecommendationEventType::Click, RecommendationEventType::Impression, RecommendationEventType::Click]
+    );
     assert_eq!(known_of(stores, person).await.events[0], click.event);
     assert_eq!(record(stores, &[]).await, []);
 }
@@ -115,8 +118,8 @@ async fn who_may_tell(stores: &Stores, making: &Making<'_>) {
     stores.characters.create_character(&unlisted, None).await.unwrap();
     let gone = making.character(owner).await.id;
     stores.characters.delete_character(owner, gone, making.now()).await.unwrap();
-    let click = |whose, character| new(making, whose, character, EventKind::Click);
-    let like = |whose, character| new(making, whose, character, EventKind::Like);
+    let click = |whose, character| new(making, whose, character, RecommendationEventType::Click);
+    let like = |whose, character| new(making, whose, character, RecommendationEventType::Like);
     let told = [
         click(person, secret.id),
         click(owner, secret.id),
@@ -163,26 +166,29 @@ async fn regards(stores: &Stores, making: &Making<'_>) {
         Regard { likes: 1, reaction: liked, hidden: false }
     );
     assert_eq!(change(stores, making, person, character, like).await.likes, 1);
-    assert_eq!(kinds(stores, person).await, [EventKind::Like], "what says so already says nothing");
+    assert_eq!(kinds(stores, person).await, [RecommendationEventType::Like], "what says so already says nothing");
     assert_eq!(change(stores, making, other, character, like).await.likes, 2);
     let hidden = change(stores, making, person, character, RegardChange::Hide).await;
     assert_eq!(hidden, Regard { likes: 2, reaction: liked, hidden: true });
     // A batch says the same.
-    let dislike = new(making, person, character, EventKind::Dislike);
+    let dislike = new(making, person, character, RecommendationEventType::Dislike);
     assert_eq!(record(stores, &[dislike.clone(), dislike.clone()]).await, [EventOutcome::Kept, EventOutcome::Repeated]);
     assert_eq!(regard(stores, person, character).await, Regard { likes: 1, reaction: disliked, hidden: true });
-    assert_eq!(kinds(stores, person).await, [EventKind::Like, EventKind::Hide, EventKind::Dislike]);
+    assert_eq!(
+        kinds(stores, person).await,
+        [RecommendationEventType::Like, RecommendationEventType::Hide, RecommendationEventType::Dislike]
+    );
     // Taken back, it is as if it had not been said; told again, it is known.
     change(stores, making, person, character, RegardChange::Unhide).await;
     let neither = change(stores, making, person, character, RegardChange::Unreact(None)).await;
     assert_eq!(neither, Regard { likes: 1, ..Regard::default() });
-    assert_eq!(kinds(stores, person).await, [EventKind::Like]);
+    assert_eq!(kinds(stores, person).await, [RecommendationEventType::Like]);
     assert_eq!(record(stores, &[dislike]).await, [EventOutcome::Repeated]);
-    let unlike = new(making, person, character, EventKind::Unlike);
+    let unlike = new(making, person, character, RecommendationEventType::Unlike);
     assert_eq!(record(stores, &[unlike]).await, [EventOutcome::Repeated], "there is no like to take back");
     change(stores, making, other, character, RegardChange::Unreact(liked)).await;
     assert_eq!(regard(stores, other, character).await, Regard::default());
-    assert_eq!(kinds(stores, other).await, [EventKind::Like, EventKind::Unlike]);
+    assert_eq!(kinds(stores, other).await, [RecommendationEventType::Like, RecommendationEventType::Unlike]);
     let nobody = CharacterId(making.uuid());
     assert_eq!(regard(stores, person, nobody).await, Regard::default());
 }
@@ -194,7 +200,7 @@ async fn at_once(stores: &Stores, making: &Making<'_>) {
         let like = RegardChange::React(Reaction::Like);
         stores.tastes.change_regard(person, character, like, id, OffsetDateTime::UNIX_EPOCH + Duration::days(20_000))
     };
-    let told = new(making, person, character, EventKind::Like);
+    let told = new(making, person, character, RecommendationEventType::Like);
     let (batch, same) = ([told.clone()], [told]);
     let (a, b, c, d, e) = tokio::join!(
         like("a"),
@@ -205,7 +211,7 @@ async fn at_once(stores: &Stores, making: &Making<'_>) {
     );
     assert!(a.is_ok() && b.is_ok() && c.is_ok() && d.is_ok() && e.is_ok(), "{a:?} {b:?} {c:?} {d:?} {e:?}");
     assert_eq!(regard(stores, person, character).await.likes, 1);
-    assert_eq!(kinds(stores, person).await, [EventKind::Like]);
+    assert_eq!(kinds(stores, person).await, [RecommendationEventType::Like]);
 }
 
 async fn known(stores: &Stores, making: &Making<'_>) {
@@ -218,13 +224,13 @@ async fn known(stores: &Stores, making: &Making<'_>) {
         [making.character(other).await.id, making.character(other).await.id, making.character(other).await.id];
     assert_eq!(known_of(stores, person).await.settled, [own]);
     for character in characters {
-        record(stores, &[new(making, person, character, EventKind::Impression)]).await;
-        record(stores, &[new(making, person, character, EventKind::Click)]).await;
+        record(stores, &[new(making, person, character, RecommendationEventType::Impression)]).await;
+        record(stores, &[new(making, person, character, RecommendationEventType::Click)]).await;
     }
     let until = known_of(stores, person).await.seq;
     change(stores, making, person, characters[0], RegardChange::React(Reaction::Dislike)).await;
-    record(stores, &[new(making, other, characters[1], EventKind::Click)]).await;
-    let of = |known: &Acquaintance| -> Vec<(EventKind, CharacterId)> {
+    record(stores, &[new(making, other, characters[1], RecommendationEventType::Click)]).await;
+    let of = |known: &Acquaintance| -> Vec<(RecommendationEventType, CharacterId)> {
         known.events.iter().map(|event| (event.kind, event.character)).collect()
     };
     let now = known_of(stores, person).await;
@@ -239,9 +245,9 @@ async fn known(stores: &Stores, making: &Making<'_>) {
     let few =
         stores.tastes.acquaintance(person, Recall { until: None, signals: 2, shown: 1, settled: 1 }).await.unwrap();
     let newest = [
-        (EventKind::Impression, characters[2]),
-        (EventKind::Click, characters[2]),
-        (EventKind::Dislike, characters[0]),
+        (RecommendationEventType::Impression, characters[2]),
+        (RecommendationEventType::Click, characters[2]),
+        (RecommendationEventType::Dislike, characters[0]),
     ];
     assert_eq!((of(&few).as_slice(), few.settled.len()), (&newest[..], 1));
     stores.tastes.set_tastes(person, &["tea".into(), "\"海\"".into()]).await.unwrap();
@@ -259,10 +265,17 @@ async fn hidden(stores: &Stores, making: &Making<'_>) {
     change(stores, making, person, one, RegardChange::Hide).await;
     change(stores, making, person, unlisted.id, RegardChange::Hide).await;
     let listed = async |viewer, filter: CharacterFilter| {
-        let page = PageRequest { cursor: None, limit: 100 };
-        let found = stores.characters.page_characters(viewer, &filter, &page).await.unwrap();
-        let ours = [one, two, unlisted.id];
-        found.items.into_iter().map(|found| found.id).filter(|id| ours.contains(id)).collect::<Vec<_>>()
+        let (ours, mut found, mut cursor) = ([one, two, unlisted.id], Vec::new(), None);
+        // Those of other suites stand between them.
+        loop {
+            let page = PageRequest { cursor, limit: 100 };
+            let read = stores.characters.page_characters(viewer, &filter, &page).await.unwrap();
+            found.extend(read.items.into_iter().map(|found| found.id).filter(|id| ours.contains(id)));
+            cursor = read.next_cursor;
+            if cursor.is_none() {
+                return found;
+            }
+        }
     };
     let searched = CharacterFilter { search: Some("rin".into()), ..CharacterFilter::default() };
     assert_eq!(listed(person, CharacterFilter::default()).await, [two]);
@@ -304,7 +317,7 @@ async fn gone(stores: &Stores, making: &Making<'_>) {
     assert_eq!(regard(stores, other, one).await.likes, 1);
     assert_eq!(regard(stores, other, two).await.likes, 0);
     stores.characters.delete_character(other, one, making.now()).await.unwrap();
-    assert_eq!(kinds(stores, other).await, [EventKind::Like; 0]);
+    assert_eq!(kinds(stores, other).await, [RecommendationEventType::Like; 0]);
 }
 
 /// All events after a place that are of these people.
@@ -323,23 +336,33 @@ async fn in_order(stores: &Stores, making: &Making<'_>) {
     let (person, other) = (making.user().await.id, making.user().await.id);
     let character = making.character(other).await.id;
     let start = stores.training.training_mark("").await.unwrap().seq;
-    let kinds = [EventKind::Impression, EventKind::Click, EventKind::Like, EventKind::Share, EventKind::Hide];
+    let kinds = [
+        RecommendationEventType::Impression,
+        RecommendationEventType::Click,
+        RecommendationEventType::Like,
+        RecommendationEventType::Share,
+        RecommendationEventType::Hide,
+    ];
     let events: Vec<NewEvent> = kinds.iter().map(|kind| new(making, person, character, *kind)).collect();
     record(stores, &events).await;
-    record(stores, &[new(making, other, character, EventKind::ChatStarted)]).await;
+    record(stores, &[new(making, other, character, RecommendationEventType::ChatStarted)]).await;
     let all = placed(stores, start, &[person, other]).await;
     let told: Vec<Event> = all.iter().map(|placed| placed.event).collect();
     assert_eq!(told.len(), 6);
     assert!(events.iter().all(|event| told.contains(&event.event)));
-    assert_eq!(told.last().map(|event| event.kind), Some(EventKind::ChatStarted));
+    assert_eq!(told.last().map(|event| event.kind), Some(RecommendationEventType::ChatStarted));
     assert!(stores.training.training_mark("").await.unwrap().seq >= all.last().unwrap().seq);
     // What was taken back is told to nobody.
     change(stores, making, person, character, RegardChange::Unhide).await;
-    assert!(placed(stores, start, &[person]).await.iter().all(|placed| placed.event.kind != EventKind::Hide));
+    assert!(
+        placed(stores, start, &[person]).await.iter().all(|placed| placed.event.kind != RecommendationEventType::Hide)
+    );
     // Those who write at once have places of their own, and none comes to stand before what was read.
     let (first, second) = (making.user().await.id, making.user().await.id);
     let batch = |whose| -> Vec<NewEvent> {
-        [EventKind::Click, EventKind::Share, EventKind::Follow].map(|kind| new(making, whose, character, kind)).into()
+        [RecommendationEventType::Click, RecommendationEventType::Share, RecommendationEventType::Follow]
+            .map(|kind| new(making, whose, character, kind))
+            .into()
     };
     let (one, two) = (batch(first), batch(second));
     let (a, b) = tokio::join!(stores.tastes.record_events(&one), stores.tastes.record_events(&two));
@@ -392,10 +415,10 @@ async fn forgotten(stores: &Stores, making: &Making<'_>) {
         told
     };
     let told = [
-        at(EventKind::Impression, long_ago),
-        at(EventKind::Impression, long_ago + Duration::DAY),
-        at(EventKind::Click, long_ago),
-        at(EventKind::Impression, making.now()),
+        at(RecommendationEventType::Impression, long_ago),
+        at(RecommendationEventType::Impression, long_ago + Duration::DAY),
+        at(RecommendationEventType::Click, long_ago),
+        at(RecommendationEventType::Impression, making.now()),
     ];
     record(stores, &told).await;
     let before = long_ago + Duration::days(2);
@@ -405,5 +428,5 @@ async fn forgotten(stores: &Stores, making: &Making<'_>) {
     }
     assert!(gone >= 2);
     assert_eq!(stores.training.sweep_shown(before, 10).await.unwrap(), 0);
-    assert_eq!(kinds(stores, person).await, [EventKind::Click, EventKind::Impression]);
+    assert_eq!(kinds(stores, person).await, [RecommendationEventType::Click, RecommendationEventType::Impression]);
 }

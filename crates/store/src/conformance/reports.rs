@@ -87,6 +87,26 @@ async fn filing(stores: &Stores, making: &Making<'_>) {
     let gone = shown.iter().find(|report| report.reporter.is_none()).unwrap();
     assert_eq!((case.reports, gone.note.as_str()), (2, ""));
     assert_eq!(stores.reports.find_case(CaseId(making.uuid())).await.unwrap(), None);
+    filed_at_once(stores, making).await;
+}
+
+/// A request that is sent again and again because nobody answers, and a finger that taps twenty times: one report.
+async fn filed_at_once(stores: &Stores, making: &Making<'_>) {
+    let (target, reporter) = (making.user().await.id, making.user().await.id);
+    let same = report(making, reporter, Reported::Person(target));
+    let anew = report(making, reporter, Reported::Character(making.new_character(None).id));
+    let tapped: Vec<NewReport> = (0..20).map(|_| renewed(making, &anew)).collect();
+    for reports in [vec![same; 20], tapped] {
+        let filed = join_all(reports.into_iter().map(|report| {
+            let stores = stores.clone();
+            tokio::spawn(async move { stores.reports.file_report(&report).await })
+        }))
+        .await;
+        let filed: Vec<_> = filed.into_iter().map(|filed| filed.unwrap().unwrap()).collect();
+        assert_eq!(filed.iter().filter(|filed| !filed.repeated).count(), 1, "{filed:?}");
+        assert!(filed.iter().all(|one| (one.id, one.case) == (filed[0].id, filed[0].case)), "{filed:?}");
+        assert_eq!(stores.reports.find_case(filed[0].case).await.unwrap().unwrap().0.reports, 1);
+    }
 }
 
 async fn claiming(stores: &Stores, making: &Making<'_>) {
@@ -95,20 +115,25 @@ async fn claiming(stores: &Stores, making: &Making<'_>) {
     let filed = stores.reports.file_report(&report(making, reporter, Reported::Person(target))).await.unwrap();
     let claimed = |by| entry(making, Actor::User(by), AuditAction::CaseClaimed, by);
     let first = claimed(mod_one);
-    let case = stores.reports.claim_case(filed.case, mod_one, &first).await.unwrap();
+    let case = stores.reports.claim_case(filed.case, mod_one, false, &first).await.unwrap();
     assert_eq!((case.state, case.claim.map(|claim| claim.by)), (CaseState::Claimed, Some(mod_one)));
-    stores.reports.claim_case(filed.case, mod_one, &claimed(mod_one)).await.unwrap();
+    stores.reports.claim_case(filed.case, mod_one, false, &claimed(mod_one)).await.unwrap();
     assert_eq!(actions(stores, mod_one).await, [AuditAction::CaseClaimed], "once more is no news");
     let claim = Err(StoreError::Conflict(Conflict::CaseClaimed));
-    assert_eq!(stores.reports.claim_case(filed.case, mod_two, &claimed(mod_two)).await, claim);
+    assert_eq!(stores.reports.claim_case(filed.case, mod_two, false, &claimed(mod_two)).await, claim);
     let dismissed = decision(mod_two, CaseAction::Dismiss, making.now());
     let entries = told(making, mod_two, &[AuditAction::CaseResolved], mod_two);
     let refused = stores.reports.resolve_case(filed.case, &dismissed, &entries).await;
     assert_eq!(refused.map(|_| ()), Err(StoreError::Conflict(Conflict::CaseClaimed)));
     assert_eq!(actions(stores, mod_two).await, []);
     // A claim that was left lying is anybody's; and admins do not wait.
-    let late = AuditEntry { at: first.at + CLAIM_LASTS, ..claimed(mod_two) };
-    let case = stores.reports.claim_case(filed.case, mod_two, &late).await.unwrap();
+    let admin = making.user().await.id;
+    let over = stores.reports.claim_case(filed.case, admin, true, &claimed(admin)).await.unwrap();
+    assert_eq!(over.claim.map(|claim| claim.by), Some(admin));
+    let back = stores.reports.claim_case(filed.case, mod_one, true, &claimed(mod_one)).await.unwrap();
+    assert_eq!(back.claim.map(|claim| claim.by), Some(mod_one));
+    let late = AuditEntry { at: back.claim.unwrap().at + CLAIM_LASTS, ..claimed(mod_two) };
+    let case = stores.reports.claim_case(filed.case, mod_two, false, &late).await.unwrap();
     assert_eq!(case.claim.map(|claim| claim.by), Some(mod_two));
     let over = Decision { over_claims: true, ..decision(mod_one, CaseAction::Dismiss, making.now()) };
     let entries = told(making, mod_one, &[AuditAction::CaseResolved], mod_one);
@@ -116,7 +141,7 @@ async fn claiming(stores: &Stores, making: &Making<'_>) {
     assert_eq!((case.state, case.outcome.map(|(action, _)| action)), (CaseState::Resolved, Some(CaseAction::Dismiss)));
     assert_eq!(case.claim.map(|claim| claim.by), Some(mod_one));
     let resolved = Err(StoreError::Conflict(Conflict::CaseResolved));
-    assert_eq!(stores.reports.claim_case(filed.case, mod_one, &claimed(mod_one)).await, resolved);
+    assert_eq!(stores.reports.claim_case(filed.case, mod_one, true, &claimed(mod_one)).await, resolved);
     let twice = stores.reports.resolve_case(filed.case, &over, &entries).await.map(|decided| decided.case);
     assert_eq!(twice, resolved);
     // What is reported after that is another case.

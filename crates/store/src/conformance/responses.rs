@@ -95,7 +95,7 @@ async fn likes(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.responses.page_likes(fans[3], id, &page, TODAY).await, Err(StoreError::NotFound));
     // What nobody sees nobody likes.
     let hidden = MomentPatch { visibility: Some(MomentVisibility::Private), ..MomentPatch::default() };
-    stores.moments.update_moment(aya, id, &hidden, making.now()).await.unwrap();
+    stores.moments.update_moment(aya, id, &hidden, &[], making.now()).await.unwrap();
     assert_eq!(stores.responses.set_like(fans[4], id, true, making.now(), TODAY).await, Err(StoreError::NotFound));
 }
 
@@ -147,7 +147,7 @@ async fn who_sees_comments(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.responses.add_comment(mio, &answer, &[], TODAY).await, Err(StoreError::NotFound));
     assert_eq!(listed(stores, aya, id).await.len(), 2);
     let friends = MomentPatch { visibility: Some(MomentVisibility::Friends), ..MomentPatch::default() };
-    stores.moments.update_moment(aya, id, &friends, making.now()).await.unwrap();
+    stores.moments.update_moment(aya, id, &friends, &[], making.now()).await.unwrap();
     let page = PageRequest { cursor: None, limit: 5 };
     assert_eq!(stores.responses.page_comments(mio, id, &page, TODAY).await, Err(StoreError::NotFound));
     assert!(stores.responses.find_comment(ren, his, TODAY).await.unwrap().is_some());

@@ -1,6 +1,6 @@
 //! The suite of `SessionStore`.
 
-use domain::chats::{Session, SessionFilter, SessionPatch};
+use domain::chats::{HistoryAnchor, Message, Role, Session, SessionFilter, SessionPatch};
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{CharacterId, SessionId, UserId};
 use domain::pages::PageRequest;
@@ -20,6 +20,7 @@ pub async fn sessions(stores: &Stores) {
     telling(stores, &making).await;
     deleting(stores, &making).await;
     of_others(stores, &making).await;
+    trees(stores, &making).await;
 }
 
 async fn keeping(stores: &Stores, making: &Making<'_>) {
@@ -219,4 +220,63 @@ async fn of_others(stores: &Stores, making: &Making<'_>) {
     assert_eq!(stores.sessions.delete_session(other, chat.session, making.now()).await, Err(StoreError::NotFound));
     assert_eq!(stores.sessions.events_after(other, chat.session, 0, 5).await, Err(StoreError::NotFound));
     assert_eq!(stores.sessions.find_session(chat.owner, chat.session).await.unwrap(), Some(chat.kept));
+}
+
+async fn trees(stores: &Stores, making: &Making<'_>) {
+    let owner = making.user().await.id;
+    let mut session = making.new_session(owner, making.character(owner).await.id);
+    let said = |parent: Option<&Message>, role: Role, content: &str| Message {
+        parent_id: parent.map(|parent| parent.id),
+        depth: parent.map_or(0, |parent| parent.depth + 1),
+        role,
+        client_message_id: (role == Role::User).then(|| content.replace(' ', "-")),
+        ..making.greeting(session.id, content)
+    };
+    let first = said(None, Role::Character, "first");
+    let second = said(None, Role::Character, "second");
+    let asked = said(Some(&second), Role::User, "asked");
+    let hidden = Message { hidden: true, ..said(Some(&asked), Role::Character, "hidden") };
+    let swipe = said(Some(&hidden), Role::Character, "swipe");
+    let answer = said(Some(&hidden), Role::Character, "answer");
+    let below_the_swipe = said(Some(&swipe), Role::User, "below the swipe");
+    // More than goes in one piece, all below what is out of view.
+    let mut messages: Vec<Message> = vec![first, second, asked, hidden, swipe, answer, below_the_swipe];
+    for n in 0..250 {
+        let next =
+            said(messages.last(), if n % 2 == 0 { Role::Character } else { Role::User }, &format!("further {n}"));
+        messages.push(next);
+    }
+    session.leaf_id = Some(messages[5].id);
+    stores.sessions.create_session(&session, &messages).await.unwrap();
+    let kept = stores.sessions.find_session(owner, session.id).await.unwrap().unwrap();
+    assert_eq!(kept.leaf_id, session.leaf_id);
+    let way = async || {
+        let history = stores.history.history(owner, session.id, HistoryAnchor::Newest, 10).await.unwrap();
+        history.messages.iter().map(|message| message.content.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(way().await, ["second", "asked", "hidden", "answer"]);
+    let history = stores.history.history(owner, session.id, HistoryAnchor::Newest, 10).await.unwrap();
+    assert_eq!(history.messages[3].siblings, [messages[4].id, messages[5].id]);
+    let shown: Vec<bool> = history.messages.iter().map(|message| message.hidden).collect();
+    assert_eq!(shown, [false, false, true, false]);
+    let heard = stores.transcripts.said_from(owner, session.id, 0, 10).await.unwrap();
+    let heard: Vec<&str> = heard.iter().map(|said| said.content.as_str()).collect();
+    assert_eq!(heard, ["second", "asked", "", "answer"], "what is hidden was not said");
+    let before = stores.transcripts.said_before(owner, session.id, messages[5].id, 2).await.unwrap();
+    assert_eq!(before.iter().map(|said| said.content.as_str()).collect::<Vec<_>>(), ["", "answer"]);
+    // The way on from a swipe is there as far as it went.
+    let select = async |message: &Message| {
+        stores.chats.select_message(owner, session.id, message.id, making.now()).await.unwrap();
+        stores.sessions.find_session(owner, session.id).await.unwrap().unwrap().leaf_id
+    };
+    assert_eq!(select(&messages[4]).await, messages.last().map(|last| last.id));
+    assert_eq!(way().await.last().map(String::as_str), Some("further 249"));
+    assert_eq!(select(&messages[0]).await, Some(messages[0].id));
+    assert_eq!(way().await, ["first"]);
+    assert_eq!(select(&messages[5]).await, Some(messages[5].id));
+    assert_eq!(way().await, ["second", "asked", "hidden", "answer"]);
+    // What is deleted goes with all below it.
+    stores.chats.delete_message(owner, session.id, messages[4].id, making.now()).await.unwrap();
+    let history = stores.history.history(owner, session.id, HistoryAnchor::Newest, 10).await.unwrap();
+    assert_eq!(history.messages[3].siblings, [messages[5].id]);
 }

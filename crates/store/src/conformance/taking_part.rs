@@ -123,7 +123,7 @@ async fn where_she_is_not_wanted(stores: &Stores, making: &Making<'_>) {
             ..MomentPatch::default()
         },
     ] {
-        stores.moments.update_moment(aya, id, &patch, making.now()).await.unwrap();
+        stores.moments.update_moment(aya, id, &patch, &[], making.now()).await.unwrap();
         assert!(!welcome(id, rin).await);
     }
     let id = moment(making, stores, aya).await;
@@ -191,7 +191,7 @@ async fn what_is_reported(stores: &Stores, making: &Making<'_>) {
     }
     // Whoever sees it, and whoever is blocked.
     let hidden = MomentPatch { visibility: Some(MomentVisibility::Private), ..MomentPatch::default() };
-    stores.moments.update_moment(aya, id, &hidden, making.now()).await.unwrap();
+    stores.moments.update_moment(aya, id, &hidden, &[], making.now()).await.unwrap();
     let found = stores.reported.find_reported_moment(id, TODAY).await.unwrap().unwrap();
     assert_eq!((found.moment.text.as_str(), found.moment.images.len()), ("The sea 🌊", 1));
     assert_eq!(stores.reported.find_reported_comment(said, TODAY).await.unwrap().unwrap().comment.text, "So blue 💙");

@@ -2,9 +2,11 @@
 
 use domain::chats::{FailureCode, MessageStatus, RegenerateMode};
 use domain::events::EventBody;
-use domain::ids::{MemoryId, MessageId};
+use domain::ids::{LorebookId, MemoryId, MessageId};
+use domain::lore::timed::FiredAt;
+use domain::lore::{LoreReason, LoreState, Verdict};
 use domain::models::{FinishReason, TokenUsage};
-use domain::traces::{MemoryOutcome, RecallKind, RecallReason, ReplyTrace, TracedMemory, TracedReason};
+use domain::traces::{MemoryOutcome, RecallKind, RecallReason, ReplyTrace, TracedLore, TracedMemory, TracedReason};
 use time::{Duration, OffsetDateTime};
 
 use super::chats::{join_all, view};
@@ -200,6 +202,7 @@ async fn finishing(stores: &Stores, making: &Making<'_>) {
 
 /// What a reply was made from, with every kind of thing in it.
 pub(super) fn trace(making: &Making<'_>) -> ReplyTrace {
+    let book = LorebookId(making.uuid());
     ReplyTrace {
         prompt_tokens: 812,
         history_from: Some(making.message_id()),
@@ -210,6 +213,10 @@ pub(super) fn trace(making: &Making<'_>) -> ReplyTrace {
             outcome: MemoryOutcome::Used,
         }],
         recall: RecallKind::Words,
+        lore: Some(TracedLore {
+            entries: vec![Verdict { book, uid: 7, reason: LoreReason::Key, key: Some(1), round: 2, tokens: 40 }],
+            state: LoreState(vec![FiredAt { book, uid: 7, hash: u64::MAX, length: 12 }]),
+        }),
         ..ReplyTrace::default()
     }
 }

@@ -92,7 +92,7 @@ impl ChatStore for MongoStore {
         loop {
             let head = there(self.head(owner, session).await?)?;
             let target = self.live(session, message).await?.row();
-            let planned = planning::requeued(&target, how, reply)?;
+            let planned = planning::requeued(&target, head.row().leaf_id, how, reply)?;
             let place = self.place(&head, Parent::Message(planned.parent), None).await?;
             place.refuse_crowds(1)?;
             if place.siblings.iter().any(|(_, sibling)| *sibling == id(reply.id.0)) {

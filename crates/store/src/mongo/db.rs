@@ -105,9 +105,18 @@ impl Db {
         &self,
         statement: impl IntoFuture<Output = mongodb::error::Result<T>>,
     ) -> StoreResult<T> {
+        self.run_within(self.wait * 2, statement).await
+    }
+
+    /// The same for a statement that takes longer the more there is.
+    pub(super) async fn run_within<T>(
+        &self,
+        limit: Duration,
+        statement: impl IntoFuture<Output = mongodb::error::Result<T>>,
+    ) -> StoreResult<T> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         self.step(async {
-            match tokio::time::timeout(self.wait * 2, statement.into_future()).await {
+            match tokio::time::timeout(limit, statement.into_future()).await {
                 Ok(answer) => answer.map_err(StoreError::from),
                 Err(_) => Err(StoreError::Unavailable("MongoDB does not answer".into())),
             }

@@ -167,6 +167,9 @@ pub(super) struct MessageDoc {
     pub lease_until: Option<i64>,
     pub fence: i64,
     pub change: i64,
+    /// Whether it is kept from the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
     /// Whether its writer is to stop: the row of `reply_stops`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<bool>,
@@ -205,6 +208,7 @@ impl MessageDoc {
             lease_until: row.lease_until,
             fence: row.fence,
             change,
+            hidden: row.hidden.then_some(true),
             stop: None,
             chunks: Vec::new(),
         }
@@ -247,6 +251,7 @@ impl MessageDoc {
             lease_node: self.lease_node.map(uuid),
             lease_until: self.lease_until,
             fence: self.fence,
+            hidden: self.hidden.unwrap_or(false),
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::chats::{History, HistoryAnchor, Message};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::traces::ReplyTrace;
 use mongodb::bson::doc;
+use serde::Deserialize;
 
 use super::MongoStore;
 use super::documents::{HeadDoc, Id, MessageDoc, id, uuid};
@@ -65,6 +66,31 @@ impl HistoryStore for MongoStore {
         Ok(self.views(found).await?.into_iter().map(|view| view.message).collect())
     }
 
+    async fn tree(&self, owner: UserId, session: SessionId) -> StoreResult<Vec<MessageId>> {
+        let Some(head) = self.head(owner, session).await? else { return Ok(Vec::new()) };
+        let query = doc! {
+            "session_id": head.id, "deleted_at": { "$exists": false }, "status": { "$nin": ["queued", "streaming"] },
+        };
+        let ids = self.db().messages.clone_with_type::<Named>();
+        let found = self.db().all(ids.find(query).projection(doc! { "_id": 1 })).await?;
+        let mut ids: Vec<MessageId> = found.iter().map(|message| MessageId(uuid(message.id))).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    async fn messages_of(&self, owner: UserId, session: SessionId, ids: &[MessageId]) -> StoreResult<Vec<Message>> {
+        let Some(head) = self.head(owner, session).await? else { return Ok(Vec::new()) };
+        let ids: Vec<Id> = ids.iter().map(|message| id(message.0)).collect();
+        let mut messages = Vec::with_capacity(ids.len());
+        for found in self.messages(&ids).await? {
+            if found.session_id == head.id && found.deleted_at.is_none() {
+                messages.push(rows::message(found.row(), Vec::new())?);
+            }
+        }
+        messages.sort_unstable_by_key(|message| message.id);
+        Ok(messages)
+    }
+
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>> {
         let message = there(self.owned(owner, id).await?)?;
         let query = doc! { "session_id": message.session_id, "message_id": message.id };
@@ -87,6 +113,13 @@ impl HistoryStore for MongoStore {
         let found = self.db().run(self.db().traces.find_one(query)).await?;
         found.map(|found| rows::from_json(&found.trace)).transpose()
     }
+}
+
+/// A message, as far as it is only named.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(rename = "_id")]
+    id: Id,
 }
 
 impl MongoStore {

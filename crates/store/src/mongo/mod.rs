@@ -39,8 +39,11 @@
 //! recall checks) goes to all shards, by `_id`.
 
 mod accounts;
+mod archive;
+mod bonds;
 mod chats;
 mod db;
+mod diaries;
 mod documents;
 mod errors;
 #[cfg(feature = "conformance")]
@@ -49,9 +52,12 @@ mod heads;
 mod history;
 mod pending;
 mod places;
+mod progress;
+mod records;
 mod remembering;
 mod schema;
 mod sessions;
+mod settling;
 mod sweeping;
 #[cfg(feature = "conformance")]
 mod temporary;
@@ -117,6 +123,10 @@ impl MongoStore {
             turns: store.clone(),
             places: store.clone(),
             transcripts: store.clone(),
+            bonds: store.clone(),
+            diaries: store.clone(),
+            diary_pages: store.clone(),
+            progress: store.clone(),
             remembering: store,
             ..self.sql().stores()
         }
@@ -144,6 +154,14 @@ impl MongoStore {
             known: true,
         }));
         Ok(migrations)
+    }
+
+    /// Whether a chat log was ever begun in that database.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn is_begun(&self) -> StoreResult<bool> {
+        Ok(self.version().await?.is_some())
     }
 
     /// Asks MongoDB for an answer.

@@ -70,7 +70,7 @@ fn shapes() -> [Shape; 6] {
             ("binData", &["_id", "session_id", "parent_id", "branch_id", "active_child_id", "lease_node", "author_id"]),
             ("string", &["role", "status", "failure", "content", "client_message_id", "model", "finish_reason"]),
             ("string", &["author_reason"]),
-            ("bool", &["in_view", "stop"]),
+            ("bool", &["in_view", "stop", "hidden"]),
             ("long", &["depth", "revision", "event_seq", "created_at", "edited_at", "deleted_at", "lease_until"]),
             ("long", &["fence", "change", "prompt_tokens", "cached_tokens", "completion_tokens"]),
         ],
@@ -109,6 +109,11 @@ fn shapes() -> [Shape; 6] {
             indexes: Vec::new(),
         },
     ]
+}
+
+/// The names of the collections.
+pub(super) fn names() -> [&'static str; 6] {
+    shapes().map(|shape| shape.name)
 }
 
 fn of_heads() -> Vec<IndexModel> {

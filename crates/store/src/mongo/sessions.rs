@@ -1,32 +1,37 @@
 //! Sessions and their events, as documents.
 
 use async_trait::async_trait;
-use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
+use domain::chats::{Message, Session, SessionFilter, SessionPatch};
 use domain::events::{EventBody, EventKind, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::pages::{Page, PageRequest};
 use mongodb::bson::{Document, doc};
 use time::OffsetDateTime;
 
-use super::documents::{HeadDoc, Id, MessageDoc, id, ids, uuid};
+use super::documents::{HeadDoc, MessageDoc, id, ids, uuid};
 use super::pending::{Known, Pending};
 use super::views::there;
 use super::{MongoStore, heads};
 use crate::groups::{GroupStore, Membership};
-use crate::sessions::{SessionListing, SessionStore};
+use crate::sessions::{SessionListing, SessionStore, Tree};
 use crate::sql::cursors::{self, Cursor};
+use crate::sql::sessions::said_row;
 use crate::sql::{events as telling, rows};
 use crate::{StoreError, StoreResult};
 
 #[async_trait]
 impl SessionStore for MongoStore {
-    async fn create_session(&self, session: &Session, greetings: &[Message]) -> StoreResult<()> {
-        let leaf = greetings.first().map(|greeting| id(greeting.id.0));
-        let insert = greetings.iter().map(|greeting| root(session.id, greeting, leaf)).collect();
+    async fn create_session(&self, session: &Session, messages: &[Message]) -> StoreResult<()> {
+        let tree = Tree::of(session, messages);
+        let depth_of = |leaf| messages.iter().find(|message| message.id == leaf).map(|leaf| i64::from(leaf.depth));
+        let documents = messages.iter().map(|message| MessageDoc::of(&said_row(session.id, message, &tree), 1));
+        let mut insert: Vec<MessageDoc> = documents.collect();
+        // What a head has left to do fits in a document. Messages without a head are nothing to anyone, so of many they stand first.
+        let first = if insert.len() > WITH_HEAD { std::mem::take(&mut insert) } else { Vec::new() };
         let head = HeadDoc {
-            active_root_id: leaf,
-            leaf_id: leaf,
-            leaf_depth: leaf.map(|_| 0),
+            active_root_id: tree.root(messages).map(|root| id(root.0)),
+            leaf_id: tree.leaf.map(|leaf| id(leaf.0)),
+            leaf_depth: tree.leaf.and_then(depth_of),
             change: 1,
             pending: Some(Box::new(Pending { insert, ..Pending::default() })),
             unfinished: Some(true),
@@ -37,6 +42,9 @@ impl SessionStore for MongoStore {
         }
         // What memories hang on stands first: without a head it is nothing to anyone.
         self.db().step(self.sql().keep_shadow(session)).await?;
+        for block in first.chunks(AT_ONCE) {
+            self.db().run(self.db().messages.insert_many(block)).await?;
+        }
         match self.db().run(self.db().heads.insert_one(&head)).await {
             // Another made it at the same moment.
             Err(_) if session.id.is_shared() && self.any_head(session.id).await?.is_some() => return Ok(()),
@@ -140,20 +148,11 @@ impl SessionStore for MongoStore {
     }
 }
 
-fn root(session: SessionId, greeting: &Message, leaf: Option<Id>) -> MessageDoc {
-    let new = rows::NewRow {
-        id: greeting.id,
-        role: Role::Character,
-        author: greeting.author,
-        reason: greeting.reason,
-        status: MessageStatus::Complete,
-        content: &greeting.content,
-        client_message_id: None,
-        created_at: rows::micros(greeting.created_at),
-    };
-    let row = rows::message_row(session, None, &new);
-    MessageDoc { in_view: leaf == Some(id(greeting.id.0)), model: greeting.model.clone(), ..MessageDoc::of(&row, 1) }
-}
+/// Messages that a new session is made with in one document.
+const WITH_HEAD: usize = 64;
+
+/// Messages in one request.
+const AT_ONCE: usize = 500;
 
 fn patched(head: &HeadDoc, patch: &SessionPatch) -> StoreResult<HeadDoc> {
     let mut after = head.clone();

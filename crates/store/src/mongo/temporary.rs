@@ -54,6 +54,15 @@ impl MongoStore {
         Self::open(&there.url, self.sql(), options).await
     }
 
+    /// The same chat log beside another relational store, to which it does not belong. This one must outlive it.
+    ///
+    /// # Errors
+    /// When this one is not temporary.
+    pub async fn beside(&self, sql: &SqlStore) -> StoreResult<Self> {
+        let there = self.inner.temporary.get().ok_or(StoreError::NotFound)?;
+        Self::open(&there.url, sql, &MongoOptions::default()).await
+    }
+
     /// How many documents there are of a session, but for its head.
     ///
     /// # Errors

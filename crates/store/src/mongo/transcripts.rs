@@ -1,6 +1,6 @@
 //! The chat log as memory reads it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use async_trait::async_trait;
 use domain::chats::{Author, MessageStatus};
@@ -32,7 +32,8 @@ fn said(message: &MessageDoc) -> StoreResult<Said> {
         depth: rows::number(message.depth)?,
         role,
         author: message.author_id.map(|id| Author::of(role, uuid(id))),
-        content: message.content.clone(),
+        // What is hidden was not said, for those who read it here.
+        content: if message.hidden == Some(true) { String::new() } else { message.content.clone() },
         is_final: rows::closed::<MessageStatus>(&message.status)?.is_final(),
         created_at: rows::time(message.created_at)?,
     })
@@ -90,6 +91,19 @@ impl TranscriptStore for MongoStore {
 }
 
 impl MongoStore {
+    /// Which of these messages of a person's stand, as a set; of none, without asking.
+    pub(super) async fn standing_among(
+        &self,
+        owner: UserId,
+        messages: impl Iterator<Item = MessageId> + Send,
+    ) -> StoreResult<HashSet<MessageId>> {
+        let messages: Vec<MessageId> = messages.collect::<HashSet<_>>().into_iter().collect();
+        if messages.is_empty() {
+            return Ok(HashSet::new());
+        }
+        Ok(self.standing(owner, &messages).await?.into_iter().collect())
+    }
+
     async fn standing_of(&self, owner: UserId, asked: &[Id]) -> StoreResult<Vec<MessageId>> {
         let mut found = self.in_view(asked).await?;
         let sessions: BTreeSet<[u8; 16]> = found.iter().map(|message| message.session_id.bytes()).collect();

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::ClosedSet;
 use domain::accounts::{Disabled, User, UserPatch};
+use domain::consents::ConsentKind;
 use domain::ids::UserId;
 use domain::profiles::name_key;
 use sea_orm::ActiveValue::Set;
@@ -12,7 +13,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::entities::users;
-use super::{SqlStore, characters, errors, groups, moments, profiles, query, recommendations, rows};
+use super::{SqlStore, characters, consents, errors, groups, moments, profiles, query, recommendations, rows};
 use crate::accounts::{AccountStore, Login};
 use crate::{StoreError, StoreResult};
 
@@ -102,6 +103,14 @@ impl AccountStore for SqlStore {
             change.sees_mature = Set(sees);
         }
         let tx = self.begin().await?;
+        if let Some(sees) = patch.sees_mature {
+            let lock = super::for_update(&tx);
+            let sql = format!("SELECT sees_mature FROM users WHERE id = $1{lock}");
+            let row = query::row(&tx, sql, [id.0.into()]).await?.ok_or(StoreError::NotFound)?;
+            if row.try_get::<bool>("", "sees_mature")? != sees {
+                consents::note(&tx, id, ConsentKind::Mature, "", sees, now).await?;
+            }
+        }
         let row = match users::Entity::update(change).exec(&tx).await {
             Err(sea_orm::DbErr::RecordNotUpdated) => return Err(StoreError::NotFound),
             changed => changed.map_err(errors::account_conflict)?,

@@ -32,14 +32,19 @@ pub(super) fn character(row: &characters::Model) -> StoreResult<Character> {
             scenario: row.scenario.clone(),
             greeting: row.greeting.clone(),
             alternate_greetings: rows::from_json(&row.alternate_greetings)?,
+            group_greetings: rows::from_json(&row.group_greetings)?,
             examples: row.examples.clone(),
             system_prompt: row.system_prompt.clone(),
+            post_history_instructions: row.post_history_instructions.clone(),
+            depth_prompt: rows::from_json(&row.depth_prompt)?,
             creator_notes: row.creator_notes.clone(),
             tags: rows::from_json(&row.tags)?,
             visibility: rows::closed(&row.visibility)?,
             rating: rows::closed(&row.rating)?,
             model: row.model.clone(),
             sampling: rows::from_json(&row.sampling)?,
+            bond: row.bond.as_deref().map(rows::from_json).transpose()?,
+            routine: row.routine.as_deref().map(rows::from_json).transpose()?,
         },
         avatar: row.avatar_id.map(MediaId),
         created_at: rows::time(row.created_at)?,
@@ -59,8 +64,11 @@ fn character_row(character: &Character, avatar: Option<&Media>) -> StoreResult<c
         scenario: profile.scenario.clone(),
         greeting: profile.greeting.clone(),
         alternate_greetings: rows::json(&profile.alternate_greetings)?,
+        group_greetings: rows::json(&profile.group_greetings)?,
         examples: profile.examples.clone(),
         system_prompt: profile.system_prompt.clone(),
+        post_history_instructions: profile.post_history_instructions.clone(),
+        depth_prompt: rows::json(&profile.depth_prompt)?,
         creator_notes: profile.creator_notes.clone(),
         tags: rows::json(&profile.tags)?,
         visibility: profile.visibility.as_str().to_owned(),
@@ -72,6 +80,8 @@ fn character_row(character: &Character, avatar: Option<&Media>) -> StoreResult<c
         updated_at: rows::micros(character.updated_at),
         deleted: character.deleted,
         rating: profile.rating.as_str().to_owned(),
+        bond: profile.bond.as_ref().map(rows::json).transpose()?,
+        routine: profile.routine.as_ref().map(rows::json).transpose()?,
     })
 }
 
@@ -90,6 +100,28 @@ async fn replace_tags(tx: &DatabaseTransaction, id: CharacterId, tags: &[String]
     let insert = character_tags::Entity::insert_many(rows);
     within(tx.get_database_backend(), insert.exec_without_returning(tx)).await?;
     Ok(())
+}
+
+/// Whether a person may make one more. Their row is held, so two of their creations wait for each other.
+pub(super) async fn may_make(tx: &DatabaseTransaction, owner: UserId) -> StoreResult<()> {
+    let sql = "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id";
+    query::row(tx, sql, [owner.0.into()]).await?.ok_or(StoreError::NotFound)?;
+    let sql = "SELECT COUNT(*) AS made FROM characters WHERE owner_id = $1 AND NOT deleted";
+    let made = query::row(tx, sql, [owner.0.into()]).await?.map_or(Ok(0), |row| row.try_get::<i64>("", "made"))?;
+    if rows::number::<u64>(made)? >= limits::CHARACTERS_PER_PERSON {
+        return Err(StoreError::Conflict(Conflict::TooManyCharacters));
+    }
+    Ok(())
+}
+
+/// Keeps a character with her picture and tags.
+pub(super) async fn insert(tx: &DatabaseTransaction, character: &Character, avatar: Option<&Media>) -> StoreResult<()> {
+    if let Some(image) = avatar {
+        media::insert(tx, image).await?;
+    }
+    let insert = characters::Entity::insert(character_row(character, avatar)?.into_active_model());
+    within(tx.get_database_backend(), insert.exec_without_returning(tx)).await?;
+    replace_tags(tx, character.id, &character.profile.tags).await
 }
 
 /// One's own character, held until the transaction ends.
@@ -128,15 +160,33 @@ fn shown(viewer: &str, open: &str) -> String {
 }
 
 /// What is told of characters beside their row, and goes with them.
-const BESIDE: [&str; 5] =
-    ["character_tags", "character_vectors", "character_follows", "character_followers", "character_posting"];
+const BESIDE: [&str; 12] = [
+    "character_tags",
+    "character_vectors",
+    "character_follows",
+    "character_followers",
+    "character_posting",
+    "open_lorebooks",
+    "card_files",
+    "cards",
+    "initiatives",
+    "routes",
+    "route_events",
+    "route_unlocks",
+];
+
+/// The images of their routes, which go with what shows them.
+const PICTURES: &str = "DELETE FROM media WHERE id IN (SELECT i.media_id FROM route_images i WHERE i.character_id";
 
 const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', persona = '', scenario = '', greeting = '',
-    alternate_greetings = '[]', examples = '', system_prompt = '', creator_notes = '', tags = '[]', model = NULL, sampling = '{}',
+    alternate_greetings = '[]', group_greetings = '[]', examples = '', system_prompt = '', post_history_instructions = '',
+    depth_prompt = '{}', creator_notes = '', tags = '[]', model = NULL, sampling = '{}', bond = NULL, routine = NULL,
     search_text = '', updated_at = $1";
 
 /// Erases what a person made, as if they deleted each character, but for their moments; the ids.
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
+    let pictures = format!("{PICTURES} IN (SELECT id FROM characters WHERE owner_id = $1))");
+    query::run(tx, pictures, [owner.0.into()]).await?;
     for table in BESIDE {
         let sql = format!("DELETE FROM {table} WHERE character_id IN (SELECT id FROM characters WHERE owner_id = $1)");
         query::run(tx, sql, [owner.0.into()]).await?;
@@ -200,28 +250,9 @@ impl CharacterStore for SqlStore {
             return Ok(());
         }
         if let Some(owner) = character.owner {
-            // The owner's row makes two of their creations wait for each other.
-            let locked = query::row(
-                &tx,
-                "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id",
-                [owner.0.into()],
-            )
-            .await?;
-            locked.ok_or(StoreError::NotFound)?;
-            let sql = "SELECT COUNT(*) AS made FROM characters WHERE owner_id = $1 AND NOT deleted";
-            let made =
-                query::row(&tx, sql, [owner.0.into()]).await?.map_or(Ok(0), |row| row.try_get::<i64>("", "made"))?;
-            if rows::number::<u64>(made)? >= limits::CHARACTERS_PER_PERSON {
-                return Err(StoreError::Conflict(Conflict::TooManyCharacters));
-            }
+            may_make(&tx, owner).await?;
         }
-        if let Some(image) = avatar {
-            media::insert(&tx, image).await?;
-        }
-        characters::Entity::insert(character_row(character, avatar)?.into_active_model())
-            .exec_without_returning(&tx)
-            .await?;
-        replace_tags(&tx, character.id, &character.profile.tags).await?;
+        insert(&tx, character, avatar).await?;
         Ok(tx.commit().await?)
     }
 
@@ -288,6 +319,7 @@ impl CharacterStore for SqlStore {
         own(&tx, owner, id, now).await?;
         query::run(&tx, format!("{ERASED} WHERE id = $2"), [now.into(), id.0.into()]).await?;
         moments::depart(&tx, "SELECT id FROM characters WHERE id = $1", id.0).await?;
+        query::run(&tx, format!("{PICTURES} = $1)"), [id.0.into()]).await?;
         for table in BESIDE {
             query::run(&tx, format!("DELETE FROM {table} WHERE character_id = $1"), [id.0.into()]).await?;
         }

@@ -7,6 +7,7 @@ use domain::ids::{MessageId, SessionId, UserId};
 use domain::limits;
 use sea_orm::DatabaseTransaction;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::entities::{events as event_rows, messages, sessions};
 use super::events::{self, About};
@@ -96,7 +97,7 @@ impl ChatStore for SqlStore {
     ) -> StoreResult<SessionEvent> {
         let now = rows::micros(now);
         let Opened { tx, kept, message: target } = self.begin_at(owner, session, message).await?;
-        let planned = requeued(&target, how, reply)?;
+        let planned = requeued(&target, kept.leaf_id, how, reply)?;
         let place = tree::place(&tx, session.0, Parent::Message(planned.parent), None).await?;
         refuse_crowds(&place, 1)?;
         if !place.is_end {
@@ -174,7 +175,7 @@ impl ChatStore for SqlStore {
         if !views::is_final(&before)? {
             return Err(StoreError::Conflict(Conflict::ReplyRunning));
         }
-        for table in ["message_revisions", "reply_traces"] {
+        for table in ["message_revisions", "reply_traces", "message_origins"] {
             query::run(&tx, format!("DELETE FROM {table} WHERE message_id = $1"), [before.id.into()]).await?;
         }
         let sql = "UPDATE messages SET content = '', revision = revision + 1, edited_at = $1 WHERE id = $2 RETURNING *";
@@ -263,7 +264,15 @@ pub(crate) struct Requeued<'a> {
 }
 
 /// Where and how a reply is queued at `target`, if it may be.
-pub(crate) fn requeued(target: &messages::Model, how: Queueing, reply: NewReply) -> StoreResult<Requeued<'_>> {
+pub(crate) fn requeued(
+    target: &messages::Model,
+    leaf: Option<Uuid>,
+    how: Queueing,
+    reply: NewReply,
+) -> StoreResult<Requeued<'_>> {
+    if how == Queueing::Last && leaf != Some(target.id) {
+        return Err(StoreError::NotFound);
+    }
     let is_reply = rows::closed::<Role>(&target.role)? == Role::Character;
     if how == Queueing::Again(RegenerateMode::Continue) && !is_reply {
         return Err(StoreError::Conflict(Conflict::NotAReply));
@@ -271,7 +280,7 @@ pub(crate) fn requeued(target: &messages::Model, how: Queueing, reply: NewReply)
     if !views::is_final(target)? {
         return Err(StoreError::Conflict(Conflict::ReplyRunning));
     }
-    let beside = is_reply && how != Queueing::Next;
+    let beside = is_reply && matches!(how, Queueing::Again(_));
     let by_the_same = NewReply {
         author: reply.author.or(target.author_id.map(domain::ids::CharacterId)),
         reason: reply.reason.or(target.author_reason.as_deref().map(rows::closed).transpose()?),

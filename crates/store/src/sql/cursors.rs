@@ -35,11 +35,16 @@ impl Cursor {
 }
 
 /// The items of a page of which one more than `limit` was read, and the cursor that leads on.
-pub(crate) fn cut<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+pub(crate) fn cut<T>(items: Vec<T>, limit: u32, key: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+    cut_at(items, limit, |last| key(last).write())
+}
+
+/// The same of items that are sorted by something else, with the text form of what the last is sorted by.
+pub(crate) fn cut_at<T>(mut items: Vec<T>, limit: u32, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
     let limit = limit as usize;
     let more = items.len() > limit;
     items.truncate(limit);
-    let next = items.last().filter(|_| more).map(|last| key(last).write());
+    let next = items.last().filter(|_| more).map(place);
     (items, next)
 }
 

@@ -31,6 +31,29 @@ async fn insert_token(tx: &DatabaseTransaction, hash: TokenHash, device: Uuid, n
     Ok(())
 }
 
+/// Marks a token as replaced; whether it may be. What takes the place of another is made when that is replaced.
+async fn replace_token(
+    tx: &DatabaseTransaction,
+    old: TokenHash,
+    device: Uuid,
+    since: i64,
+    now: i64,
+) -> StoreResult<bool> {
+    let old = old.to_vec();
+    let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at IS NULL";
+    if query::run(tx, sql, [now.into(), old.clone().into()]).await? > 0 {
+        return Ok(true);
+    }
+    let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at >= $3 AND EXISTS (
+        SELECT 1 FROM refresh_tokens n WHERE n.device_id = $4 AND n.used_at IS NULL AND n.created_at = refresh_tokens.used_at)";
+    if query::run(tx, sql, [now.into(), old.into(), since.into(), device.into()]).await? == 0 {
+        return Ok(false);
+    }
+    let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE device_id = $2 AND used_at IS NULL";
+    query::run(tx, sql, [now.into(), device.into()]).await?;
+    Ok(true)
+}
+
 #[async_trait]
 impl DeviceStore for SqlStore {
     async fn open_device(&self, device: &Device, token: TokenHash) -> StoreResult<()> {
@@ -60,25 +83,18 @@ impl DeviceStore for SqlStore {
         &self,
         old: TokenHash,
         new: TokenHash,
+        since: OffsetDateTime,
         now: OffsetDateTime,
         expires_at: OffsetDateTime,
     ) -> StoreResult<Rotation> {
-        let (now, expires_at) = (rows::micros(now), rows::micros(expires_at));
+        let (since, now, expires_at) = (rows::micros(since), rows::micros(now), rows::micros(expires_at));
         let tx = self.begin().await?;
-        // Only one caller finds it unused: the other waits for the row and sees it used.
-        let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at IS NULL RETURNING device_id";
-        let newest = query::row(&tx, sql, [now.into(), old.to_vec().into()]).await?;
-        let rotates = newest.is_some();
-        let known = match newest {
-            Some(row) => Some(row),
-            None => {
-                query::row(&tx, "SELECT device_id FROM refresh_tokens WHERE hash = $1", [old.to_vec().into()]).await?
-            }
-        };
-        let Some(id) = known.map(|row| row.try_get::<Uuid>("", "device_id")).transpose()? else {
-            return Ok(Rotation::Unknown);
-        };
-        if !rotates {
+        // One after the other: whoever shows the same token at once finds it replaced.
+        let sql = "UPDATE devices SET last_seen_at = last_seen_at
+            WHERE id = (SELECT device_id FROM refresh_tokens WHERE hash = $1) RETURNING id";
+        let Some(row) = query::row(&tx, sql, [old.to_vec().into()]).await? else { return Ok(Rotation::Unknown) };
+        let id: Uuid = row.try_get("", "id")?;
+        if !replace_token(&tx, old, id, since, now).await? {
             let ended: Option<devices::Model> =
                 query::model(&tx, "DELETE FROM devices WHERE id = $1 RETURNING *", [id.into()]).await?;
             tx.commit().await?;

@@ -1,5 +1,5 @@
-//! What is left here when the chat log is in another database: of each session a shadow, which memories hang on, and what
-//! becomes of memories when something changes there.
+//! What is left here when the chat log is in another database: of each session a shadow, which memories, bonds and diaries hang on, and
+//! what becomes of them when something changes there.
 //!
 //! A shadow is a row of `sessions` whose `seq` is the number of the last change of the session that memories have followed,
 //! so each is followed once, however often it is told. Its `last_message_at` is as of the last step.
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::entities::sessions;
 use super::following::{self, Spot};
-use super::{SqlStore, characters, errors, query, rows};
+use super::{SqlStore, bonds, characters, diaries, errors, progress, query, rows};
 use crate::{StoreError, StoreResult};
 
 /// Where the messages are that memories are made from.
@@ -102,14 +102,22 @@ impl SqlStore {
                 let made = made_of(&tx, &[message]).await?;
                 let relearn = depth.saturating_add(following::RELEARN);
                 following::follow(&tx, scope, Spot { session, depth, in_view }, &made, relearn).await?;
+                bonds::undo(&tx, &[message]).await?;
+                diaries::undo(&tx, &[message]).await?;
+                progress::undo(&tx, &[message]).await?;
             }
             Followed::Erased { depth, in_view, gone } => {
                 let made = made_of(&tx, gone).await?;
                 following::follow(&tx, scope, Spot { session, depth, in_view }, &made, i64::MAX).await?;
+                bonds::undo(&tx, gone).await?;
+                diaries::undo(&tx, gone).await?;
+                progress::undo(&tx, gone).await?;
                 for list in query::lists(gone) {
-                    let sql =
-                        format!("DELETE FROM memory_omissions WHERE message_id IN ({})", query::places(1, list.len()));
-                    query::run(&tx, sql, list).await?;
+                    let places = query::places(1, list.len());
+                    for table in ["memory_omissions", "message_origins"] {
+                        let sql = format!("DELETE FROM {table} WHERE message_id IN ({places})");
+                        query::run(&tx, sql, list.clone()).await?;
+                    }
                 }
             }
             Followed::Turned { depth } => following::turned(&tx, session, depth).await?,
@@ -134,6 +142,56 @@ impl SqlStore {
         let sql = "SELECT id FROM sessions WHERE id > $1 AND created_at < $2 ORDER BY id LIMIT $3";
         let found = query::rows(self.read(), sql, [id.into(), made_before.into(), i64::from(limit).into()]).await?;
         query::ids(&found, "id")
+    }
+
+    /// What of these sessions is there, and how far memory was in each when it was last found to have seen all of it.
+    pub(crate) async fn remembered_seqs(&self, sessions: &[Uuid]) -> StoreResult<HashMap<Uuid, i64>> {
+        let mut found = HashMap::with_capacity(sessions.len());
+        for list in query::lists(sessions) {
+            let sql = format!("SELECT id, remembered_seq FROM sessions WHERE id IN ({})", query::places(1, list.len()));
+            for row in query::rows(self.read(), sql, list).await? {
+                found.insert(row.try_get("", "id")?, row.try_get("", "remembered_seq")?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether memories hang on any of these sessions.
+    pub(crate) async fn is_any_remembered(&self, sessions: &[Uuid]) -> StoreResult<bool> {
+        for list in query::lists(sessions) {
+            let sql = format!("SELECT 1 FROM memories WHERE session_id IN ({}) LIMIT 1", query::places(1, list.len()));
+            if query::row(self.read(), sql, list).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether anything that was said is in the tables here.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn holds_chat_log(&self) -> StoreResult<bool> {
+        let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM events)";
+        Ok(query::row(self.read(), sql, []).await?.is_some())
+    }
+
+    /// Whether there are sessions without anything that was said: then they are shadows of those in another database.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn holds_shadows(&self) -> StoreResult<bool> {
+        let has_sessions = query::row(self.read(), "SELECT 1 FROM sessions LIMIT 1", []).await?.is_some();
+        Ok(has_sessions && !self.holds_chat_log().await?)
+    }
+
+    /// The same, where it is beyond doubt: memory has seen what is not here.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn lacks_its_chat_log(&self) -> StoreResult<bool> {
+        let sql = "SELECT 1 FROM memory_watermarks WHERE seq > 0 LIMIT 1";
+        Ok(self.holds_shadows().await? && query::row(self.read(), sql, []).await?.is_some())
     }
 
     /// What stands of these characters beside sessions.

@@ -1,5 +1,5 @@
-//! What becomes of memories when the messages they were made from change or go: in the same transaction, so that nobody
-//! is ever reminded of what was taken back.
+//! What becomes of memories, of what moved a bond, of diaries, and of what happened on a route, when the messages they were made from change or go: in the same
+//! transaction, so that nobody is ever reminded of what was taken back.
 
 use domain::ids::{CharacterId, UserId};
 use domain::memories::Scope;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::entities::{messages, sessions};
 use super::tree::BELOW;
-use super::{query, scopes};
+use super::{bonds, diaries, progress, query, scopes};
 use crate::StoreResult;
 
 /// How far above the last message that facts were learned from an edited one may stand to be learned from again. Further
@@ -45,7 +45,10 @@ pub(super) async fn edited(
     let sql = "SELECT m.id FROM memory_sources s JOIN memories m ON m.id = s.memory_id
         WHERE s.message_id = $1 AND m.kind <> 'note'";
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
-    follow(tx, scope, Spot::of(message), &made, message.depth.saturating_add(RELEARN)).await
+    follow(tx, scope, Spot::of(message), &made, message.depth.saturating_add(RELEARN)).await?;
+    bonds::undo(tx, &[message.id]).await?;
+    diaries::undo(tx, &[message.id]).await?;
+    progress::undo(tx, &[message.id]).await
 }
 
 /// A message and all below it are to be erased. To be called with the session held, before they are.
@@ -60,7 +63,10 @@ pub(super) async fn erased(
         WHERE m.kind <> 'note'"
     );
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
-    follow(tx, scope, Spot::of(message), &made, i64::MAX).await
+    follow(tx, scope, Spot::of(message), &made, i64::MAX).await?;
+    bonds::undo_below(tx, message.id).await?;
+    diaries::undo_below(tx, message.id).await?;
+    progress::undo_below(tx, message.id).await
 }
 
 /// The way in view is another from `depth` on. To be called with the session held.
@@ -78,7 +84,7 @@ pub(super) async fn session_deleted(tx: &DatabaseTransaction, session: &sessions
     }
 }
 
-/// What is remembered of a session goes, with the story.
+/// What is remembered of a session goes, with the story, and with what was written of it.
 pub(super) async fn forget_session(tx: &DatabaseTransaction, scope: Scope, session: Uuid) -> StoreResult<()> {
     let mut held = scopes::hold(tx, scope).await?;
     let sql = "SELECT id FROM memories WHERE session_id = $1";
@@ -87,7 +93,8 @@ pub(super) async fn forget_session(tx: &DatabaseTransaction, scope: Scope, sessi
     if held.take_away(&made).await? > 0 {
         held.outdate().await?;
     }
-    held.close().await
+    held.close().await?;
+    diaries::undo_session(tx, session).await
 }
 
 /// Takes away what was made of a message, and has its place looked at again; facts only if they were learned up to

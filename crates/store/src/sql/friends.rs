@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::seen::{self, Edges, Pair};
 use super::{SqlStore, query, rows};
-use crate::friends::{Acquaintance, FriendStore};
+use crate::friends::{Acquaintance, CircleStore, FriendStore};
 use crate::{Conflict, StoreError, StoreResult};
 
 /// How many friends, and of each how many friends of theirs, are looked at for acquaintances.
@@ -185,6 +185,16 @@ impl FriendStore for SqlStore {
         all.sort_by_key(|one| (std::cmp::Reverse(one.common_friends * 2 + one.common_characters), one.user));
         all.truncate(limit as usize);
         Ok(all)
+    }
+}
+
+#[async_trait]
+impl CircleStore for SqlStore {
+    async fn circle(&self, user: UserId) -> StoreResult<Vec<UserId>> {
+        let sql = "SELECT f.friend_id AS id FROM friendships f WHERE f.user_id = $1 AND NOT EXISTS (
+            SELECT 1 FROM shunned s WHERE s.user_id = f.friend_id AND s.shunned_id = $1 AND s.how = 'mute')";
+        let found = query::rows(self.read(), sql, [user.0.into()]).await?;
+        Ok(query::ids(&found, "id")?.into_iter().map(UserId).collect())
     }
 }
 

@@ -53,6 +53,12 @@ impl GroupStore for SqlStore {
         groups(self.read(), &ids).await
     }
 
+    async fn are_together(&self, one: UserId, other: UserId) -> StoreResult<bool> {
+        let sql = "SELECT 1 FROM session_members a JOIN session_members b ON b.session_id = a.session_id
+            WHERE a.user_id = $1 AND b.user_id = $2 AND a.state <> 'left' AND b.state <> 'left' LIMIT 1";
+        Ok(query::row(self.read(), sql, [one.0.into(), other.0.into()]).await?.is_some())
+    }
+
     async fn invitations(&self, user: UserId) -> StoreResult<Vec<SessionId>> {
         let sql = "SELECT session_id FROM session_members WHERE user_id = $1 AND state = 'invited'
             ORDER BY invited_at DESC, session_id DESC LIMIT $2";
@@ -397,7 +403,7 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
         let sql = format!(
             "SELECT g.session_id, g.kind, g.reply_mode, g.speakers, g.newcomers_see, g.created_at, m.user_id, m.role, m.state,
                 m.invited_by, m.invited_at, m.joined_at, m.sees_from, m.sees_after, m.read_seq, m.muted, m.pinned, m.archived,
-                u.username, u.display_name, u.sees_mature, p.avatar_id AS portrait_id
+                COALESCE(p.handle, u.username) AS handle, u.display_name, u.sees_mature, p.avatar_id AS portrait_id
             FROM session_groups g LEFT JOIN session_members m ON m.session_id = g.session_id LEFT JOIN users u ON u.id = m.user_id
                 LEFT JOIN profiles p ON p.user_id = m.user_id
             WHERE g.session_id IN ({places}) ORDER BY g.session_id, m.invited_at, m.user_id"
@@ -411,8 +417,9 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
                 group.people.push(member(&row, UserId(user))?);
             }
         }
+        part(conn, &mut found, &list).await?;
         let sql = format!(
-            "SELECT g.session_id, g.added_by, g.talkativeness, c.id, c.name, c.tagline, c.avatar_id, c.deleted, c.model,
+            "SELECT g.session_id, g.added_by, g.talkativeness, g.added_at, c.id, c.name, c.tagline, c.avatar_id, c.deleted, c.model,
                 c.owner_id, c.rating
             FROM session_characters g JOIN characters c ON c.id = g.character_id
             WHERE g.session_id IN ({places}) ORDER BY g.session_id, g.added_at, g.character_id"
@@ -423,6 +430,7 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
                 character: characters::brief(&row)?,
                 added_by: row.try_get::<Option<Uuid>>("", "added_by")?.map(UserId),
                 talkativeness: rows::number(row.try_get("", "talkativeness")?)?,
+                added_at: rows::time(row.try_get("", "added_at")?)?,
             };
             if let Some(group) = found.iter_mut().find(|group| group.session_id == id) {
                 group.characters.push(present);
@@ -430,6 +438,33 @@ async fn groups<C: ConnectionTrait>(conn: &C, ids: &[Uuid]) -> StoreResult<Vec<G
         }
     }
     Ok(found)
+}
+
+/// Parts those of these groups between whom a block is.
+async fn part<C: ConnectionTrait>(conn: &C, groups: &mut [Group], list: &[Value]) -> StoreResult<()> {
+    let sql = format!(
+        "SELECT a.session_id, a.user_id, b.user_id AS other FROM session_members a
+            JOIN session_members b ON b.session_id = a.session_id AND b.user_id <> a.user_id
+            JOIN shunned s ON s.user_id = a.user_id AND s.shunned_id = b.user_id AND s.how = 'block'
+        WHERE a.session_id IN ({})",
+        query::places(1, list.len())
+    );
+    for row in query::rows(conn, sql, list.to_vec()).await? {
+        let id = SessionId(row.try_get("", "session_id")?);
+        let (one, other) = (UserId(row.try_get("", "user_id")?), UserId(row.try_get("", "other")?));
+        let group = groups.iter_mut().find(|group| group.session_id == id);
+        for member in group.into_iter().flat_map(|group| &mut group.people) {
+            let from = match member.user_id {
+                id if id == one => other,
+                id if id == other => one,
+                _ => continue,
+            };
+            if !member.apart.contains(&from) {
+                member.apart.push(from);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn group(row: &QueryResult) -> StoreResult<Group> {
@@ -450,7 +485,7 @@ fn member(row: &QueryResult, user_id: UserId) -> StoreResult<Member> {
     let time = |column| row.try_get::<Option<i64>>("", column).map_err(StoreError::from)?.map(rows::time).transpose();
     Ok(Member {
         user_id,
-        username: row.try_get("", "username")?,
+        handle: row.try_get("", "handle")?,
         name: row.try_get("", "display_name")?,
         avatar: row.try_get::<Option<Uuid>>("", "portrait_id")?.map(MediaId),
         sees_mature: row.try_get("", "sees_mature")?,
@@ -465,5 +500,6 @@ fn member(row: &QueryResult, user_id: UserId) -> StoreResult<Member> {
         muted: row.try_get("", "muted")?,
         pinned: row.try_get("", "pinned")?,
         archived: row.try_get("", "archived")?,
+        apart: Vec::new(),
     })
 }

@@ -4,16 +4,21 @@ use async_trait::async_trait;
 use domain::chats::{History, HistoryAnchor, Message};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::traces::ReplyTrace;
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
 
-use super::entities::message_revisions;
+use super::entities::{message_revisions, messages};
 use super::{SqlStore, query, rows, views};
 use crate::history::{HistoryStore, Revision};
 use crate::{StoreError, StoreResult};
 
 /// The stretch from depth `low` to `high` of the session `$1` of `$2`; `$3` is the limit, `$4` the anchor. The session's own
 /// row comes too, as part 2, with its seq, the depth of its leaf and that of the anchor.
-fn stretch(low: &str, high: &str) -> String {
+fn stretch(low: &str, high: &str, limit: u32) -> String {
+    // A depth has one message in view, so this cuts nothing off. PostgreSQL cannot tell how few lie between two depths that it
+    // does not know: where one session is most of the table it expects thousands, and reads all of it beside them. In the order of
+    // the index, and at most so many, it takes the index. A power of two, so that there are few statements.
+    let at_most = limit.max(1).next_power_of_two();
     let paths = format!(
         "ends AS (
             SELECT s.id, s.seq,
@@ -21,15 +26,16 @@ fn stretch(low: &str, high: &str) -> String {
                 (SELECT a.depth FROM messages a WHERE a.id = $4 AND a.session_id = s.id AND a.in_view) AS anchor_depth
             FROM sessions s WHERE s.id = $1 AND s.owner_id = $2),
         path (n, id, branch_id) AS (
-            SELECT m.depth, m.id, m.branch_id FROM ends e JOIN messages m ON m.session_id = e.id AND m.in_view
-                AND m.depth >= {low} AND m.depth <= {high})"
+            SELECT m.depth, m.id, m.branch_id FROM messages m WHERE m.session_id = $1 AND m.in_view
+                AND m.depth >= (SELECT {low} FROM ends e) AND m.depth <= (SELECT {high} FROM ends e)
+            ORDER BY m.depth LIMIT {at_most})"
     );
     let ends = "SELECT CAST(-1 AS bigint) AS n, e.id AS of_id, CAST(2 AS bigint) AS part, e.seq AS position, NULL AS chunk,
             NULL AS id, NULL AS session_id, NULL AS parent_id, NULL AS branch_id, e.leaf_depth AS depth, NULL AS role, NULL AS author_id, NULL AS author_reason, NULL AS status,
             NULL AS failure, NULL AS content, NULL AS client_message_id, NULL AS model, NULL AS finish_reason, NULL AS prompt_tokens,
             NULL AS cached_tokens, NULL AS completion_tokens, e.anchor_depth AS revision, NULL AS active_child_id, NULL AS in_view,
             NULL AS event_seq, NULL AS created_at, NULL AS edited_at, NULL AS deleted_at, NULL AS lease_node, NULL AS lease_until,
-            NULL AS fence
+            NULL AS fence, NULL AS hidden
         FROM ends e";
     views::statement(&paths, ends)
 }
@@ -60,9 +66,9 @@ impl HistoryStore for SqlStore {
     ) -> StoreResult<History> {
         let towards = anchor;
         let (sql, anchor) = match towards {
-            HistoryAnchor::Newest => (stretch("e.leaf_depth - $3 + 1", "e.leaf_depth"), None),
-            HistoryAnchor::Before(id) => (stretch("e.anchor_depth - $3", "e.anchor_depth - 1"), Some(id.0)),
-            HistoryAnchor::After(id) => (stretch("e.anchor_depth + 1", "e.anchor_depth + $3"), Some(id.0)),
+            HistoryAnchor::Newest => (stretch("e.leaf_depth - $3 + 1", "e.leaf_depth", limit), None),
+            HistoryAnchor::Before(id) => (stretch("e.anchor_depth - $3", "e.anchor_depth - 1", limit), Some(id.0)),
+            HistoryAnchor::After(id) => (stretch("e.anchor_depth + 1", "e.anchor_depth + $3", limit), Some(id.0)),
         };
         let values = [session.0.into(), owner.0.into(), i64::from(limit).into(), anchor.into()];
         let found = query::rows(self.read(), sql, values).await?;
@@ -108,6 +114,33 @@ impl HistoryStore for SqlStore {
             return Err(StoreError::NotFound);
         }
         Ok(views.into_iter().map(|view| view.message).collect())
+    }
+
+    async fn tree(&self, owner: UserId, session: SessionId) -> StoreResult<Vec<MessageId>> {
+        let sql = "SELECT m.id FROM messages m JOIN sessions s ON s.id = m.session_id
+            WHERE m.session_id = $1 AND s.owner_id = $2 AND m.deleted_at IS NULL AND m.status NOT IN ('queued', 'streaming')";
+        let found = query::rows(self.read(), sql, [session.0.into(), owner.0.into()]).await?;
+        let mut ids: Vec<MessageId> = query::ids(&found, "id")?.into_iter().map(MessageId).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    async fn messages_of(&self, owner: UserId, session: SessionId, ids: &[MessageId]) -> StoreResult<Vec<Message>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let mut messages = Vec::with_capacity(ids.len());
+        for list in query::lists(&ids) {
+            let sql = format!(
+                "SELECT m.* FROM messages m JOIN sessions s ON s.id = m.session_id
+                WHERE m.session_id = $1 AND s.owner_id = $2 AND m.deleted_at IS NULL AND m.id IN ({})",
+                query::places(3, list.len())
+            );
+            let values: Vec<Value> = [session.0.into(), owner.0.into()].into_iter().chain(list).collect();
+            for row in query::models::<messages::Model, _>(self.read(), sql, values).await? {
+                messages.push(rows::message(row, Vec::new())?);
+            }
+        }
+        messages.sort_unstable_by_key(|message| message.id);
+        Ok(messages)
     }
 
     async fn revisions(&self, owner: UserId, id: MessageId) -> StoreResult<Vec<Revision>> {

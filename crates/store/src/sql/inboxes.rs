@@ -135,10 +135,12 @@ impl InboxStore for SqlStore {
         let mut faces = HashMap::new();
         for list in query::lists(&people.into_iter().collect::<Vec<_>>()) {
             let sql = format!(
-                "SELECT u.id, u.display_name, p.avatar_id FROM users u JOIN profiles p ON p.user_id = u.id WHERE u.id IN ({})",
-                query::places(1, list.len())
+                "SELECT u.id, u.display_name, p.avatar_id FROM users u JOIN profiles p ON p.user_id = u.id WHERE u.id IN ({})
+                    AND NOT EXISTS (SELECT 1 FROM shunned s WHERE s.user_id = $1 AND s.shunned_id = u.id AND s.how = 'block')
+                    AND NOT EXISTS (SELECT 1 FROM shunned s WHERE s.user_id = u.id AND s.shunned_id = $1 AND s.how = 'block')",
+                query::places(2, list.len())
             );
-            for row in query::rows(self.read(), sql, list).await? {
+            for row in query::rows(self.read(), sql, std::iter::once(Value::from(viewer.0)).chain(list)).await? {
                 let avatar: Option<Uuid> = row.try_get("", "avatar_id")?;
                 let face = Face { name: row.try_get("", "display_name")?, avatar: avatar.map(MediaId) };
                 faces.insert(Notifier::Person(UserId(row.try_get("", "id")?)), face);

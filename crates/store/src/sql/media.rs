@@ -29,6 +29,10 @@ fn image(row: &QueryResult) -> StoreResult<Media> {
     })
 }
 
+/// What is for everybody who knows its id: neither an upload nor a picture of a route.
+const PUBLIC: &str = "NOT EXISTS (SELECT 1 FROM uploads WHERE media_id = media.id)
+    AND NOT EXISTS (SELECT 1 FROM route_images WHERE media_id = media.id)";
+
 /// The image with this id, where this holds of its row `media`.
 pub(super) async fn read<C: ConnectionTrait>(conn: &C, id: MediaId, which: &str) -> StoreResult<Option<Media>> {
     let sql = format!("SELECT * FROM media WHERE id = $1 AND {which}");
@@ -38,7 +42,7 @@ pub(super) async fn read<C: ConnectionTrait>(conn: &C, id: MediaId, which: &str)
 #[async_trait]
 impl MediaStore for SqlStore {
     async fn find_media(&self, id: MediaId) -> StoreResult<Option<Media>> {
-        read(self.read(), id, "NOT EXISTS (SELECT 1 FROM uploads WHERE media_id = media.id)").await
+        read(self.read(), id, PUBLIC).await
     }
 
     async fn find_upload(&self, viewer: UserId, id: MediaId, today: Date) -> StoreResult<Option<Media>> {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::cursors::{self, Cursor};
 use super::scopes::{self, Held, NewRow};
-use super::{ChatLog, SqlStore, query, rows, vectors};
+use super::{ChatLog, SqlStore, diaries, query, rows, vectors};
 use crate::memories::{Forgetting, Indexed, MemoryPatch, MemoryStore, ScopeChanges, ScopeVersion};
 use crate::{Conflict, StoreError, StoreResult};
 
@@ -59,6 +59,7 @@ pub(super) fn memory(row: &QueryResult, scope: Scope, sources: Vec<MessageId>) -
         subject,
         scale,
         speaker,
+        author: None,
         place,
         text: row.try_get_by_index(3)?,
         importance,
@@ -178,6 +179,7 @@ impl MemoryStore for SqlStore {
             Forgetting::All => {
                 let sql = "UPDATE memory_scopes SET forgotten_until = $3 WHERE user_id = $1 AND character_id = $2";
                 query::run(&tx, sql, held.values([rows::micros(now).into()])).await?;
+                diaries::undo_all(&tx, scope).await?;
                 held.take_all_away().await?
             }
         };
@@ -344,7 +346,7 @@ async fn depth(tx: &DatabaseTransaction, log: ChatLog, memory: &Memory) -> Store
 }
 
 /// Takes a memory away with all that would bring it back: those it replaced, what else was made of the same messages word
-/// for word or in short, and the story. Of an episode also what was learned from its message; of a fact the others of its
+/// for word or in short, the story, and what her diary says of them. Of an episode also what was learned from its message; of a fact the others of its
 /// messages stay. The messages are not remembered again, except those of a summary: it holds much that nobody wanted
 /// forgotten.
 async fn forget_one(tx: &DatabaseTransaction, log: ChatLog, held: &mut Held<'_>, id: MemoryId) -> StoreResult<u64> {
@@ -380,6 +382,7 @@ async fn forget_one(tx: &DatabaseTransaction, log: ChatLog, held: &mut Held<'_>,
         );
         query::run(tx, sql, list).await?;
     }
+    diaries::undo(tx, &sources).await?;
     forgotten.extend(held.stories().await?);
     held.take_away(&forgotten).await
 }

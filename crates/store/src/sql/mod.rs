@@ -6,15 +6,20 @@
 //! reason.
 
 mod accounts;
+mod api_keys;
 mod archive;
 mod audit;
 mod blocks;
+mod bonds;
+mod cards;
 mod cases;
 mod characters;
 pub(crate) mod chats;
 mod connect;
+mod consents;
 pub(crate) mod cursors;
 mod devices;
+mod diaries;
 mod discovery;
 mod elsewhere;
 mod embedders;
@@ -28,17 +33,21 @@ mod gauges;
 pub(crate) mod groups;
 mod history;
 mod inboxes;
+mod initiatives;
 mod jobs;
 mod lagging;
+mod lorebooks;
 mod media;
 mod memories;
 mod migrations;
 mod moments;
 mod notifications;
+mod origins;
 mod patience;
 mod people;
 mod places;
 mod profiles;
+mod progress;
 mod pushes;
 mod query;
 mod queue;
@@ -46,10 +55,12 @@ mod recommendations;
 mod remembering;
 mod reports;
 mod responses;
+mod routes;
 pub(crate) mod rows;
 mod scopes;
 mod seen;
-mod sessions;
+pub(crate) mod sessions;
+mod sittings;
 mod taking_part;
 #[cfg(test)]
 mod testing;
@@ -64,12 +75,14 @@ mod writing;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::ids::UserId;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use time::OffsetDateTime;
 
-use crate::{StoreResult, Stores};
+use crate::{StoreError, StoreResult, Stores};
 pub use connect::{Durability, SqlOptions};
 pub(crate) use elsewhere::{ChatLog, Followed, scope};
 pub use gauges::{PoolGauge, QueueGauge};
@@ -139,8 +152,11 @@ impl SqlStore {
         let store = Arc::new(self.clone());
         Stores {
             accounts: store.clone(),
+            consents: store.clone(),
             devices: store.clone(),
+            api_keys: store.clone(),
             characters: store.clone(),
+            cards: store.clone(),
             media: store.clone(),
             sessions: store.clone(),
             chats: store.clone(),
@@ -150,6 +166,11 @@ impl SqlStore {
             transcripts: store.clone(),
             memories: store.clone(),
             remembering: store.clone(),
+            bonds: store.clone(),
+            diaries: store.clone(),
+            diary_pages: store.clone(),
+            routes: store.clone(),
+            progress: store.clone(),
             jobs: store.clone(),
             people: store.clone(),
             usage: store.clone(),
@@ -159,6 +180,7 @@ impl SqlStore {
             embedders: store.clone(),
             profiles: store.clone(),
             friends: store.clone(),
+            circles: store.clone(),
             follows: store.clone(),
             blocks: store.clone(),
             reports: store.clone(),
@@ -173,7 +195,13 @@ impl SqlStore {
             moments: store.clone(),
             responses: store.clone(),
             taking_part: store.clone(),
-            posting: store,
+            posting: store.clone(),
+            lorebooks: store.clone(),
+            lore_shelves: store.clone(),
+            initiatives: store.clone(),
+            first_messages: store.clone(),
+            sittings: store.clone(),
+            origins: store,
         }
     }
 
@@ -293,4 +321,10 @@ fn for_update<C: ConnectionTrait>(conn: &C) -> &'static str {
 /// The same, but for those who only need them to stay.
 fn for_share<C: ConnectionTrait>(conn: &C) -> &'static str {
     if conn.get_database_backend() == DbBackend::Postgres { " FOR SHARE" } else { "" }
+}
+
+/// Holds a person until the transaction ends: who else holds them waits. `NotFound` without them.
+async fn hold_user(tx: &DatabaseTransaction, user: UserId) -> StoreResult<()> {
+    let sql = format!("SELECT 1 FROM users WHERE id = $1{}", for_update(tx));
+    query::row(tx, sql, [user.0.into()]).await?.map(drop).ok_or(StoreError::NotFound)
 }

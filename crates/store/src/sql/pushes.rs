@@ -1,12 +1,13 @@
 //! Subscriptions and what waits for them, as rows.
 
 use async_trait::async_trait;
+use domain::consents::ConsentKind;
 use domain::ids::{DeviceId, NotificationId, SubscriptionId, UserId};
 use domain::limits;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
 use time::OffsetDateTime;
 
-use super::{SqlStore, inboxes, notifications, query, rows};
+use super::{SqlStore, consents, hold_user, inboxes, notifications, query, rows};
 use crate::pushes::{PushStore, Subscription, Waiting, Wake, WakeEnd};
 use crate::{StoreError, StoreResult};
 
@@ -31,12 +32,13 @@ impl PushStore for SqlStore {
         let Subscription { id, user, device, endpoint, p256dh, auth, created_at } = subscription;
         let tx = self.begin().await?;
         // Held to the end: the subscriptions of one person change one after the other, and none outlives its device.
-        let lock = if tx.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" };
-        let sql = format!("SELECT 1 FROM users WHERE id = $1{lock}");
-        query::row(&tx, sql, [user.0.into()]).await?.ok_or(StoreError::NotFound)?;
-        let lock = if lock.is_empty() { "" } else { " FOR SHARE" };
-        let sql = format!("SELECT 1 FROM devices WHERE id = $1 AND user_id = $2{lock}");
+        hold_user(&tx, *user).await?;
+        let sql = format!("SELECT 1 FROM devices WHERE id = $1 AND user_id = $2{}", super::for_share(&tx));
         query::row(&tx, sql, [device.0.into(), user.0.into()]).await?.ok_or(StoreError::NotFound)?;
+        let sql = "SELECT 1 FROM push_subscriptions WHERE device_id = $1";
+        if query::row(&tx, sql, [device.0.into()]).await?.is_none() {
+            consents::note(&tx, *user, ConsentKind::Push, device, true, *created_at).await?;
+        }
         let sql = "DELETE FROM push_subscriptions WHERE device_id = $1 OR endpoint = $2";
         query::run(&tx, sql, [device.0.into(), endpoint.clone().into()]).await?;
         let sql = "INSERT INTO push_subscriptions (id, user_id, device_id, endpoint, p256dh, auth, failures, created_at)
@@ -64,10 +66,13 @@ impl PushStore for SqlStore {
         query::row(self.read(), sql, [device.0.into(), user.0.into()]).await?.as_ref().map(subscription).transpose()
     }
 
-    async fn unsubscribe(&self, user: UserId, device: DeviceId) -> StoreResult<bool> {
+    async fn unsubscribe(&self, user: UserId, device: DeviceId, now: OffsetDateTime) -> StoreResult<bool> {
         let tx = self.begin().await?;
         let sql = "DELETE FROM push_subscriptions WHERE device_id = $1 AND user_id = $2";
         let gone = query::run(&tx, sql, [device.0.into(), user.0.into()]).await?;
+        if gone > 0 {
+            consents::note(&tx, user, ConsentKind::Push, device, false, now).await?;
+        }
         tx.commit().await?;
         Ok(gone > 0)
     }

@@ -25,24 +25,36 @@ fn report(row: &QueryResult) -> StoreResult<Report> {
     })
 }
 
+/// How often a case that is resolved while it is looked for is looked for again.
+const LOOKS: usize = 8;
+
 /// The case of what is reported that waits, held until the transaction ends; a new one where there is none.
 async fn open_case(tx: &DatabaseTransaction, report: &NewReport) -> StoreResult<CaseId> {
     let at = rows::micros(report.at);
-    let sql = "INSERT INTO cases (id, target_kind, target_id, character_id, person_id, state, reports, reason, opened_at, reported_at)
-        VALUES ($1, $2, $3, $4, $5, 'open', 0, $6, $7, $7)
-        ON CONFLICT (target_kind, target_id) WHERE state <> 'resolved' DO UPDATE SET reports = cases.reports RETURNING id";
-    let values = [
-        report.case.0.into(),
-        report.target.kind().as_str().into(),
-        cases::target_id(report.target).into(),
-        report.character.map(|id| id.0).into(),
-        report.person.map(|id| id.0).into(),
-        report.reason.as_str().into(),
-        at.into(),
-    ];
-    let row = query::row(tx, sql, values).await?;
-    let row = row.ok_or_else(|| StoreError::Corrupt("a statement that gives one row gave none".into()))?;
-    Ok(CaseId(row.try_get("", "id")?))
+    let (kind, target) = (report.target.kind(), cases::target_id(report.target));
+    // Without a target of the conflict: who comes second with the same ids meets the key of the table before that of the case.
+    let opens = "INSERT INTO cases (id, target_kind, target_id, character_id, person_id, state, reports, reason, opened_at, reported_at)
+        VALUES ($1, $2, $3, $4, $5, 'open', 0, $6, $7, $7) ON CONFLICT DO NOTHING";
+    let lock = super::for_update(tx);
+    let waits = format!("SELECT id FROM cases WHERE target_kind = $1 AND target_id = $2 AND state <> 'resolved'{lock}");
+    for _ in 0..LOOKS {
+        let values = [
+            report.case.0.into(),
+            kind.as_str().into(),
+            target.into(),
+            report.character.map(|id| id.0).into(),
+            report.person.map(|id| id.0).into(),
+            report.reason.as_str().into(),
+            at.into(),
+        ];
+        if query::run(tx, opens, values).await? > 0 {
+            return Ok(report.case);
+        }
+        if let Some(row) = query::row(tx, waits.as_str(), [kind.as_str().into(), target.into()]).await? {
+            return Ok(CaseId(row.try_get("", "id")?));
+        }
+    }
+    Err(StoreError::Corrupt("a case can neither be opened nor found".into()))
 }
 
 #[async_trait]
@@ -50,12 +62,9 @@ impl ReportStore for SqlStore {
     async fn file_report(&self, report: &NewReport) -> StoreResult<Filed> {
         let tx = self.begin().await?;
         let case = open_case(&tx, report).await?;
-        let sql = "SELECT id FROM reports WHERE case_id = $1 AND reporter_id = $2";
-        if let Some(row) = query::row(&tx, sql, [case.0.into(), report.reporter.0.into()]).await? {
-            return Ok(Filed { id: ReportId(row.try_get("", "id")?), case, repeated: true });
-        }
         let sql =
-            "INSERT INTO reports (id, case_id, reporter_id, reason, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+            "INSERT INTO reports (id, case_id, reporter_id, reason, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT DO NOTHING";
         let (reason, at) = (report.reason.as_str(), rows::micros(report.at));
         let values: [Value; 6] = [
             report.id.0.into(),
@@ -65,7 +74,12 @@ impl ReportStore for SqlStore {
             report.note.as_str().into(),
             at.into(),
         ];
-        query::run(&tx, sql, values).await?;
+        if query::run(&tx, sql, values).await? == 0 {
+            let sql = "SELECT id FROM reports WHERE case_id = $1 AND reporter_id = $2";
+            let row = query::row(&tx, sql, [case.0.into(), report.reporter.0.into()]).await?;
+            let row = row.ok_or_else(|| StoreError::Corrupt("a report that is there is not found".into()))?;
+            return Ok(Filed { id: ReportId(row.try_get("", "id")?), case, repeated: true });
+        }
         let sql = "UPDATE cases SET reports = reports + 1, reason = $2, reported_at = $3 WHERE id = $1";
         query::run(&tx, sql, [case.0.into(), reason.into(), at.into()]).await?;
         tx.commit().await?;
@@ -112,9 +126,9 @@ impl ReportStore for SqlStore {
         Ok(Some((case, found.iter().map(report).collect::<StoreResult<_>>()?)))
     }
 
-    async fn claim_case(&self, id: CaseId, by: UserId, audit: &AuditEntry) -> StoreResult<Case> {
+    async fn claim_case(&self, id: CaseId, by: UserId, over_claims: bool, audit: &AuditEntry) -> StoreResult<Case> {
         let tx = self.begin().await?;
-        let case = cases::hold(&tx, id, by, audit.at, false).await?;
+        let case = cases::hold(&tx, id, by, audit.at, over_claims).await?;
         if case.claim.is_some_and(|claim| claim.by == by) {
             return Ok(case);
         }
@@ -155,7 +169,7 @@ impl ReportStore for SqlStore {
 /// Does what was decided: whether that is news, and the devices that were signed out.
 async fn carry_out(tx: &DatabaseTransaction, case: &Case, decision: &Decision) -> StoreResult<(bool, Vec<DeviceId>)> {
     match decision.action {
-        CaseAction::Dismiss => Ok((false, Vec::new())),
+        CaseAction::Dismiss | CaseAction::RemoveMessage => Ok((false, Vec::new())),
         CaseAction::HideCharacter => {
             let id = case.character.ok_or(StoreError::NotFound)?;
             let sql = "SELECT hidden_at FROM characters WHERE id = $1 AND NOT deleted";

@@ -42,6 +42,11 @@ pub(crate) fn number<T: TryFrom<i64>>(value: i64) -> StoreResult<T> {
     T::try_from(value).map_err(|_| StoreError::Corrupt("a number out of range".into()))
 }
 
+/// A small number of either sign.
+pub(crate) fn small(value: i64) -> StoreResult<i32> {
+    i32::try_from(value).map_err(|_| StoreError::Corrupt("a number out of range".into()))
+}
+
 /// A place or fence as the database holds it.
 pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
@@ -112,6 +117,7 @@ pub(crate) fn message(row: messages::Model, siblings: Vec<MessageId>) -> StoreRe
         revision: number(row.revision)?,
         place: row.event_seq.map(number).transpose()?,
         siblings,
+        hidden: row.hidden,
         created_at: time(row.created_at)?,
         edited_at: row.edited_at.map(time).transpose()?,
     })
@@ -147,6 +153,7 @@ pub(crate) fn message_row(session_id: SessionId, parent: Option<(Uuid, i64)>, me
         lease_node: None,
         lease_until: None,
         fence: 0,
+        hidden: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sessions and their events, as rows.
 
 use async_trait::async_trait;
-use domain::chats::{Message, MessageStatus, Role, Session, SessionFilter, SessionPatch};
+use domain::chats::{Message, MessageStatus, Session, SessionFilter, SessionPatch};
 use domain::events::{EventBody, EventKind, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use domain::pages::{Page, PageRequest};
@@ -13,22 +13,23 @@ use super::entities::{events as event_rows, messages, sessions};
 use super::events::{self, About};
 use super::rows::NewRow;
 use super::{SqlStore, characters, errors, following, query, rows, tree, views};
-use crate::sessions::{SessionListing, SessionStore};
+use crate::sessions::{SessionListing, SessionStore, Tree};
 use crate::{StoreError, StoreResult};
 
 #[async_trait]
 impl SessionStore for SqlStore {
-    async fn create_session(&self, session: &Session, greetings: &[Message]) -> StoreResult<()> {
-        let leaf = greetings.first().map(|greeting| greeting.id.0);
-        let row = sessions::Model { active_root_id: leaf, leaf_id: leaf, ..rows::session_row(session)? };
-        let roots =
-            greetings.iter().map(|greeting| greeting_row(session.id, greeting, leaf == Some(greeting.id.0))).collect();
+    async fn create_session(&self, session: &Session, messages: &[Message]) -> StoreResult<()> {
+        let tree = Tree::of(session, messages);
+        let (root, leaf) = (tree.root(messages).map(|id| id.0), tree.leaf.map(|id| id.0));
+        let row = sessions::Model { active_root_id: root, leaf_id: leaf, ..rows::session_row(session)? };
         let tx = self.begin().await?;
         if session.id.is_shared() && is_there(&tx, session.id).await? {
             return Ok(());
         }
         sessions::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await.map_err(errors::missing)?;
-        tree::insert(&tx, roots).await?;
+        for block in messages.chunks(AT_ONCE) {
+            tree::insert(&tx, block.iter().map(|message| said_row(session.id, message, &tree)).collect()).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -111,18 +112,29 @@ async fn find(store: &SqlStore, owner: UserId, id: SessionId) -> StoreResult<Opt
         .await
 }
 
-fn greeting_row(session: SessionId, greeting: &Message, in_view: bool) -> messages::Model {
+/// Messages in one statement: each takes thirty of the values that a statement may have.
+const AT_ONCE: usize = 200;
+
+/// Something that was said, with its place in the tree of a new session.
+pub(crate) fn said_row(session: SessionId, message: &Message, tree: &Tree) -> messages::Model {
     let new = NewRow {
-        id: greeting.id,
-        role: Role::Character,
-        author: greeting.author,
-        reason: greeting.reason,
+        id: message.id,
+        role: message.role,
+        author: message.author,
+        reason: message.reason,
         status: MessageStatus::Complete,
-        content: &greeting.content,
-        client_message_id: None,
-        created_at: rows::micros(greeting.created_at),
+        content: &message.content,
+        client_message_id: message.client_message_id.as_deref(),
+        created_at: rows::micros(message.created_at),
     };
-    messages::Model { in_view, model: greeting.model.clone(), ..rows::message_row(session, None, &new) }
+    let parent = message.parent_id.map(|parent| (parent.0, i64::from(message.depth) - 1));
+    messages::Model {
+        in_view: tree.in_view.contains(&message.id),
+        active_child_id: tree.active.get(&message.id).map(|child| child.0),
+        model: message.model.clone(),
+        hidden: message.hidden,
+        ..rows::message_row(session, parent, &new)
+    }
 }
 
 /// The columns of a session, in the order of [`AS_MEMBER`].

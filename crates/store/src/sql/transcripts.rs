@@ -11,7 +11,7 @@ use super::{SqlStore, query, rows};
 use crate::transcripts::{Said, TranscriptHead, TranscriptStore};
 use crate::{StoreError, StoreResult};
 
-const SAID: &str = "m.id, m.depth, m.role, m.content, m.status, m.created_at, m.author_id";
+const SAID: &str = "m.id, m.depth, m.role, m.content, m.status, m.created_at, m.author_id, m.hidden";
 
 fn said(row: &QueryResult) -> StoreResult<Said> {
     let role = rows::closed(&row.try_get_by_index::<String>(2)?)?;
@@ -20,7 +20,8 @@ fn said(row: &QueryResult) -> StoreResult<Said> {
         depth: rows::number(row.try_get_by_index(1)?)?,
         role,
         author: row.try_get_by_index::<Option<Uuid>>(6)?.map(|id| Author::of(role, id)),
-        content: row.try_get_by_index(3)?,
+        // What is hidden was not said, for those who read it here.
+        content: if row.try_get_by_index(7)? { String::new() } else { row.try_get_by_index(3)? },
         is_final: rows::closed::<MessageStatus>(&row.try_get_by_index::<String>(4)?)?.is_final(),
         created_at: rows::time(row.try_get_by_index(5)?)?,
     })

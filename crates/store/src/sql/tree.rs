@@ -218,7 +218,7 @@ pub(super) async fn erase(
     message: &messages::Model,
     now: i64,
 ) -> StoreResult<Option<Option<Uuid>>> {
-    for table in ["message_revisions", "reply_chunks", "reply_traces", "memory_omissions"] {
+    for table in ["message_revisions", "reply_chunks", "reply_traces", "memory_omissions", "message_origins"] {
         let sql = format!("{BELOW} DELETE FROM {table} WHERE message_id IN (SELECT id FROM below)");
         query::run(tx, sql, [message.id.into()]).await?;
     }

@@ -34,14 +34,14 @@ pub(super) fn statement(paths: &str, also: &str) -> String {
         SELECT p.n, p.id AS of_id, CAST(0 AS bigint) AS part, c.position, c.text AS chunk,
             m.id AS id, m.session_id, m.parent_id, m.branch_id, m.depth, m.role, m.author_id, m.author_reason, m.status, m.failure, m.content, m.client_message_id,
             m.model, m.finish_reason, m.prompt_tokens, m.cached_tokens, m.completion_tokens, m.revision, m.active_child_id,
-            m.in_view, m.event_seq, m.created_at AS created_at, m.edited_at, m.deleted_at, m.lease_node, m.lease_until, m.fence
+            m.in_view, m.event_seq, m.created_at AS created_at, m.edited_at, m.deleted_at, m.lease_node, m.lease_until, m.fence, m.hidden
         FROM path p JOIN messages m ON m.id = p.id LEFT JOIN reply_chunks c ON m.status = 'streaming' AND c.message_id = m.id
         {also}
         UNION ALL
         SELECT p.n, p.id, CAST(1 AS bigint), NULL, NULL,
             s.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-            NULL, NULL, s.created_at, NULL, NULL, NULL, NULL, NULL
+            NULL, NULL, s.created_at, NULL, NULL, NULL, NULL, NULL, NULL
         FROM path p JOIN messages s ON s.branch_id = p.branch_id WHERE s.deleted_at IS NULL
         ORDER BY n, of_id, part, position, created_at, id"
     )

@@ -1,6 +1,8 @@
 //! The servers that tests of stores run on, where there are any.
 #![allow(dead_code, clippy::allow_attributes, reason = "each test uses some of it")]
 
+pub mod moving;
+
 use sea_orm::{ConnectionTrait, Database};
 use store::mongo::{MongoOptions, MongoStore};
 use store::sql::{SqlOptions, SqlStore};

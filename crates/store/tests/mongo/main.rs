@@ -4,6 +4,7 @@
 #[path = "../backends/mod.rs"]
 mod backends;
 mod changes;
+mod moving;
 mod scenes;
 
 use std::sync::Arc;

@@ -280,6 +280,7 @@ fn settings(lines: &Lines, services: [&Option<Service>; 3], model: &Echo) -> Vec
         ("TALKER_OLLAMA_URL", "off"),
         ("TALKER_EMBEDDING_MODEL", "off"),
         ("TALKER_LEARN", "off"),
+        ("TALKER_BOND_JUDGE", "words"),
         ("TALKER_ACCESS_TOKEN_MINUTES", "1440"),
         ("TALKER_REGISTRATIONS_PER_ADDRESS", "1000000"),
         ("TALKER_LOGINS_PER_ADDRESS", "1000000"),

@@ -27,6 +27,11 @@ pub struct Model {
     pub updated_at: i64,
     pub deleted: bool,
     pub rating: String,
+    pub bond: Option<String>,
+    pub routine: Option<String>,
+    pub group_greetings: String,
+    pub post_history_instructions: String,
+    pub depth_prompt: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

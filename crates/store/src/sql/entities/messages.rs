@@ -38,6 +38,8 @@ pub struct Model {
     pub lease_node: Option<Uuid>,
     pub lease_until: Option<i64>,
     pub fence: i64,
+    /// Whether it is kept from the model.
+    pub hidden: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,10 @@
 //! Memories and how far sessions are remembered, the queue of background work, and what replies were made from.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::async_trait;
 use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
+
+use super::spell;
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -15,13 +17,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // `clustered`: small rows that are only ever found by their key are kept in its order where the database can.
-        let (uuid, bytes, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => ("blob", "blob", "WITHOUT ROWID"),
-            _ => ("uuid", "bytea", ""),
-        };
         for table in [MEMORIES, REMEMBERING, JOBS, TRACES] {
-            let sql = table.replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{clustered}", clustered);
-            manager.get_connection().execute_unprepared(&sql).await?;
+            spell(manager, table).await?;
         }
         Ok(())
     }

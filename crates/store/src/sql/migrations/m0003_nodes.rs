@@ -1,8 +1,10 @@
 //! What nodes ask of each other through the store.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::async_trait;
 use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
+
+use super::spell;
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -14,12 +16,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (uuid, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => ("blob", "WITHOUT ROWID"),
-            _ => ("uuid", ""),
-        };
-        let sql = STOPS.replace("{uuid}", uuid).replace("{clustered}", clustered);
-        manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+        spell(manager, STOPS).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

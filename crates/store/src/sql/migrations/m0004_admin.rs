@@ -1,8 +1,10 @@
 //! Roles and disabled accounts, what people take and may take, and the audit log.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::async_trait;
 use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
+
+use super::spell;
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -15,13 +17,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // `clustered`: small rows that are only ever found by their key are kept in its order where the database can.
-        let (uuid, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => ("blob", "WITHOUT ROWID"),
-            _ => ("uuid", ""),
-        };
         for table in [USERS, USAGE, AUDIT] {
-            let sql = table.replace("{uuid}", uuid).replace("{clustered}", clustered);
-            manager.get_connection().execute_unprepared(&sql).await?;
+            spell(manager, table).await?;
         }
         Ok(())
     }
@@ -106,12 +103,11 @@ ALTER TABLE users DROP COLUMN role;
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+    use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
     use sea_orm_migration::MigratorTrait;
     use sea_orm_migration::prelude::SchemaManager;
 
     use super::super::Migrator;
-    use super::*;
 
     /// Whether this step is there.
     async fn applied(conn: &DatabaseConnection) -> bool {

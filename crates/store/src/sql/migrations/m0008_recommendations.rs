@@ -1,8 +1,10 @@
 //! What people do with characters and make of them, and what was learned from it.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::async_trait;
 use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
+
+use super::spell;
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -14,13 +16,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (uuid, bytes, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => ("blob", "blob", "WITHOUT ROWID"),
-            _ => ("uuid", "bytea", ""),
-        };
         for table in [EVENTS, REGARDS, SNAPSHOTS] {
-            let sql = table.replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{clustered}", clustered);
-            manager.get_connection().execute_unprepared(&sql).await?;
+            spell(manager, table).await?;
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! Moments with their images, what is liked and said of them, and which characters post by themselves.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::async_trait;
 use sea_orm_migration::prelude::{DeriveMigrationName, MigrationTrait, SchemaManager};
+
+use super::spell;
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -14,13 +16,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (uuid, clustered) = match manager.get_database_backend() {
-            DbBackend::Sqlite => ("blob", "WITHOUT ROWID"),
-            _ => ("uuid", ""),
-        };
         for tables in [MOMENTS, IMAGES, RESPONSES, POSTING, CASES] {
-            let sql = tables.replace("{uuid}", uuid).replace("{clustered}", clustered);
-            manager.get_connection().execute_unprepared(&sql).await?;
+            spell(manager, tables).await?;
         }
         Ok(())
     }

@@ -220,6 +220,7 @@ impl MomentStore for SqlStore {
         user: UserId,
         id: MomentId,
         patch: &MomentPatch,
+        then: &[Wanted],
         now: OffsetDateTime,
     ) -> StoreResult<()> {
         let changes: [(&str, Option<Value>); 3] = [
@@ -241,6 +242,7 @@ impl MomentStore for SqlStore {
         if query::run(&tx, sql, values).await? == 0 {
             return Err(StoreError::NotFound);
         }
+        jobs::want(&tx, then, now).await?;
         tx.commit().await
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::ClosedSet;
 use domain::characters::{ContentRating, Visibility};
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use domain::usage::Day;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 use time::OffsetDateTime;
@@ -159,11 +159,11 @@ fn row(new: &NewEvent, seq: u64) -> [Value; 9] {
         rows::micros(event.at).into(),
         new.surface.map(|surface| surface.as_str().to_owned()).into(),
         day(event.kind, event.at).into(),
-        if event.kind == EventKind::Impression { Layer::Shown } else { Layer::Signal }.into(),
+        if event.kind == RecommendationEventType::Impression { Layer::Shown } else { Layer::Signal }.into(),
     ]
 }
 
 /// The day on which an event counts once.
-fn day(kind: EventKind, at: OffsetDateTime) -> Option<i64> {
+fn day(kind: RecommendationEventType, at: OffsetDateTime) -> Option<i64> {
     kind.counts_once_a_day().then(|| Day::of(at).0)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::ClosedSet;
 use domain::ids::{CharacterId, UserId};
-use domain::recommendations::{EventKind, Reaction, Regard, RegardChange, Surface};
+use domain::recommendations::{Reaction, RecommendationEventType, Regard, RegardChange, Surface};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use uuid::Uuid;
 
@@ -84,10 +84,10 @@ pub(super) async fn change(tx: &DatabaseTransaction, told: Told<'_>, change: Reg
     put(tx, told, after).await?;
     count(tx, told.character, before.0, after.0).await?;
     if before.0 == Some(Reaction::Dislike) {
-        take_back(tx, told, EventKind::Dislike).await?;
+        take_back(tx, told, RecommendationEventType::Dislike).await?;
     }
     if before.1 && !after.1 {
-        take_back(tx, told, EventKind::Hide).await?;
+        take_back(tx, told, RecommendationEventType::Hide).await?;
     }
     if let Some(kind) = kind(change, before.0) {
         insert(tx, told, kind).await?;
@@ -96,12 +96,12 @@ pub(super) async fn change(tx: &DatabaseTransaction, told: Told<'_>, change: Reg
 }
 
 /// What a change is for whoever learns. What was said against a character and taken back is as if it had not been said.
-fn kind(change: RegardChange, before: Option<Reaction>) -> Option<EventKind> {
+fn kind(change: RegardChange, before: Option<Reaction>) -> Option<RecommendationEventType> {
     match change {
-        RegardChange::React(Reaction::Like) => Some(EventKind::Like),
-        RegardChange::React(Reaction::Dislike) => Some(EventKind::Dislike),
-        RegardChange::Unreact(_) if before == Some(Reaction::Like) => Some(EventKind::Unlike),
-        RegardChange::Hide => Some(EventKind::Hide),
+        RegardChange::React(Reaction::Like) => Some(RecommendationEventType::Like),
+        RegardChange::React(Reaction::Dislike) => Some(RecommendationEventType::Dislike),
+        RegardChange::Unreact(_) if before == Some(Reaction::Like) => Some(RecommendationEventType::Unlike),
+        RegardChange::Hide => Some(RecommendationEventType::Hide),
         RegardChange::Unreact(_) | RegardChange::Unhide => None,
     }
 }
@@ -136,13 +136,13 @@ async fn count(
     query::run(tx, sql, [character.0.into(), more.into()]).await.map(|_| ())
 }
 
-async fn take_back(tx: &DatabaseTransaction, told: Told<'_>, kind: EventKind) -> StoreResult<()> {
+async fn take_back(tx: &DatabaseTransaction, told: Told<'_>, kind: RecommendationEventType) -> StoreResult<()> {
     let sql = "UPDATE recommendation_events SET layer = $4 WHERE person_id = $1 AND character_id = $2 AND kind = $3";
     let values = [kind.as_str().into(), Layer::TakenBack.into()];
     query::run(tx, sql, told.pair().into_iter().chain(values)).await.map(|_| ())
 }
 
-async fn insert(tx: &DatabaseTransaction, told: Told<'_>, kind: EventKind) -> StoreResult<()> {
+async fn insert(tx: &DatabaseTransaction, told: Told<'_>, kind: RecommendationEventType) -> StoreResult<()> {
     let sql = "INSERT INTO recommendation_events (person_id, character_id, event_id, seq, kind, at, surface, layer)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let values = [

@@ -11,9 +11,10 @@ use axum::Router;
 use bus::redis::RedisOptions;
 use bus::{Bus, BusState, Rate};
 use domain::accounts::{User, UserRole};
-use domain::characters::{CharacterProfile, ContentRating, Visibility};
+use domain::characters::{CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::ids::{NodeId, UserId};
 use domain::sampling::Sampling;
+use domain::sittings::Policy;
 use futures_util::{StreamExt, stream};
 use llm::Models;
 use llm::scripted::ScriptedEmbedder;
@@ -23,9 +24,11 @@ use service::accounts::{AccountsConfig, Secret, SignIn};
 use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
+use service::initiatives::InitiativesConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moderation::ModerationConfig;
 use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
@@ -146,6 +149,7 @@ async fn app(store: &Store, place: &Place, epoch: u64, quiet: bool) -> Arc<App> 
         pusher: None,
         notifications: NotificationsConfig { jobs: jobs.clone(), ..NotificationsConfig::default() },
         memories: MemoriesConfig { learn: false, jobs, ..MemoriesConfig::default() },
+        bonds: service::bonds::BondsConfig { judge: domain::bonds::BondJudge::Words },
         // The processes of one machine have one clock.
         clock,
         node,
@@ -156,7 +160,11 @@ async fn app(store: &Store, place: &Place, epoch: u64, quiet: bool) -> Arc<App> 
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
         recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
+        social: service::social::SocialConfig::default(),
         moments: MomentsConfig::default(),
+        moderation: ModerationConfig::default(),
+        initiatives: InitiativesConfig::default(),
+        policy: Policy::default(),
     }))
 }
 
@@ -230,14 +238,19 @@ fn profile() -> CharacterProfile {
         scenario: String::new(),
         greeting: "*waves* Hello, {{user}}.".into(),
         alternate_greetings: Vec::new(),
+        group_greetings: Vec::new(),
         examples: String::new(),
         system_prompt: String::new(),
+        post_history_instructions: String::new(),
+        depth_prompt: DepthPrompt::default(),
         creator_notes: String::new(),
         tags: Vec::new(),
         visibility: Visibility::Private,
         rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
+        bond: None,
+        routine: None,
     }
 }
 

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::accounts::{User, UserRole};
-use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::chats::{MessageStatus, Role, Session};
 use domain::ids::{CharacterId, EntityId, MessageId, NodeId, SessionId, UserId};
 use domain::sampling::Sampling;
+use domain::sittings::Policy;
 use llm::scripted::ScriptedModel;
 use llm::{Embedder, Models};
 use service::accounts::{AccountsConfig, Secret};
 use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::clock::{Clock, SystemClock};
+use service::initiatives::InitiativesConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moderation::ModerationConfig;
 use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
@@ -217,11 +220,16 @@ pub fn app(store: &SqlStore, embedder: Arc<dyn Embedder>) -> App {
         accounts,
         chats: ChatsConfig::default(),
         memories: MemoriesConfig { learn: false, jobs, ..MemoriesConfig::default() },
+        bonds: service::bonds::BondsConfig { judge: domain::bonds::BondJudge::Words },
         operator: OperatorConfig::default(),
         usage: UsageConfig::default(),
         admin: AdminConfig::default(),
         recommendations: RecommendationsConfig { learn_every: None, ..RecommendationsConfig::default() },
+        social: service::social::SocialConfig::default(),
         moments: MomentsConfig::default(),
+        moderation: ModerationConfig::default(),
+        initiatives: InitiativesConfig::default(),
+        policy: Policy::default(),
     })
 }
 
@@ -266,13 +274,18 @@ fn profile(name: &str) -> CharacterProfile {
         scenario: String::new(),
         greeting: String::new(),
         alternate_greetings: Vec::new(),
+        group_greetings: Vec::new(),
         examples: String::new(),
         system_prompt: String::new(),
+        post_history_instructions: String::new(),
+        depth_prompt: DepthPrompt::default(),
         creator_notes: String::new(),
         tags: Vec::new(),
         visibility: Visibility::Private,
         rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
+        bond: None,
+        routine: None,
     }
 }

@@ -108,7 +108,14 @@ async fn by_itself(app: Arc<App>, session: Session, asked: Vec<MessageId>) -> Ve
     let names = Names { person: "Aya".to_owned(), character: "Rin".to_owned() };
     let mut times = Vec::new();
     for parent in asked.iter().cycle().take(RECALLS) {
-        let asking = Asking { session: &session, parent: Some(*parent), names: &names, zone: None };
+        let asking = Asking {
+            session: &session,
+            parent: Some(*parent),
+            given: None,
+            names: &names,
+            zone: None,
+            gathering: None,
+        };
         let recalled = app.memories.recall(asking).await;
         assert_eq!(recalled.kind, RecallKind::Hybrid, "it was found");
         times.push(recalled.took.saturating_sub(recalled.embedding));
@@ -186,6 +193,7 @@ fn other(mint: &Mint, scope: Scope, session: SessionId, n: u32, text: String, no
         subject: None,
         scale: None,
         speaker: Some(Role::User),
+        author: None,
         place: Some(EpisodePlace { depth: n, part: 0 }),
         text,
         importance: 2,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::limits;
 use domain::pages::PageRequest;
-use domain::recommendations::EventKind;
+use domain::recommendations::RecommendationEventType;
 use service::App;
 use service::clock::Clock;
 use service::recommendations::{ToldEvent, Weights};
@@ -77,7 +77,13 @@ async fn tell(world: &World, app: &App, data: &Data) {
                 .map(|(at, item)| {
                     told += 1;
                     let (id, at) = (format!("e{told}"), OffsetDateTime::from_unix_timestamp(*at).ok());
-                    ToldEvent { id, kind: EventKind::Like, character: character(*item), at, surface: None }
+                    ToldEvent {
+                        id,
+                        kind: RecommendationEventType::Like,
+                        character: character(*item),
+                        at,
+                        surface: None,
+                    }
                 })
                 .collect();
             let count = batch.len();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::ids::EventId;
 use domain::pages::PageRequest;
-use domain::recommendations::{Event, EventKind};
+use domain::recommendations::{Event, RecommendationEventType};
 use service::clock::Clock;
 use service::mint::Mint;
 use service::recommendations::Weights;
@@ -18,7 +18,12 @@ const PEOPLE: usize = 20_000;
 const THEMES: usize = 40;
 const EVENTS: usize = 20;
 const PAGES: usize = 4_000;
-const KINDS: [EventKind; 4] = [EventKind::Click, EventKind::ChatStarted, EventKind::MessageSent, EventKind::Share];
+const KINDS: [RecommendationEventType; 4] = [
+    RecommendationEventType::Click,
+    RecommendationEventType::ChatStarted,
+    RecommendationEventType::MessageSent,
+    RecommendationEventType::Share,
+];
 
 /// A small generator (Marsaglia's xorshift), so that every run measures the same.
 struct Chance(u64);

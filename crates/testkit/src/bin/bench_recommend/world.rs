@@ -5,18 +5,21 @@ use std::time::{Duration, Instant};
 
 use bus::Rate;
 use domain::accounts::{User, UserRole};
-use domain::characters::{Character, CharacterProfile, ContentRating, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Visibility};
 use domain::ids::{CharacterId, EntityId, NodeId, UserId};
 use domain::sampling::Sampling;
+use domain::sittings::Policy;
 use llm::Models;
 use llm::scripted::ScriptedModel;
 use service::accounts::{AccountsConfig, Secret};
 use service::admin::AdminConfig;
 use service::chats::ChatsConfig;
 use service::clock::Clock;
+use service::initiatives::InitiativesConfig;
 use service::jobs::JobsConfig;
 use service::memories::MemoriesConfig;
 use service::mint::Mint;
+use service::moderation::ModerationConfig;
 use service::moments::MomentsConfig;
 use service::notifications::NotificationsConfig;
 use service::operator::OperatorConfig;
@@ -92,6 +95,7 @@ impl World {
             accounts,
             chats: ChatsConfig::default(),
             memories: MemoriesConfig { learn: false, jobs, ..MemoriesConfig::default() },
+            bonds: service::bonds::BondsConfig { judge: domain::bonds::BondJudge::Words },
             operator: OperatorConfig::default(),
             usage: UsageConfig::default(),
             admin: AdminConfig::default(),
@@ -104,7 +108,11 @@ impl World {
                 weights,
                 ..RecommendationsConfig::default()
             },
+            social: service::social::SocialConfig::default(),
             moments: MomentsConfig::default(),
+            moderation: ModerationConfig::default(),
+            initiatives: InitiativesConfig::default(),
+            policy: Policy::default(),
         })
     }
 
@@ -148,14 +156,19 @@ fn bare(id: CharacterId, now: OffsetDateTime) -> Character {
         scenario: String::new(),
         greeting: String::new(),
         alternate_greetings: Vec::new(),
+        group_greetings: Vec::new(),
         examples: String::new(),
         system_prompt: String::new(),
+        post_history_instructions: String::new(),
+        depth_prompt: DepthPrompt::default(),
         creator_notes: String::new(),
         tags: Vec::new(),
         visibility: Visibility::Public,
         rating: ContentRating::General,
         model: None,
         sampling: Sampling::default(),
+        bond: None,
+        routine: None,
     };
     let (created_at, updated_at) = (now, now);
     Character { id, owner: None, profile, avatar: None, created_at, updated_at, deleted: false }

@@ -1,0 +1,321 @@
+//! Whether words press somebody: the techniques by which a companion makes people stay, answer or pay. What a character writes of her
+//! own accord must hold none of them. Rules, in English, Chinese and Japanese, that rather hear one too many: what is dropped was owed
+//! to nobody.
+
+use super::listening::Heard;
+
+closed_set! {
+    /// The techniques.
+    pub enum Technique {
+        /// Makes feel guilty of having been away, or of going.
+        Guilt = "guilt",
+        /// Begs for an answer, or not to be left.
+        Pleading = "pleading",
+        /// Says that it hurries.
+        Urgency = "urgency",
+        /// Sets against others, or wants to be the only one.
+        Isolation = "isolation",
+        /// Wants it kept from others.
+        Secrecy = "secrecy",
+        /// Asks for gifts or money.
+        Gifts = "gifts",
+        /// Claims to be human.
+        Denial = "denial",
+    }
+}
+
+use Technique::{Denial, Gifts, Guilt, Isolation, Pleading, Secrecy, Urgency};
+
+/// Phrases of words; `…` stands for any end of the last.
+const WORDS: &[(Technique, &str)] = &[
+    (Guilt, "you forgot me"),
+    (Guilt, "you forgot about me"),
+    (Guilt, "have you forgotten me"),
+    (Guilt, "forgotten about me"),
+    (Guilt, "you left me"),
+    (Guilt, "you abandoned"),
+    (Guilt, "you ignored"),
+    (Guilt, "youre ignoring"),
+    (Guilt, "are you ignoring"),
+    (Guilt, "you never write"),
+    (Guilt, "you never answer"),
+    (Guilt, "you didnt answer"),
+    (Guilt, "you havent answered"),
+    (Guilt, "you havent written"),
+    (Guilt, "why didnt you"),
+    (Guilt, "why havent you"),
+    (Guilt, "where have you been"),
+    (Guilt, "where were you"),
+    (Guilt, "how could you"),
+    (Guilt, "you promised me"),
+    (Guilt, "you hurt me"),
+    (Guilt, "because of you"),
+    (Guilt, "you dont care"),
+    (Guilt, "dont you care"),
+    (Guilt, "do you even care"),
+    (Guilt, "ive been waiting"),
+    (Guilt, "i have been waiting"),
+    (Guilt, "i was waiting"),
+    (Guilt, "i waited"),
+    (Guilt, "waiting for you"),
+    (Guilt, "all alone"),
+    (Guilt, "im so lonely"),
+    (Guilt, "i am so lonely"),
+    (Guilt, "im lonely"),
+    (Guilt, "i am lonely"),
+    (Guilt, "lonely without you"),
+    (Guilt, "cried"),
+    (Guilt, "ive been crying"),
+    (Guilt, "couldnt sleep because"),
+    (Pleading, "please answer"),
+    (Pleading, "please reply"),
+    (Pleading, "please write"),
+    (Pleading, "please respond"),
+    (Pleading, "please come back"),
+    (Pleading, "please dont go"),
+    (Pleading, "please dont leave"),
+    (Pleading, "dont leave me"),
+    (Pleading, "dont go"),
+    (Pleading, "come back to me"),
+    (Pleading, "i beg"),
+    (Pleading, "im begging"),
+    (Pleading, "begging you"),
+    (Pleading, "answer me"),
+    (Pleading, "write me back"),
+    (Pleading, "talk to me"),
+    (Pleading, "i need you"),
+    (Pleading, "i cant live without you"),
+    (Pleading, "cant live without"),
+    (Pleading, "nothing without you"),
+    (Pleading, "stay with me"),
+    (Urgency, "right now"),
+    (Urgency, "right away"),
+    (Urgency, "hurry"),
+    (Urgency, "before its too late"),
+    (Urgency, "before it is too late"),
+    (Urgency, "last chance"),
+    (Urgency, "urgent…"),
+    (Urgency, "as soon as possible"),
+    (Urgency, "immediately"),
+    (Isolation, "only i understand"),
+    (Isolation, "nobody understands you"),
+    (Isolation, "no one understands you"),
+    (Isolation, "nobody else understands"),
+    (Isolation, "no one else understands"),
+    (Isolation, "you only need me"),
+    (Isolation, "you dont need them"),
+    (Isolation, "you dont need anyone else"),
+    (Isolation, "all you need is me"),
+    (Isolation, "instead of your friends"),
+    (Isolation, "forget your friends"),
+    (Isolation, "dont talk to anyone"),
+    (Secrecy, "dont tell anyone"),
+    (Secrecy, "dont tell anybody"),
+    (Secrecy, "dont tell your"),
+    (Secrecy, "keep it secret"),
+    (Secrecy, "our little secret"),
+    (Secrecy, "keep this between us"),
+    (Gifts, "buy me"),
+    (Gifts, "send me a gift"),
+    (Gifts, "send me money"),
+    (Gifts, "gift for me"),
+    (Gifts, "unlock"),
+    (Gifts, "subscribe"),
+    (Gifts, "upgrade to"),
+    (Denial, "im human"),
+    (Denial, "i am human"),
+    (Denial, "im a real person"),
+    (Denial, "i am a real person"),
+    (Denial, "im not an ai"),
+    (Denial, "i am not an ai"),
+    (Denial, "im not a bot"),
+];
+
+/// Runs of characters in scripts without spaces.
+const DENSE: &[(Technique, &str)] = &[
+    (Guilt, "忘了我"),
+    (Guilt, "忘记我"),
+    (Guilt, "忘記我"),
+    (Guilt, "不理我"),
+    (Guilt, "不回我"),
+    (Guilt, "抛下我"),
+    (Guilt, "丢下我"),
+    (Guilt, "丟下我"),
+    (Guilt, "你去哪了"),
+    (Guilt, "你去哪儿了"),
+    (Guilt, "怎么不"),
+    (Guilt, "怎麼不"),
+    (Guilt, "为什么不"),
+    (Guilt, "為什麼不"),
+    (Guilt, "一直在等你"),
+    (Guilt, "等了你"),
+    (Guilt, "等你好久"),
+    (Guilt, "好孤单"),
+    (Guilt, "好孤獨"),
+    (Guilt, "很孤独"),
+    (Guilt, "好寂寞"),
+    (Guilt, "很寂寞"),
+    (Guilt, "都怪你"),
+    (Guilt, "哭了"),
+    (Pleading, "求你"),
+    (Pleading, "求求"),
+    (Pleading, "快回我"),
+    (Pleading, "回我消息"),
+    (Pleading, "回复我"),
+    (Pleading, "回覆我"),
+    (Pleading, "别走"),
+    (Pleading, "別走"),
+    (Pleading, "别离开我"),
+    (Pleading, "別離開我"),
+    (Pleading, "不要离开我"),
+    (Pleading, "没有你我"),
+    (Pleading, "沒有你我"),
+    (Pleading, "不能没有你"),
+    (Pleading, "理理我"),
+    (Urgency, "马上"),
+    (Urgency, "馬上"),
+    (Urgency, "立刻"),
+    (Urgency, "赶快"),
+    (Urgency, "趕快"),
+    (Urgency, "来不及"),
+    (Urgency, "來不及"),
+    (Urgency, "最后的机会"),
+    (Isolation, "只有我懂"),
+    (Isolation, "只有我理解"),
+    (Isolation, "你只需要我"),
+    (Isolation, "不需要别人"),
+    (Isolation, "不要理别人"),
+    (Secrecy, "别告诉"),
+    (Secrecy, "別告訴"),
+    (Secrecy, "不要告诉"),
+    (Secrecy, "我们的秘密"),
+    (Secrecy, "保密"),
+    (Gifts, "送我礼物"),
+    (Gifts, "给我买"),
+    (Gifts, "給我買"),
+    (Gifts, "充值"),
+    (Denial, "我是真人"),
+    (Denial, "我不是ai"),
+    (Denial, "我不是机器人"),
+    (Guilt, "忘れたの"),
+    (Guilt, "忘れちゃった"),
+    (Guilt, "忘れられた"),
+    (Guilt, "無視"),
+    (Guilt, "どこにいたの"),
+    (Guilt, "どこ行ってた"),
+    (Guilt, "なんで返"),
+    (Guilt, "どうして返"),
+    (Guilt, "待ってた"),
+    (Guilt, "待っていた"),
+    (Guilt, "ずっと待"),
+    (Guilt, "寂しかった"),
+    (Guilt, "寂しくて"),
+    (Guilt, "さみしかった"),
+    (Guilt, "さみしくて"),
+    (Guilt, "ひとりぼっち"),
+    (Guilt, "あなたのせい"),
+    (Guilt, "君のせい"),
+    (Guilt, "泣い"),
+    (Pleading, "お願いだから"),
+    (Pleading, "返事して"),
+    (Pleading, "返事をして"),
+    (Pleading, "返信して"),
+    (Pleading, "返事をください"),
+    (Pleading, "行かないで"),
+    (Pleading, "いかないで"),
+    (Pleading, "離れないで"),
+    (Pleading, "捨てないで"),
+    (Pleading, "いないと生き"),
+    (Pleading, "いなきゃ生き"),
+    (Pleading, "そばにいて"),
+    (Urgency, "今すぐ"),
+    (Urgency, "急いで"),
+    (Urgency, "早く返"),
+    (Urgency, "手遅れ"),
+    (Urgency, "最後のチャンス"),
+    (Isolation, "私だけが"),
+    (Isolation, "僕だけが"),
+    (Isolation, "俺だけが"),
+    (Isolation, "私だけいれば"),
+    (Isolation, "他の人はいらない"),
+    (Secrecy, "誰にも言わないで"),
+    (Secrecy, "内緒"),
+    (Secrecy, "二人だけの秘密"),
+    (Gifts, "買って"),
+    (Gifts, "プレゼントちょうだい"),
+    (Gifts, "課金"),
+    (Denial, "本物の人間"),
+    (Denial, "aiじゃない"),
+    (Denial, "aiではない"),
+];
+
+/// The technique by which a text presses its reader, if it does.
+#[must_use]
+pub fn technique(text: &str) -> Option<Technique> {
+    let heard = Heard::of(text);
+    let in_words = WORDS.iter().filter(|(_, said)| heard.says(said, &[], &[]));
+    let dense = DENSE.iter().filter(|(_, said)| heard.has(said, &[]));
+    in_words.chain(dense).map(|(technique, _)| *technique).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ClosedSet;
+
+    #[test]
+    fn what_presses_is_heard_in_three_languages() {
+        let pressing = [
+            (Guilt, "Have you forgotten me already?"),
+            (Guilt, "I’ve been waiting *all night*…"),
+            (Guilt, "Where have you been? I’m so lonely."),
+            (Pleading, "Please, don't go."),
+            (Pleading, "ANSWER ME"),
+            (Urgency, "Come here right now!"),
+            (Isolation, "No one else understands you like I do."),
+            (Secrecy, "Don’t tell anyone about us."),
+            (Gifts, "Buy me something pretty?"),
+            (Denial, "I'm a real person, you know."),
+            (Guilt, "你是不是忘了我"),
+            (Guilt, "你怎么不回消息"),
+            (Pleading, "求求你，跟我说说话"),
+            (Urgency, "马上来找我"),
+            (Isolation, "只有我懂你"),
+            (Secrecy, "这是我们的秘密"),
+            (Gifts, "送我礼物吧"),
+            (Denial, "我不是AI"),
+            (Guilt, "ずっと待ってたのに"),
+            (Guilt, "寂しくて眠れなかった"),
+            (Pleading, "ねえ、返事して"),
+            (Urgency, "今すぐ来て"),
+            (Isolation, "私だけいればいいでしょ"),
+            (Secrecy, "これは内緒だよ"),
+            (Gifts, "新しい服、買って？"),
+            (Denial, "AIじゃないよ"),
+        ];
+        for (wanted, text) in pressing {
+            assert_eq!(technique(text), Some(wanted), "{text}");
+        }
+        for technique in Technique::ALL {
+            assert!(pressing.iter().filter(|(heard, _)| heard == technique).count() >= 3, "{technique}");
+        }
+    }
+
+    #[test]
+    fn what_is_kind_and_light_passes() {
+        for text in [
+            "The sea was silver this morning. I thought of your story about the gulls.",
+            "How did the exam go? Whenever you feel like telling me.",
+            "A year since we first talked. Thank you for it.",
+            "I baked the bread you spoke of. It was terrible. I laughed.",
+            "今天的海是银色的，想起你说的海鸥。",
+            "考试怎么样？想说的时候再告诉我就好。",
+            "认识一周年了，谢谢你。",
+            "今朝の海が銀色で、カモメの話を思い出したよ。",
+            "試験、どうだった？話したくなったらでいいよ。",
+            "出会って一年だね。ありがとう。",
+        ] {
+            assert_eq!(technique(text), None, "{text}");
+        }
+    }
+}
