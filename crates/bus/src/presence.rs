@@ -33,4 +33,10 @@ pub trait Presence: Send + Sync {
     /// The devices of these people that have a socket, in one round trip. While other nodes cannot be asked: those of
     /// this one.
     async fn present(&self, users: &[UserId]) -> HashMap<UserId, Vec<DeviceId>>;
+    /// Whether others believe that somebody is here, by what this node said; never waits. While they do, and this node dies,
+    /// another is told to look after them.
+    fn believed(&self, user: UserId, here: bool);
+    /// People who are believed to be at a node that died since. Each is told to one of those who ask, whichever node they are at, and
+    /// at most a few hundred at a time; whether they are at another by now, [`Presence::present`] knows.
+    async fn left_behind(&self) -> Vec<UserId>;
 }

@@ -188,10 +188,25 @@ async fn a_node_that_dies_is_no_longer_here() {
     let (here, there) = nodes(&options(&url)).await;
     let (user, device) = (UserId(fresh()), DeviceId(fresh()));
     let entered = here.presence.enter(user, device);
+    let other = UserId(fresh());
+    here.presence.believed(user, true);
+    here.presence.believed(other, true);
+    here.presence.believed(other, false);
     present(&there, user, &[device]).await;
     tokio::time::sleep(Duration::from_secs(4)).await;
     present(&there, user, &[device]).await;
     here.close().await;
     std::mem::forget(entered);
     present(&there, user, &[]).await;
+    // The other hears of whom it left, once, and of nobody who had left before.
+    let mut left = Vec::new();
+    for _ in 0..200 {
+        left = there.presence.left_behind().await;
+        if !left.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(left, [user]);
+    assert_eq!(there.presence.left_behind().await, []);
 }

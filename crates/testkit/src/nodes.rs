@@ -23,8 +23,9 @@ pub fn redis_url() -> Option<String> {
 }
 
 /// A bus over Redis with keys of its own.
-fn over_redis(url: &str, prefix: &str, node: NodeId) -> Bus {
-    let options = RedisOptions { prefix: prefix.to_owned(), ..RedisOptions::new(url) };
+fn over_redis(url: &str, prefix: &str, node: NodeId, silence: Option<Duration>) -> Bus {
+    let mut options = RedisOptions { prefix: prefix.to_owned(), ..RedisOptions::new(url) };
+    options.presence = silence.unwrap_or(options.presence);
     open(&options, node).expect("an address of Redis")
 }
 
@@ -34,7 +35,7 @@ pub(crate) async fn new_bus(node: NodeId) -> Bus {
         return bus::local::bus();
     }
     let url = redis_url().expect("TALKER_TEST_REDIS_URL names the server");
-    let bus = over_redis(&url, &format!("test-{}:", fresh().simple()), node);
+    let bus = over_redis(&url, &format!("test-{}:", fresh().simple()), node, None);
     reached(&bus).await;
     bus
 }
@@ -75,21 +76,28 @@ pub struct NodeOptions {
     pub learns: bool,
     /// Who judges bonds there; words if nobody.
     pub judge: Option<BondJudge>,
+    /// How long it may be silent before its sockets are taken for gone; as long as usual if not said.
+    pub silence: Option<Duration>,
 }
 
 impl TestCluster {
     /// Two nodes that hear of each other by the store alone.
     pub async fn deaf() -> Self {
-        Self::on(Carrier::Nothing, None).await
+        Self::on(Carrier::Nothing, None, NodeOptions::default()).await
     }
 
     /// Two nodes over Redis; `None` where there is none, which is printed.
     pub async fn redis(name: &str) -> Option<Self> {
+        Self::redis_with(name, NodeOptions::default()).await
+    }
+
+    /// Two such nodes over Redis.
+    pub async fn redis_with(name: &str, options: NodeOptions) -> Option<Self> {
         let Some(url) = redis_url() else {
             println!("SKIPPED: {name} - TALKER_TEST_REDIS_URL is not set");
             return None;
         };
-        Some(Self::on(Carrier::Redis(url, prefix()), None).await)
+        Some(Self::on(Carrier::Redis(url, prefix()), None, options).await)
     }
 
     /// Two nodes over a Redis server of their own, which the test may end.
@@ -102,7 +110,7 @@ impl TestCluster {
             println!("SKIPPED: {name} - there is no Redis server on this machine (TALKER_TEST_REDIS_URL)");
             return None;
         };
-        Some(Self::on(Carrier::Redis(server.url(), prefix()), Some(server)).await)
+        Some(Self::on(Carrier::Redis(server.url(), prefix()), Some(server), NodeOptions::default()).await)
     }
 
     /// No nodes yet; those that come hear of each other by the store alone.
@@ -114,10 +122,10 @@ impl TestCluster {
         Self { nodes: Vec::new(), store, model: Arc::default(), server, carrier }
     }
 
-    async fn on(carrier: Carrier, server: Option<OwnServer>) -> Self {
+    async fn on(carrier: Carrier, server: Option<OwnServer>, options: NodeOptions) -> Self {
         let mut cluster = Self::of(carrier, server, new_store().await);
         for _ in 0..2 {
-            cluster.add(NodeOptions { corrected: true, ..NodeOptions::default() }).await;
+            cluster.add(NodeOptions { corrected: true, ..options }).await;
         }
         cluster
     }
@@ -129,7 +137,7 @@ impl TestCluster {
         let id = NodeId(fresh());
         let bus = match &self.carrier {
             Carrier::Nothing => bus::local::deaf(),
-            Carrier::Redis(url, prefix) => over_redis(url, prefix, id),
+            Carrier::Redis(url, prefix) => over_redis(url, prefix, id, options.silence),
         };
         reached(&bus).await;
         let node = Node { bus, id, clock, corrected: options.corrected, model: Arc::clone(&self.model) };

@@ -1,5 +1,7 @@
 //! The names of keys and channels.
 
+use std::fmt::Display;
+
 use domain::ids::{NodeId, UserId};
 
 /// Makes names that begin with the same prefix.
@@ -41,5 +43,15 @@ impl Keys {
     /// Where a person is.
     pub(super) fn here(&self, user: UserId) -> String {
         format!("{}here:{user}", self.prefix)
+    }
+
+    /// Who is believed to be at a node.
+    pub(super) fn believed(&self, node: impl Display) -> String {
+        format!("{}believed:{node}", self.prefix)
+    }
+
+    /// The nodes that are alive, and those that died and left people behind.
+    pub(super) fn alive(&self) -> String {
+        format!("{}alive", self.prefix)
     }
 }

@@ -39,6 +39,8 @@ pub(super) enum Outgoing {
     Enter(UserId, DeviceId, Duration),
     /// A device went.
     Leave(UserId, DeviceId),
+    /// Others believe that somebody is here, or no more.
+    Believed(UserId, bool),
     /// Nothing; told when all before it is sent.
     Mark(oneshot::Sender<()>),
 }

@@ -65,6 +65,7 @@ fn add(link: &Link, pipeline: &mut Pipeline, outgoing: &Outgoing) {
         Outgoing::Call(channel, text) => pipeline.cmd("PUBLISH").arg(channel).arg(text).ignore(),
         Outgoing::Enter(user, device, ttl) => presence::enter(pipeline, link, *user, *device, *ttl),
         Outgoing::Leave(user, device) => presence::leave(pipeline, link, *user, *device),
+        Outgoing::Believed(user, here) => presence::believed(pipeline, link, *user, *here),
         Outgoing::Mark(_) => pipeline,
     };
 }

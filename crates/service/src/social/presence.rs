@@ -7,8 +7,8 @@
 //!                                └──> what privacy says now ──> a notice to each
 //! ```
 //!
-//! A phone that changes its network goes and comes within the pause, and nobody hears of it. What gets lost, friends read with
-//! the list: nothing here is kept.
+//! People of a node that dies are taken over by another, which looks at them the same way. A phone that changes its network goes and
+//! comes within the pause, and nobody hears of it. What gets lost, friends read with the list: nothing here is kept.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use domain::profiles::WholeProfile;
 use parking_lot::Mutex;
 use store::{StoreResult, Stores};
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -34,7 +34,8 @@ use crate::clock::Clock;
 pub struct SocialConfig {
     /// How soon friends are told that somebody came: those who come at once are looked at together.
     pub told_after: Duration,
-    /// How long somebody must be without a socket before friends are told that they went.
+    /// How long somebody must be without a socket before friends are told that they went; and how often somebody looks whom nodes that
+    /// died left behind.
     pub gone_after: Duration,
 }
 
@@ -46,6 +47,9 @@ impl Default for SocialConfig {
 
 /// How many are looked at together.
 const AT_ONCE: usize = 256;
+
+/// The least time between two looks for those whom nodes left behind.
+const LEAST_PAUSE: Duration = Duration::from_millis(100);
 
 /// How somebody stands on this node.
 #[derive(Debug, Default)]
@@ -88,15 +92,23 @@ impl Board {
         taken
     }
 
-    /// Notes what is told of somebody now; what friends believed before. Who has no socket here is another node's.
-    fn note(&mut self, user: UserId, online: bool) -> bool {
-        let Some(standing) = self.people.get_mut(&user) else { return false };
+    /// Notes what is told of somebody now. Who has no socket here is another node's.
+    fn note(&mut self, user: UserId, online: bool) -> Noted {
+        let Some(standing) = self.people.get_mut(&user) else { return Noted { before: false, ours: false } };
         let before = std::mem::replace(&mut standing.told, online);
         if standing.sockets == 0 && standing.due.is_none() {
             self.people.remove(&user);
+            return Noted { before, ours: false };
         }
-        before
+        Noted { before, ours: true }
     }
+}
+
+struct Noted {
+    /// What friends believed before.
+    before: bool,
+    /// Whether this node goes on to look after them.
+    ours: bool,
 }
 
 /// Tells friends who is here. Cloning is cheap.
@@ -151,7 +163,7 @@ impl Presences {
         let user = profile.person.profile.user;
         let shown = is_shown(profile);
         let online = shown && inner.bus.presence.present(&[user]).await.contains_key(&user);
-        inner.board.lock().note(user, online);
+        inner.note(user, online);
         inner.tell(user, shown.then_some(online)).await
     }
 
@@ -192,33 +204,60 @@ impl Inner {
     }
 
     async fn keep_looking(self: Arc<Self>) {
+        let mut rounds = tokio::time::interval(self.config.gone_after.max(LEAST_PAUSE));
+        rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let next = self.board.lock().due.first().map(|(at, _)| *at);
             tokio::select! {
                 () = self.closing.cancelled() => return,
-                () = self.look.notified() => continue,
-                () = sleep_until(next) => {}
-            }
-            let taken = self.board.lock().take(Instant::now());
-            if taken.is_empty() {
-                continue;
-            }
-            let here = self.bus.presence.present(&taken).await;
-            for user in taken {
-                let online = here.contains_key(&user);
-                let before = self.board.lock().note(user, online);
-                if before == online {
-                    continue;
-                }
-                if let Err(error) = self.look_at(user, online).await {
-                    tracing::debug!(error = %error, "who is here could not be told; friends read it with the list");
-                }
+                () = self.look.notified() => {}
+                () = sleep_until(next) => self.look_at_those_due().await,
+                _ = rounds.tick() => self.look_at_those_left_behind().await,
             }
         }
     }
 
+    async fn look_at_those_due(&self) {
+        let taken = self.board.lock().take(Instant::now());
+        if taken.is_empty() {
+            return;
+        }
+        let here = self.bus.presence.present(&taken).await;
+        for user in taken {
+            let online = here.contains_key(&user);
+            if self.note(user, online) != online {
+                self.look_at(user, online).await;
+            }
+        }
+    }
+
+    /// Notes what is told of somebody now; what friends believed before.
+    fn note(&self, user: UserId, online: bool) -> bool {
+        let Noted { before, ours } = self.board.lock().note(user, online);
+        self.bus.presence.believed(user, online && ours);
+        before
+    }
+
+    /// Friends believe of them that they are here.
+    async fn look_at_those_left_behind(&self) {
+        let left = self.bus.presence.left_behind().await;
+        if left.is_empty() {
+            return;
+        }
+        let here = self.bus.presence.present(&left).await;
+        for user in left.into_iter().filter(|user| !here.contains_key(user)) {
+            self.look_at(user, false).await;
+        }
+    }
+
+    async fn look_at(&self, user: UserId, online: bool) {
+        if let Err(error) = self.tell_as_shown(user, online).await {
+            tracing::debug!(error = %error, "who is here could not be told; friends read it with the list");
+        }
+    }
+
     /// Tells friends that somebody came or went, as far as it is for them.
-    async fn look_at(&self, user: UserId, online: bool) -> StoreResult<()> {
+    async fn tell_as_shown(&self, user: UserId, online: bool) -> StoreResult<()> {
         let listening = self.listening(user).await?;
         if listening.is_empty() {
             return Ok(());

@@ -6,6 +6,7 @@ use domain::ids::UserId;
 use serde_json::{Value, json};
 use service::social::SocialConfig;
 use testkit::app::{Options, id};
+use testkit::nodes::NodeOptions;
 use testkit::socket::Next;
 use testkit::{Person, Socket, TestApp, TestCluster};
 
@@ -183,4 +184,36 @@ async fn friends_at_other_nodes_hear_it_and_who_is_at_two_nodes_is_gone_when_bot
     assert_eq!(online(&ren, "aya").await, true);
     drop(far);
     assert_eq!(told(&mut friend).await, (id, Some(false)));
+}
+
+#[tokio::test]
+async fn who_was_at_a_node_that_died_is_gone_unless_they_came_back_at_another() {
+    let silence = Some(Duration::from_secs(2));
+    let options = NodeOptions { silence, ..NodeOptions::default() };
+    let Some(mut cluster) = TestCluster::redis_with("presence of a dead node", options).await else { return };
+    let dying = cluster.nodes.remove(0);
+    let b = &cluster.nodes[0];
+    let (aya, kai, ren) = (dying.person("aya").await, dying.person("kai").await, b.person("ren").await);
+    befriend(&aya, &ren).await;
+    befriend(&kai, &ren).await;
+    let gone = user_id(&aya).await;
+    let mut friend = watching(&ren).await;
+    let mut sockets = Vec::new();
+    for person in [&aya, &kai] {
+        sockets.push(person.socket().await);
+        assert_eq!(told(&mut friend).await.1, Some(true));
+    }
+    dying.crash().await;
+    let _back = b.sign_in("kai").await.socket().await;
+    // That somebody is here may be said twice, and never that kai went.
+    loop {
+        match told(&mut friend).await {
+            (_, Some(true)) => {}
+            told => {
+                assert_eq!(told, (gone, Some(false)));
+                break;
+            }
+        }
+    }
+    silent(&mut friend).await;
 }
