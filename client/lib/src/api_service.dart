@@ -317,7 +317,9 @@ abstract class ApiService {
   );
 
   /// One's own character as a card: what she is now, laid over the card she
-  /// came from, with all that it had and nobody here knows.
+  /// came from, with all that it had and nobody here knows. The
+  /// images of her story go along as far as the form has room for them;
+  /// `json_v2` has none.
   @GET('/api/v1/characters/{character_id}/export')
   @DioResponseType(ResponseType.bytes)
   Future<List<int>> exportCharacter(

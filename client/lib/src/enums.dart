@@ -332,8 +332,8 @@ enum CardFormat {
 
 /// `name_missing`, `type_mended`, `version_newer`, `version_missing`,
 /// `text_cut`, `list_cut`, `text_cleaned`, `remote_asset`, `asset_missing`,
-/// `assets_not_kept`, `module_not_read`, `portrait_not_taken`, `text_mended`,
-/// `book_not_kept`.
+/// `assets_not_kept`, `module_not_read`, `portrait_not_taken`,
+/// `pictures_missing`, `text_mended`, `book_not_kept`.
 @JsonEnum(valueField: 'wire')
 enum CardNotice {
   nameMissing('name_missing'),
@@ -348,6 +348,7 @@ enum CardNotice {
   assetsNotKept('assets_not_kept'),
   moduleNotRead('module_not_read'),
   portraitNotTaken('portrait_not_taken'),
+  picturesMissing('pictures_missing'),
   textMended('text_mended'),
   bookNotKept('book_not_kept'),
 

@@ -157,7 +157,8 @@ pub(crate) async fn import_card(
     Ok((StatusCode::CREATED, Json(ImportedCharacterOut { character, warnings })))
 }
 
-/// One's own character as a card: what she is now, laid over the card she came from, with all that it had and nobody here knows.
+/// One's own character as a card: what she is now, laid over the card she came from, with all that it had and nobody here knows. The
+/// images of her story go along as far as the form has room for them; `json_v2` has none.
 #[utoipa::path(
     get, path = "/characters/{character_id}/export", tag = "characters",
     params(("character_id" = WireCharacterId, Path), ExportQuery),

@@ -73,6 +73,8 @@ closed_set! {
         ModuleNotRead = "module_not_read",
         /// The portrait cannot be taken.
         PortraitNotTaken = "portrait_not_taken",
+        /// Pictures of her story have no image: the file holds none for them that can be taken.
+        PicturesMissing = "pictures_missing",
         /// Broken halves of characters in a text were replaced.
         TextMended = "text_mended",
         /// Its lorebook is kept with the card only: it cannot be read, or there are too many lorebooks already.

@@ -1,5 +1,7 @@
 //! Cards: kept with the characters that came from them, so that these can leave as they came.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use domain::cards::{CardFile, KeptCard};
 use domain::characters::Character;
@@ -25,6 +27,8 @@ pub struct NewImport<'a> {
     pub files: &'a [CardFile],
     /// The story she carries.
     pub route: Option<&'a Route>,
+    /// The images of its pictures, by their keys.
+    pub images: &'a BTreeMap<String, Media>,
 }
 
 /// What became of an import.
@@ -45,7 +49,7 @@ pub enum Imported {
 #[async_trait]
 pub trait CardStore: Send + Sync {
     /// Keeps a new character of a person with what came with her. Where `once`, and they have one from the same file, nothing is
-    /// kept. Conflict: `TooManyCharacters`.
+    /// kept. Conflicts: `TooManyCharacters`, `TooManyRouteImages`.
     async fn import_character(&self, import: NewImport<'_>, once: bool) -> StoreResult<Imported>;
     /// The card that a person's own character came from.
     async fn find_card(&self, owner: UserId, character: CharacterId) -> StoreResult<Option<KeptCard>>;

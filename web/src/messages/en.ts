@@ -1301,14 +1301,15 @@ const en = {
       module_not_read: 'A module of RisuAI is in the file that cannot be read. It is kept for the way out.',
       book_not_kept: 'The book in the card cannot be used. It stays in the card.',
       portrait_not_taken: 'The portrait cannot be used.',
+      pictures_missing: 'Pictures of her story are not in the file, or cannot be used.',
     } satisfies Record<CardNotice, string>,
     save: 'Save as a card',
     saveTitle: (name: string) => `${name} as a card`,
     saveHint: 'With everything that the card she came from had.',
     formats: {
       png: { name: 'PNG', hint: 'her picture with the card inside; every program reads it' },
-      json_v3: { name: 'JSON, version 3', hint: 'the whole card as text' },
-      json_v2: { name: 'JSON, version 2', hint: 'for older programs' },
+      json_v3: { name: 'JSON, version 3', hint: 'the whole card as text; pictures of her story as far as they fit' },
+      json_v2: { name: 'JSON, version 2', hint: 'for older programs; without pictures of her story' },
       charx: { name: 'CHARX', hint: 'an archive, as RisuAI likes it' },
     } satisfies Record<CardFormat, { name: string; hint: string }>,
     chats: {

@@ -1279,14 +1279,15 @@ const ja: Messages = {
       module_not_read: 'RisuAIのモジュールは読めないため、書き出し用に保管だけします。',
       book_not_kept: 'カードの中のロアブックは使えません。カードの中に残ります。',
       portrait_not_taken: '絵姿は使えませんでした。',
+      pictures_missing: '物語の絵の一部がファイルにないか、使えません。',
     },
     save: 'カードとして保存',
     saveTitle: (name) => `${name}をカードにする`,
     saveHint: '元のカードにあったものも、すべて入ります。',
     formats: {
       png: { name: 'PNG画像', hint: '絵姿の中にカードが入ります。どのプログラムでも読めます' },
-      json_v3: { name: 'JSON 第3版', hint: 'カード全体をテキストで' },
-      json_v2: { name: 'JSON 第2版', hint: '古いプログラム向け' },
+      json_v3: { name: 'JSON 第3版', hint: 'カード全体をテキストで。物語の絵は入るだけ' },
+      json_v2: { name: 'JSON 第2版', hint: '古いプログラム向け。物語の絵は入りません' },
       charx: { name: 'CHARXファイル', hint: 'RisuAI向けのアーカイブ' },
     },
     chats: {

@@ -1279,14 +1279,15 @@ const zh: Messages = {
       module_not_read: '文件里的 RisuAI 模块无法读取，只为导出而保留。',
       book_not_kept: '卡里的世界书无法使用，会原样留在卡里。',
       portrait_not_taken: '头像无法使用。',
+      pictures_missing: '文件里没有她故事的部分图片，或图片无法使用。',
     },
     save: '存成角色卡',
     saveTitle: (name) => `把${name}存成角色卡`,
     saveHint: '原来那张卡里的一切都在其中。',
     formats: {
       png: { name: 'PNG 图片', hint: '头像里藏着角色卡，各种程序都能读' },
-      json_v3: { name: 'JSON 第三版', hint: '以文本保存整张卡' },
-      json_v2: { name: 'JSON 第二版', hint: '适合较旧的程序' },
+      json_v3: { name: 'JSON 第三版', hint: '以文本保存整张卡，故事图片放得下才带上' },
+      json_v2: { name: 'JSON 第二版', hint: '适合较旧的程序，不含故事图片' },
       charx: { name: 'CHARX 文件', hint: 'RisuAI 喜欢的压缩包' },
     },
     chats: {

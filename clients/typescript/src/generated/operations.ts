@@ -419,7 +419,10 @@ export class Operations {
     return this.http.nothing({ method: 'DELETE', path: `/api/v1/characters/${encodeURIComponent(characterId)}/diary/${encodeURIComponent(entryId)}` }, options);
   }
 
-  /** One's own character as a card: what she is now, laid over the card she came from, with all that it had and nobody here knows. */
+  /**
+   * One's own character as a card: what she is now, laid over the card she came from, with all that it had and nobody here knows. The
+   * images of her story go along as far as the form has room for them; `json_v2` has none.
+   */
   exportCharacter(characterId: CharacterId, query: { format?: CardFormat | null } = {}, options?: CallOptions): Promise<Blob> {
     return this.http.blob({ method: 'GET', path: `/api/v1/characters/${encodeURIComponent(characterId)}/export`, query }, options);
   }

@@ -340,7 +340,7 @@ export type CardContainer = 'json' | 'png' | 'charx' | 'jpeg_charx';
 
 export type CardFormat = 'json_v2' | 'json_v3' | 'png' | 'charx';
 
-export type CardNotice = 'name_missing' | 'type_mended' | 'version_newer' | 'version_missing' | 'text_cut' | 'list_cut' | 'text_cleaned' | 'remote_asset' | 'asset_missing' | 'assets_not_kept' | 'module_not_read' | 'portrait_not_taken' | 'text_mended' | 'book_not_kept';
+export type CardNotice = 'name_missing' | 'type_mended' | 'version_newer' | 'version_missing' | 'text_cut' | 'list_cut' | 'text_cleaned' | 'remote_asset' | 'asset_missing' | 'assets_not_kept' | 'module_not_read' | 'portrait_not_taken' | 'pictures_missing' | 'text_mended' | 'book_not_kept';
 
 /** What importing a file would make. */
 export interface CardPreviewOut {

@@ -46,7 +46,9 @@ impl Faults {
     }
 }
 
-fn is_key(key: &str) -> bool {
+/// Whether something may be called this in a route, and a picture has it for its key.
+#[must_use]
+pub fn is_key(key: &str) -> bool {
     key.len() <= limits::BOND_KEY
         && key.starts_with(|c: char| c.is_ascii_lowercase())
         && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -19,6 +19,7 @@ use time::OffsetDateTime;
 use crate::ids::{MessageId, RouteEventId, SessionId};
 use crate::memories::Scope;
 
+pub use checking::is_key;
 pub use conditions::{Condition, Facts, MonthDay, heard};
 pub use progress::{Did, Moment, Now, Played, Progress, SceneState, tell};
 pub use simulating::{Finding, FindingKind, Report, Step, replay, simulate};

@@ -63,12 +63,13 @@ pub(super) fn names(uri: &str, path: &str) -> bool {
     embedded_path(uri).is_some_and(|named| named == path.trim_start_matches('/'))
 }
 
-fn embedded_path(uri: &str) -> Option<&str> {
+/// The path of a file, where this is the address of one.
+pub(super) fn embedded_path(uri: &str) -> Option<&str> {
     EMBEDDED.iter().find_map(|scheme| uri.strip_prefix(scheme)).map(|path| path.trim_start_matches('/'))
 }
 
 impl AssetPlace {
-    fn of(uri: &str) -> Self {
+    pub(super) fn of(uri: &str) -> Self {
         if let Some(path) = embedded_path(uri) {
             return Self::Embedded(path.to_owned());
         }

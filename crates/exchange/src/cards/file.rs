@@ -9,9 +9,9 @@ use super::{Asset, Card, charx, png};
 use crate::error::{ExchangeError, Fault};
 use crate::limits;
 
-/// The encodings a portrait may have.
+/// The encodings an image may have that is taken as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PortraitKind {
+pub enum ImageKind {
     /// PNG or APNG.
     Png,
     /// JPEG.
@@ -20,8 +20,9 @@ pub enum PortraitKind {
     Webp,
 }
 
-impl PortraitKind {
-    fn of(bytes: &[u8]) -> Option<Self> {
+impl ImageKind {
+    /// What it seems to be, by its first bytes.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(png::SIGNATURE) {
             Some(Self::Png)
         } else if bytes.starts_with(JPEG) {
@@ -32,13 +33,31 @@ impl PortraitKind {
             None
         }
     }
+
+    /// What its file is called behind the dot.
+    pub(super) fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Webp => "webp",
+        }
+    }
+
+    /// Its type, as servers name it.
+    pub(super) fn media_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+        }
+    }
 }
 
 /// The picture of a character, as it came. Nothing of it is believed but its first bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Portrait {
     /// What it seems to be.
-    pub kind: PortraitKind,
+    pub kind: ImageKind,
     /// The file.
     pub bytes: Vec<u8>,
 }
@@ -117,7 +136,7 @@ fn in_png(bytes: &[u8]) -> Result<CardFile, ExchangeError> {
         }
         (None, None) => return Err(ExchangeError::new(Fault::Empty, "", "is an image without a card")),
     };
-    let image = Portrait { kind: PortraitKind::Png, bytes: bytes.to_vec() };
+    let image = Portrait { kind: ImageKind::Png, bytes: texts.image };
     Ok(finish(CardContainer::Png, card, Some(image), texts.assets))
 }
 
@@ -132,7 +151,7 @@ fn forget_backfill(card: &mut Card) {
 
 fn in_archive(container: CardContainer, bytes: &[u8], image: Option<&[u8]>) -> Result<CardFile, ExchangeError> {
     let (card, module, assets) = charx::read(bytes)?;
-    let image = image.map(|image| Portrait { kind: PortraitKind::Jpeg, bytes: image.to_vec() });
+    let image = image.map(|image| Portrait { kind: ImageKind::Jpeg, bytes: image.to_vec() });
     Ok(CardFile { module, ..finish(container, card, image, assets) })
 }
 
@@ -148,7 +167,7 @@ fn finish(container: CardContainer, mut card: Card, image: Option<Portrait>, ass
     };
     // SVG, which may hold scripts, and whatever else is no picture is not taken as one.
     let portrait = match named {
-        Some(bytes) => match PortraitKind::of(&bytes) {
+        Some(bytes) => match ImageKind::of(&bytes) {
             Some(kind) => Some(Portrait { kind, bytes }),
             None => {
                 card.warnings.push(CardWarning::new(CardNotice::PortraitNotTaken, "assets"));

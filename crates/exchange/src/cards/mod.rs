@@ -8,6 +8,7 @@ mod assets;
 mod charx;
 mod file;
 mod own;
+mod pictures;
 mod png;
 mod reading;
 mod risum;
@@ -18,7 +19,8 @@ use domain::characters::DepthPrompt;
 use serde_json::{Map, Value};
 
 pub use assets::{Asset, AssetPlace};
-pub use file::{CardFile, Portrait, PortraitKind, read};
+pub use file::{CardFile, ImageKind, Portrait, read};
+pub use pictures::Picture;
 pub use risum::{MODULE, RisuModule};
 pub use writing::{Versions, write_charx, write_json, write_png};
 

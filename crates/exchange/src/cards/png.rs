@@ -25,6 +25,8 @@ pub(super) struct Texts {
     pub(super) ccv3: Option<Vec<u8>>,
     /// Files beside it.
     pub(super) assets: Vec<Asset>,
+    /// The image without them.
+    pub(super) image: Vec<u8>,
 }
 
 struct Chunk<'a> {
@@ -124,10 +126,13 @@ fn chunks(bytes: &[u8]) -> ExchangeResult<Vec<Chunk<'_>>> {
 
 /// The texts of cards in a PNG.
 pub(super) fn read(bytes: &[u8]) -> ExchangeResult<Texts> {
-    let mut texts = Texts::default();
+    let mut texts = Texts { image: SIGNATURE.to_vec(), ..Texts::default() };
     for chunk in chunks(bytes)? {
-        let Some((keyword, text)) = chunk.text() else { continue };
-        let Some(purpose) = Purpose::of(&keyword) else { continue };
+        let of_a_card = chunk.text().and_then(|(keyword, text)| Some((Purpose::of(&keyword)?, text)));
+        let Some((purpose, text)) = of_a_card else {
+            texts.image.extend_from_slice(chunk.whole);
+            continue;
+        };
         chunk.check()?;
         let decoded = decode(text)
             .ok_or_else(|| ExchangeError::new(Fault::NotText, chunk.place(), "holds a card that is not in base64"))?;
@@ -157,13 +162,16 @@ fn decode(text: &[u8]) -> Option<Vec<u8>> {
     STANDARD_NO_PAD.decode(bare).ok()
 }
 
-/// `image` with a card in both versions, and none that was in it before.
-pub(super) fn write(image: &[u8], second: &str, third: &str) -> ExchangeResult<Vec<u8>> {
+/// `image` with a card in both versions and files beside it, and none that was in it before.
+pub(super) fn write(image: &[u8], second: &str, third: &str, files: &[Asset]) -> ExchangeResult<Vec<u8>> {
     let mut out = SIGNATURE.to_vec();
     for chunk in chunks(image)? {
         if &chunk.kind == b"IEND" {
-            push(&mut out, "chara", second);
-            push(&mut out, "ccv3", third);
+            for file in files {
+                push(&mut out, &format!("{ASSET}:{}", file.path), &file.bytes);
+            }
+            push(&mut out, "chara", second.as_bytes());
+            push(&mut out, "ccv3", third.as_bytes());
         }
         if !chunk.is_of_a_card() {
             out.extend_from_slice(chunk.whole);
@@ -172,11 +180,11 @@ pub(super) fn write(image: &[u8], second: &str, third: &str) -> ExchangeResult<V
     Ok(out)
 }
 
-fn push(out: &mut Vec<u8>, keyword: &str, json: &str) {
+fn push(out: &mut Vec<u8>, keyword: &str, text: &[u8]) {
     let mut body = b"tEXt".to_vec();
     body.extend_from_slice(keyword.as_bytes());
     body.push(0);
-    body.extend_from_slice(STANDARD.encode(json).as_bytes());
+    body.extend_from_slice(STANDARD.encode(text).as_bytes());
     let length = u32::try_from(body.len() - 4).unwrap_or(u32::MAX);
     out.extend_from_slice(&length.to_be_bytes());
     out.extend_from_slice(&body);

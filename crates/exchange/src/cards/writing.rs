@@ -1,12 +1,12 @@
 //! From a card to JSON, PNG and CHARX, as SillyTavern and RisuAI read them.
 
 use domain::ClosedSet;
-use domain::cards::CardVersion;
+use domain::cards::{CardContainer, CardVersion};
 use domain::characters::DepthPrompt;
 use serde_json::{Map, Value, json};
 
 use super::assets::{Asset, is_embedded};
-use super::{Card, CardFields, charx, png};
+use super::{Card, CardFields, Picture, charx, pictures, png};
 use crate::error::ExchangeError;
 use crate::json;
 
@@ -233,19 +233,27 @@ fn versioned(card: &Card, versions: Versions, modified: Option<i64>) -> Map<Stri
     out
 }
 
-/// The card as JSON.
+/// The card as JSON. The second version knows no assets, and so none of the pictures.
 #[must_use]
-pub fn write_json(card: &Card, versions: Versions, modified: Option<i64>) -> Vec<u8> {
+pub fn write_json(card: &Card, versions: Versions, pictures: &[Picture], modified: Option<i64>) -> Vec<u8> {
     let mut object = versioned(card, versions, modified);
     keep_assets(&mut object, &[]);
+    if versions == Versions::V3 {
+        pictures::put(&mut object, pictures, CardContainer::Json);
+    }
     json::write_pretty(&object).into_bytes()
 }
 
-/// The card in a PNG image, in both versions.
+/// The card in a PNG image, in both versions; the third one has the pictures.
 ///
 /// # Errors
 /// When `image` is no PNG.
-pub fn write_png(card: &Card, image: &[u8], modified: Option<i64>) -> Result<Vec<u8>, ExchangeError> {
+pub fn write_png(
+    card: &Card,
+    image: &[u8],
+    pictures: &[Picture],
+    modified: Option<i64>,
+) -> Result<Vec<u8>, ExchangeError> {
     let mut third = versioned(card, Versions::V3, modified);
     let mut second = versioned(card, Versions::V2, None);
     for object in [&mut third, &mut second] {
@@ -255,10 +263,11 @@ pub fn write_png(card: &Card, image: &[u8], modified: Option<i64>) -> Result<Vec
         keep_assets(object, &[]);
     }
     backfill(&mut second);
-    png::write(image, &json::write(&second), &json::write(&third))
+    let files = pictures::put(&mut third, pictures, CardContainer::Png);
+    png::write(image, &json::write(&second), &json::write(&third), &files)
 }
 
-/// The card as CHARX, with its files. `icon` is her picture and what its file is called behind the dot.
+/// The card as CHARX, with its files and pictures. `icon` is her portrait and what its file is called behind the dot.
 ///
 /// # Errors
 /// When a path leads out of the archive.
@@ -266,6 +275,7 @@ pub fn write_charx(
     card: &Card,
     icon: Option<(&[u8], &str)>,
     assets: &[Asset],
+    pictures: &[Picture],
     modified: Option<i64>,
 ) -> Result<Vec<u8>, ExchangeError> {
     let mut object = versioned(card, Versions::V3, modified);
@@ -279,6 +289,9 @@ pub fn write_charx(
         assets.push(Asset { path, bytes: bytes.to_vec() });
     }
     keep_assets(&mut object, &assets);
+    let files = pictures::put(&mut object, pictures, CardContainer::Charx);
+    assets.retain(|asset| !files.iter().any(|file| file.path == asset.path));
+    assets.extend(files);
     charx::write(&json::write_pretty(&object), &assets)
 }
 

@@ -38,7 +38,7 @@ fn what_is_awkward_is_mended_and_said() {
         assert!(fields.contains(&expected), "{expected:?} in {fields:?}");
     }
     // What others read afterwards has the types it should have.
-    let out: Value = serde_json::from_slice(&cards::write_json(&card, Versions::V2, None)).unwrap();
+    let out: Value = serde_json::from_slice(&cards::write_json(&card, Versions::V2, &[], None)).unwrap();
     assert_eq!(out["data"]["alternate_greetings"], json!(["Only one."]));
     assert_eq!(out["data"]["extensions"], json!({}));
     assert_eq!(out["data"].get("character_book"), None);
@@ -80,7 +80,7 @@ fn a_change_touches_its_field_alone() {
     expected["data"]["tags"] = json!(["sea"]);
     let changed = card.laid_over(&before, &now);
     assert_eq!(Value::Object(changed.raw.clone()), expected);
-    let out: Value = serde_json::from_slice(&cards::write_json(&changed, Versions::V2, None)).unwrap();
+    let out: Value = serde_json::from_slice(&cards::write_json(&changed, Versions::V2, &[], None)).unwrap();
     assert_eq!(out, expected);
 }
 
@@ -97,7 +97,7 @@ fn a_change_reaches_the_flat_fields_that_stand_beside() {
 #[test]
 fn a_character_from_nowhere_leaves_as_a_whole_card() {
     let fields = CardFields { name: "New".into(), first_mes: "Hello.".into(), ..CardFields::default() };
-    let out = cards::write_json(&Card::new(fields.clone()), Versions::V3, Some(1));
+    let out = cards::write_json(&Card::new(fields.clone()), Versions::V3, &[], Some(1));
     assert_eq!(cards::read(&out).unwrap().card.fields, fields);
     let value: Value = serde_json::from_slice(&out).unwrap();
     assert_eq!((&value["spec_version"], &value["data"]["group_only_greetings"]), (&json!("3.0"), &json!([])));

@@ -1,6 +1,8 @@
 //! What is done with bytes that somebody sent, and what must hold then: the same for the corpus in these tests and for the fuzzers
 //! under `fuzz/`.
 
+use std::collections::BTreeSet;
+
 use domain::lore::fitting::fitted;
 use domain::lore::matching::{Compiled, MatchDefaults};
 use domain::lore::reading::{self, LoreFormat};
@@ -28,16 +30,20 @@ const IMAGE: &[u8] =
 
 /// What is read can be written, and says the same then.
 fn card(bytes: &[u8]) {
-    let Ok(file) = cards::read(bytes) else { return };
-    let written = cards::write_json(&file.card, Versions::V3, None);
+    let Ok(mut file) = cards::read(bytes) else { return };
+    let written = cards::write_json(&file.card, Versions::V3, &[], None);
     if let Ok(again) = cards::read(&written) {
         assert!(again.card.fields == file.card.fields);
     }
-    if let Ok(image) = cards::write_png(&file.card, IMAGE, None) {
+    if let Ok(image) = cards::write_png(&file.card, IMAGE, &[], None) {
         assert!(cards::read(&image).is_ok_and(|again| again.card.fields == file.card.fields));
     }
     let kept: Vec<Asset> = file.beside().filter(|asset| asset.has_safe_path()).cloned().collect();
-    assert!(cards::write_charx(&file.card, None, &kept, None).is_ok());
+    assert!(cards::write_charx(&file.card, None, &kept, &[], None).is_ok());
+    let keys = BTreeSet::from(["lamp", "rain"]);
+    let pictures = file.take_pictures(&keys);
+    let written = cards::write_charx(&file.card, None, &[], &pictures, None).and_then(|again| cards::read(&again));
+    assert!(written.is_ok_and(|mut again| again.take_pictures(&keys) == pictures));
     if let Some(book) = file.card.book() {
         lore(&serde_json::Value::Object(book.clone()));
     }

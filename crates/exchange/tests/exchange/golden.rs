@@ -2,7 +2,7 @@
 
 use domain::cards::{CardContainer, CardNotice, CardVersion};
 use domain::characters::DepthPrompt;
-use exchange::cards::{self, CardFields, CardFile, PortraitKind, Versions};
+use exchange::cards::{self, CardFields, CardFile, ImageKind, Versions};
 use serde_json::Value;
 
 use crate::making::{card, golden, plain_png};
@@ -22,7 +22,7 @@ fn a_flat_card_is_read_and_leaves_with_all_it_had() {
     assert_eq!(file.card.fields.name, "Iris");
     assert_eq!(file.card.fields.personality, "calm, curious");
     assert!(file.card.warnings.is_empty(), "{:?}", file.card.warnings);
-    let out: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V2, None)).unwrap();
+    let out: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V2, &[], None)).unwrap();
     assert_eq!(out["spec"], "chara_card_v2");
     assert_eq!(out["data"]["name"], "Iris");
     assert_eq!(out["metadata"]["tool"]["version"], "0.1");
@@ -56,7 +56,7 @@ fn the_second_version_is_read_whole() {
     };
     assert_eq!(file.card.fields, expected);
     assert_eq!(file.card.book_entries(), 1);
-    let out: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V2, None)).unwrap();
+    let out: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V2, &[], None)).unwrap();
     assert_eq!(out, Value::Object(file.card.raw));
 }
 
@@ -67,9 +67,9 @@ fn the_third_version_is_read_and_what_is_elsewhere_is_not_fetched() {
     assert_eq!(file.card.fields.nickname, "Iris");
     assert_eq!(file.card.fields.group_only_greetings, ["You are many tonight."]);
     assert_eq!((notices(&file), file.portrait.is_none()), (vec![CardNotice::RemoteAsset], true));
-    let out: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V3, None)).unwrap();
+    let out: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V3, &[], None)).unwrap();
     assert_eq!(out, Value::Object(file.card.raw.clone()));
-    let dated: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V3, Some(42))).unwrap();
+    let dated: Value = serde_json::from_slice(&cards::write_json(&file.card, Versions::V3, &[], Some(42))).unwrap();
     assert_eq!(dated["data"]["modification_date"], 42);
 
     let newer = card("v3_newer");
@@ -83,7 +83,7 @@ fn a_character_of_agnai_is_read_and_leaves_as_a_card() {
     assert_eq!(file.card.fields.description, "Keeps the lighthouse.\nlikes: storms, tea");
     assert_eq!(file.card.fields.creator_notes, "Be patient with her.");
     assert_eq!(file.card.book_entries(), 1);
-    let back = cards::read(&cards::write_json(&file.card, Versions::V3, None)).unwrap().card;
+    let back = cards::read(&cards::write_json(&file.card, Versions::V3, &[], None)).unwrap().card;
     assert_eq!((back.version, &back.fields), (CardVersion::V3, &file.card.fields));
     assert_eq!(back.raw["culture"], "en-us");
 }
@@ -97,7 +97,7 @@ fn in_images_the_third_version_wins_whatever_stands_first() {
     }
     let second = file("v2.png");
     assert_eq!(second.card, card("v2"));
-    assert_eq!(second.portrait.unwrap().kind, PortraitKind::Png);
+    assert_eq!(second.portrait.unwrap().kind, ImageKind::Png);
     let assets = file("assets.png").assets;
     let named: Vec<&str> = assets.iter().map(|asset| asset.path.as_str()).collect();
     assert_eq!(named, ["0", "Joy.png"]);
@@ -105,8 +105,8 @@ fn in_images_the_third_version_wins_whatever_stands_first() {
 
 #[test]
 fn our_images_hold_both_versions_and_no_older_card() {
-    let first = cards::write_png(&card("v2"), &plain_png(), None).unwrap();
-    let second = cards::write_png(&card("v3"), &first, None).unwrap();
+    let first = cards::write_png(&card("v2"), &plain_png(), &[], None).unwrap();
+    let second = cards::write_png(&card("v3"), &first, &[], None).unwrap();
     let marks = |needle: &[u8]| second.windows(needle.len()).filter(|window| *window == needle).count();
     assert_eq!((marks(b"tEXtchara\0"), marks(b"tEXtccv3\0"), marks(b"IEND")), (1, 1, 1));
     assert!(second.ends_with(b"IEND\xaeB`\x82"));
@@ -147,7 +147,7 @@ fn archives_give_card_portrait_and_files() {
     assert_eq!(risu.module, None, "what cannot be read is kept as it is");
     let icon = Some((plain_png(), "png"));
     let icon = icon.as_ref().map(|(bytes, extension)| (bytes.as_slice(), *extension));
-    let again = cards::read(&cards::write_charx(&risu.card, icon, &risu.assets, None).unwrap()).unwrap();
+    let again = cards::read(&cards::write_charx(&risu.card, icon, &risu.assets, &[], None).unwrap()).unwrap();
     assert_eq!(again.card.raw, risu.card.raw);
     let sorted = |mut assets: Vec<cards::Asset>| {
         assets.sort_by(|a, b| a.path.cmp(&b.path));
@@ -160,8 +160,8 @@ fn archives_give_card_portrait_and_files() {
 fn an_archive_of_ours_names_the_picture_and_only_what_is_in_it() {
     let file = file("ours.charx");
     assert_eq!(file.card.raw["data"]["assets"][0]["uri"], "embeded://assets/icon/images/main.png");
-    assert_eq!(file.portrait.unwrap().kind, PortraitKind::Png);
+    assert_eq!(file.portrait.unwrap().kind, ImageKind::Png);
     let risu = cards::read(&golden("cards/risu.charx")).unwrap();
-    let bare: Value = serde_json::from_slice(&cards::write_json(&risu.card, Versions::V3, None)).unwrap();
+    let bare: Value = serde_json::from_slice(&cards::write_json(&risu.card, Versions::V3, &[], None)).unwrap();
     assert_eq!(bare["data"].get("assets"), None, "what was in the archive is not in the JSON");
 }

@@ -8,4 +8,5 @@ mod golden;
 mod hostile;
 mod making;
 mod mutated;
+mod pictures;
 mod properties;

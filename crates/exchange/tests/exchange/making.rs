@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use exchange::account::AccountWriter;
-use exchange::cards::{self, Asset, Card};
+use exchange::cards::{self, Asset, Card, Picture};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
@@ -161,9 +161,13 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
     let animated =
         png_of(&[head, chunk(b"acTL", &[0, 0, 0, 1, 0, 0, 0, 0]), text("ccv3", &third), data, chunk(b"IEND", b"")]);
     let polyglot = [JPEG, &zip_of(&of_risu)].concat();
-    let ours = cards::write_png(&card("v3"), &picture, None).unwrap();
+    let ours = cards::write_png(&card("v3"), &picture, &[], None).unwrap();
     let asset = Asset { path: "assets/other/other/map.bin".into(), bytes: vec![0, 1, 2] };
-    let our_archive = cards::write_charx(&card("v2"), Some((&picture, "png")), &[asset], Some(1_700_000_001)).unwrap();
+    let icon = Some((picture.as_slice(), "png"));
+    let pictures = ["lamp", "rain"].map(|key| Picture::new(key.to_owned(), picture.clone()).unwrap());
+    let pictured = cards::write_png(&card("v2"), &picture, &pictures, None).unwrap();
+    let pictured_archive = cards::write_charx(&card("v2"), icon, &[], &pictures, None).unwrap();
+    let our_archive = cards::write_charx(&card("v2"), icon, &[asset], &[], Some(1_700_000_001)).unwrap();
     vec![
         ("cards/v2.png", png_with(&[("chara", &second)])),
         ("cards/both.png", png_with(&[("ccv3", &third), ("chara", &second)])),
@@ -178,6 +182,8 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("cards/risu.charx", zip_of(&of_risu)),
         ("cards/risu_module.charx", zip_of(&with_module)),
         ("cards/ours.charx", our_archive),
+        ("cards/pictures.png", pictured),
+        ("cards/pictures.charx", pictured_archive),
         ("cards/polyglot.jpg", polyglot),
         ("modules/storm.risum", module),
         ("accounts/small.zip", account()),

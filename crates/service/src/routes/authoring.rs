@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::bonds::BondRules;
 use domain::ids::{CharacterId, MediaId, UserId};
 use domain::media::Media;
-use domain::routes::{Finding, FindingKind, Report, Route, simulate};
+use domain::routes::{Finding, FindingKind, Report, Route, is_key, simulate};
 use domain::validation::FieldError;
 
 use super::{PictureView, Routes};
@@ -119,12 +119,6 @@ impl Routes {
         let images = images.iter().map(|(key, id)| self.inner.picture(owner, key, "", Some(*id)));
         Ok(RouteView { route, images: images.collect::<ServiceResult<Vec<_>>>()? })
     }
-}
-
-fn is_key(key: &str) -> bool {
-    (1..=domain::limits::BOND_KEY).contains(&key.len())
-        && key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// Looks through a route, by the rules of the bond that its conditions speak of. Where its images are, it does not ask.

@@ -18,10 +18,12 @@ use crate::{ServiceError, ServiceResult};
 
 mod chats;
 mod diaries;
+mod images;
 mod moments;
 mod nouns;
 mod people;
 mod remembered;
+mod routes;
 mod shared;
 mod spoken;
 

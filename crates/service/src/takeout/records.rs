@@ -1,6 +1,7 @@
 //! What stands in the files of an archive: every noun of an account with its own fields, so that an archive outlives how things are kept.
 //! What is read was written by anybody, so all of it is checked once more by the noun itself.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use domain::ClosedSet;
@@ -50,6 +51,9 @@ pub(super) struct Manifest {
     pub(super) person: UserId,
 }
 
+/// Where the images of a story stand, beside its character.
+pub(super) const PICTURES: &str = "pictures/";
+
 /// `characters/ID/character.json`: a character of the person's own.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -76,6 +80,8 @@ pub(super) struct CharacterRecord {
     pub(super) routine: Option<Routine>,
     /// The story she carries.
     pub(super) route: Option<Route>,
+    /// The files of the images of its pictures, beside this one, by the keys of the pictures.
+    pub(super) pictures: BTreeMap<String, String>,
     pub(super) created_at: Micros,
     /// The file of her picture, beside this one.
     pub(super) avatar: Option<String>,
@@ -107,6 +113,7 @@ impl Default for CharacterRecord {
             bond: None,
             routine: None,
             route: None,
+            pictures: BTreeMap::new(),
             created_at: 0,
             avatar: None,
             card: None,
@@ -151,6 +158,7 @@ impl CharacterRecord {
             bond: profile.bond,
             routine: profile.routine,
             route: None,
+            pictures: BTreeMap::new(),
             created_at: micros(character.created_at),
             avatar: None,
             card: None,

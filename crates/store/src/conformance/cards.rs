@@ -1,14 +1,18 @@
 //! The suite of `CardStore`.
 
+use std::collections::BTreeMap;
+
 use domain::cards::{CardFile, CardVersion, KeptCard};
 use domain::characters::Character;
 use domain::ids::LorebookId;
+use domain::limits;
 use domain::lore::Book;
 use domain::lore::shelves::{LoreTarget, Lorebook};
+use domain::routes::Route;
 
 use super::making::Making;
 use crate::cards::{Imported, NewImport};
-use crate::{StoreError, StoreResult, Stores};
+use crate::{Conflict, StoreError, StoreResult, Stores};
 
 fn card(digest: &str) -> KeptCard {
     let raw = "{\"b\":\"\\u0000\",\"a\":1}".to_owned();
@@ -18,7 +22,8 @@ fn card(digest: &str) -> KeptCard {
 /// What becomes of a character that comes with a card alone.
 async fn bring(stores: &Stores, character: &Character, digest: &str, once: bool) -> StoreResult<Imported> {
     let card = card(digest);
-    let import = NewImport { character, avatar: None, card: &card, book: None, files: &[], route: None };
+    let none = BTreeMap::new();
+    let import = NewImport { character, avatar: None, card: &card, book: None, files: &[], route: None, images: &none };
     stores.cards.import_character(import, once).await
 }
 
@@ -38,8 +43,15 @@ async fn keeping(stores: &Stores, making: &Making<'_>) {
     let mut character = making.new_character(Some(owner));
     let image = making.image(owner);
     let kept = card("first");
-    let import =
-        NewImport { character: &character, avatar: Some(&image), card: &kept, book: None, files: &[], route: None };
+    let import = NewImport {
+        character: &character,
+        avatar: Some(&image),
+        card: &kept,
+        book: None,
+        files: &[],
+        route: None,
+        images: &BTreeMap::new(),
+    };
     assert_eq!(stores.cards.import_character(import, true).await, MADE);
     character.avatar = Some(image.id);
     assert_eq!(stores.characters.find_character(owner, character.id).await, Ok(Some(character.clone())));
@@ -77,7 +89,7 @@ async fn once(stores: &Stores, making: &Making<'_>) {
     assert!(known == [one.id] || known == [two.id], "{known:?}");
 }
 
-/// The book and the files come with her, or not at all.
+/// The book, the files and the story come with her, or not at all.
 async fn with_all(stores: &Stores, making: &Making<'_>) {
     let (owner, other) = (making.user().await.id, making.user().await.id);
     let character = making.new_character(Some(owner));
@@ -92,13 +104,34 @@ async fn with_all(stores: &Stores, making: &Making<'_>) {
     let kept = KeptCard { book: Some(book.id), ..card("all") };
     let file = |path: &str, bytes: &[u8]| CardFile { path: path.into(), bytes: bytes.to_vec() };
     let files = [file("assets/b", &[0, 255]), file("assets/a", &[])];
-    let import =
-        NewImport { character: &character, avatar: None, card: &kept, book: Some(&book), files: &files, route: None };
+    let images = BTreeMap::from([("lamp".to_owned(), making.image(owner)), ("rain".to_owned(), making.image(owner))]);
+    let route = Route::default();
+    let import = NewImport {
+        character: &character,
+        avatar: None,
+        card: &kept,
+        book: Some(&book),
+        files: &files,
+        route: Some(&route),
+        images: &images,
+    };
     let made = stores.cards.import_character(import, true).await;
     assert_eq!(made, Ok(Imported::Made { with_book: true, with_files: true }));
-    assert_eq!(stores.cards.find_card(owner, character.id).await, Ok(Some(kept)));
+    assert_eq!(stores.cards.find_card(owner, character.id).await, Ok(Some(kept.clone())));
     assert_eq!(stores.cards.card_files(owner, character.id).await, Ok(files.to_vec()), "in their order");
     assert_eq!(stores.cards.card_files(other, character.id).await, Ok(vec![]), "another's are not there");
+    assert_eq!(stores.routes.find_route(character.id).await.unwrap().map(|kept| kept.route), Some(route.clone()));
+    let ids: BTreeMap<_, _> = images.iter().map(|(key, image)| (key.clone(), image.id)).collect();
+    assert_eq!(stores.routes.route_images(character.id).await, Ok(ids));
+    let lamp = &images["lamp"];
+    assert_eq!(stores.routes.find_route_image(owner, lamp.id).await, Ok(Some(lamp.clone())));
+    let many: BTreeMap<_, _> = (0..=limits::ROUTE_IMAGES).map(|n| (format!("k{n}"), making.image(owner))).collect();
+    let another = making.new_character(Some(owner));
+    let card = card("too many");
+    let import = NewImport { character: &another, book: None, card: &card, files: &[], images: &many, ..import };
+    let full = Err(StoreError::Conflict(Conflict::TooManyRouteImages));
+    assert_eq!(stores.cards.import_character(import, true).await, full);
+    assert_eq!(stores.characters.find_character(owner, another.id).await, Ok(None), "nothing of her was kept");
     let at = LoreTarget::Character(character.id);
     assert_eq!(stores.lorebooks.find_lorebook(owner, book.id).await, Ok(Some(book.clone())));
     assert_eq!(stores.lore_shelves.lorebook_targets(owner, book.id).await, Ok(vec![at]));

@@ -14,7 +14,7 @@ use crate::{StoreError, StoreResult};
 #[async_trait]
 impl CardStore for SqlStore {
     async fn import_character(&self, import: NewImport<'_>, once: bool) -> StoreResult<Imported> {
-        let NewImport { character, avatar, card, book, files, route } = import;
+        let NewImport { character, avatar, card, book, files, route, images } = import;
         let owner = character.owner.ok_or(StoreError::NotFound)?;
         let tx = self.begin().await?;
         // Holds the person's row: of two who bring the same file at once, the second finds the first.
@@ -39,6 +39,7 @@ impl CardStore for SqlStore {
         if let Some(route) = route {
             routes::keep(&tx, character.id, route, character.created_at).await?;
         }
+        routes::keep_images(&tx, character.id, images).await?;
         let with_files = keep_files(&tx, owner, character.id, files).await?;
         tx.commit().await?;
         Ok(Imported::Made { with_book, with_files })

@@ -65,10 +65,7 @@ impl RouteStore for SqlStore {
             if before.is_none() && images >= limits::ROUTE_IMAGES {
                 return Err(StoreError::Conflict(Conflict::TooManyRouteImages));
             }
-            media::insert(&tx, image).await?;
-            let sql = "INSERT INTO route_images (character_id, picture, media_id) VALUES ($1, $2, $3)
-                ON CONFLICT (character_id, picture) DO UPDATE SET media_id = excluded.media_id";
-            query::run(&tx, sql, [character.0.into(), key.into(), image.id.0.into()]).await?;
+            keep_image(&tx, character, key, image).await?;
         }
         media::delete(&tx, before).await?;
         tx.commit().await
@@ -96,6 +93,28 @@ pub(super) async fn keep(
             revision = CASE WHEN excluded.revision > routes.revision THEN excluded.revision ELSE routes.revision + 1 END";
     let values = [character.0.into(), rows::micros(now).into(), rows::json(route)?.into()];
     query::run(tx, sql, values).await.map(|_| ())
+}
+
+/// Keeps the images of a new character.
+pub(super) async fn keep_images(
+    tx: &DatabaseTransaction,
+    character: CharacterId,
+    images: &BTreeMap<String, Media>,
+) -> StoreResult<()> {
+    if images.len() as u64 > limits::ROUTE_IMAGES {
+        return Err(StoreError::Conflict(Conflict::TooManyRouteImages));
+    }
+    for (key, image) in images {
+        keep_image(tx, character, key, image).await?;
+    }
+    Ok(())
+}
+
+async fn keep_image(tx: &DatabaseTransaction, character: CharacterId, key: &str, image: &Media) -> StoreResult<()> {
+    media::insert(tx, image).await?;
+    let sql = "INSERT INTO route_images (character_id, picture, media_id) VALUES ($1, $2, $3)
+        ON CONFLICT (character_id, picture) DO UPDATE SET media_id = excluded.media_id";
+    query::run(tx, sql, [character.0.into(), key.into(), image.id.0.into()]).await.map(|_| ())
 }
 
 /// Holds one's own character until the transaction ends.

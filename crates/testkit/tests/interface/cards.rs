@@ -1,13 +1,18 @@
 //! Characters as files of other programs, over HTTP: in as new characters, out as what they are now.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use testkit::app::id;
 use testkit::http::{Answer, png, send};
 use testkit::{Person, TestApp};
+
+use super::routes::{assert_same, illustrated, images, route, shining};
 
 /// A file as other programs write it.
 fn golden(name: &str) -> Vec<u8> {
@@ -214,4 +219,128 @@ async fn only_what_is_ones_own_leaves() {
     ren.ask(&format!("GET /characters/{public}/export")).await.problem(404, "not_found");
     aya.ask(&format!("DELETE /characters/{public}")).await.with(204);
     aya.ask(&format!("GET /characters/{public}/export")).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn the_pictures_of_her_story_go_with_her() {
+    let app = TestApp::start().await;
+    let (aya, mia) = (app.person("aya").await, app.person("mia").await);
+    let rin = illustrated(&aya).await;
+    let given = images(&app, &aya, &rin).await;
+    let keys = BTreeSet::from(["rain_bg", "rain_cg"]);
+    for format in ["json_v3", "png", "charx"] {
+        let file = export(&aya, &rin, format).await.bytes;
+        let preview = bring(&mia, "/characters/import/preview", file.clone()).await.with(200);
+        assert_eq!(preview["warnings"], json!([]), "{format}");
+        let come = bring(&mia, "/characters/import", file).await.with(201);
+        assert_eq!(come["warnings"], json!([]), "{format}");
+        let hers = id(&come["character"]);
+        assert_same(&images(&app, &mia, &hers).await, &given);
+        // They are shown to whoever has unlocked them, and to her maker alone.
+        let kept = mia.get(&format!("/characters/{hers}/route")).await;
+        let url = kept["images"][0]["url"].as_str().unwrap().split('?').next().unwrap().to_owned();
+        assert_eq!(reqwest::get(format!("http://{}{url}", app.address)).await.unwrap().status(), 404);
+        // What leaves once more has each of them once.
+        let mut again = exchange::cards::read(&export(&mia, &hers, "charx").await.bytes).unwrap();
+        assert_eq!(again.take_pictures(&keys).len(), 2, "{format}");
+        assert!(again.assets.iter().all(|asset| asset.path.starts_with("assets/icon/")), "{format}");
+        // One that is taken away here does not leave.
+        mia.ask(&format!("DELETE /characters/{hers}/route/images/rain_bg")).await.with(204);
+        let mut again = exchange::cards::read(&export(&mia, &hers, format).await.bytes).unwrap();
+        assert_eq!(again.take_pictures(&keys).len(), 1, "{format}");
+    }
+    // The second version has no place for them, and whoever brings it is told.
+    let file = export(&aya, &rin, "json_v2").await.bytes;
+    let preview = bring(&mia, "/characters/import/preview", file.clone()).await.with(200);
+    let come = bring(&mia, "/characters/import", file).await.with(201);
+    for told in [&preview, &come] {
+        assert_eq!(notices(told), ["pictures_missing"]);
+        assert_eq!(told["warnings"][0]["field"], "extensions.talker.route");
+    }
+    assert!(images(&app, &mia, &id(&come["character"])).await.is_empty());
+}
+
+#[tokio::test]
+async fn more_pictures_than_a_form_has_room_for_leave_with_it_as_far_as_they_fit() {
+    let app = TestApp::start().await;
+    let (aya, mia) = (app.person("aya").await, app.person("mia").await);
+    let rin = aya.character("private").await;
+    let path = format!("/characters/{rin}/route");
+    let mut story = route();
+    let pictures: Vec<Value> = (0..4).map(|n| json!({"key": format!("k{n}"), "title": "One of four"})).collect();
+    story["chapters"][0]["scenes"][0]["unlocks"]["images"] = json!(pictures);
+    aya.tell(&format!("PUT {path}"), story).await.with(200);
+    // What shines through and looks like chance packs badly: about 2.5 MiB each.
+    let large = image::RgbaImage::from_fn(800, 800, |x, y| {
+        let n = x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519).rotate_left(x % 32).wrapping_mul(y | 1);
+        image::Rgba((n ^ n >> 15).wrapping_mul(2_654_435_769).to_le_bytes())
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    large.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    for n in 0..4 {
+        let request = aya.request(Method::PUT, &format!("{path}/images/k{n}")).header("content-type", "image/png");
+        send(request.body(bytes.get_ref().clone())).await.with(200);
+    }
+    for (format, most) in [("json_v3", exchange::limits::CARD_JSON), ("charx", exchange::limits::CARD_FILE)] {
+        let file = export(&aya, &rin, format).await.bytes;
+        assert!(file.len() <= most, "{format}: {}", file.len());
+        let come = bring(&mia, "/characters/import", file).await.with(201);
+        // A background has no image in the first place.
+        assert_eq!(notices(&come), ["pictures_missing"], "{format}");
+        let kept = mia.get(&format!("/characters/{}/route", id(&come["character"]))).await;
+        let count = kept["images"].as_array().unwrap().len();
+        assert!(if format == "charx" { count == 4 } else { (1..4).contains(&count) }, "{format}: {count}");
+    }
+}
+
+#[tokio::test]
+async fn assets_that_only_say_that_they_are_pictures_are_none() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    let data = |bytes: &[u8]| format!("data:image/png;base64,{}", STANDARD.encode(bytes));
+    let asset = |key: &str, uri: &str| json!({"type": "x_talker_picture", "uri": uri, "name": key, "ext": "png"});
+    // The head of the file says 60,000 by 60,000.
+    let mut huge = png(1, 1);
+    huge.splice(16..24, [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
+    let mut cut = png(50, 50);
+    cut.truncate(60);
+    let card = |name: &str, assets: Value| {
+        let extensions = json!({"talker": {"route": route()}});
+        let data = json!({"name": name, "first_mes": "Hello.", "extensions": extensions, "assets": assets});
+        json!({"spec": "chara_card_v3", "spec_version": "3.0", "data": data}).to_string().into_bytes()
+    };
+    let svg = data(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
+    for (n, uri) in
+        [svg, data(&huge), data(&cut), data(b""), "https://example.org/a.png".into(), "embeded://../a".into()]
+            .iter()
+            .enumerate()
+    {
+        let come = bring(&aya, "/characters/import", card(&format!("Of {n}"), json!([asset("rain_cg", uri)]))).await;
+        let come = come.with(201);
+        assert!(notices(&come).contains(&"pictures_missing"), "{uri}: {come}");
+        assert!(images(&app, &aya, &id(&come["character"])).await.is_empty(), "{uri}");
+    }
+    // Very many of them, under keys that the story does not name, under one that no key can be, and one more than once.
+    let mut many: Vec<Value> = (0..1_500).map(|n| asset(&format!("other_{n}"), "embeded://a.png")).collect();
+    many.push(asset("../../rain_cg", &data(&shining())));
+    many.push(asset("not_named", &data(&shining())));
+    many.extend((0..50).map(|_| asset("rain_cg", &data(&shining()))));
+    let come = bring(&aya, "/characters/import", card("Of many", json!(many))).await.with(201);
+    assert_eq!(notices(&come), ["asset_missing", "pictures_missing"], "{come}");
+    let hers = id(&come["character"]);
+    let kept = images(&app, &aya, &hers).await;
+    assert_eq!(kept.keys().collect::<Vec<_>>(), ["rain_cg"]);
+    let original = image::load_from_memory(&shining()).unwrap().into_rgba8();
+    assert_eq!(kept["rain_cg"], original);
+    // What was not taken is kept, and leaves as it came.
+    let out: Value = serde_json::from_slice(&export(&aya, &hers, "json_v3").await.bytes).unwrap();
+    let named = out["data"]["assets"].as_array().unwrap();
+    let count = |key: &str| named.iter().filter(|asset| asset["name"] == key).count();
+    assert_eq!((count("not_named"), count("rain_cg")), (1, 1));
+    // What cannot be read makes nothing, whatever of it could be.
+    let before = aya.get("/characters?mine=true").await["items"].as_array().unwrap().len();
+    let mut broken = export(&aya, &hers, "charx").await.bytes;
+    broken.truncate(broken.len() - 30);
+    bring(&aya, "/characters/import?again=true", broken).await.problem(422, "file_refused");
+    assert_eq!(aya.get("/characters?mine=true").await["items"].as_array().unwrap().len(), before);
 }

@@ -1,8 +1,11 @@
 //! Routes: written by a character's maker, played by whoever talks to her, told from what happened and undone with it, once over all
 //! nodes, without romance for who is no adult, and with no word of what is locked.
 
+use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::time::Duration;
 
+use image::{ImageFormat, Rgba, RgbaImage};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::app::{Options, PASSWORD, answer, id};
@@ -32,7 +35,7 @@ fn ending(id: &str, kind: &str) -> Value {
 }
 
 /// A route of two chapters and three ends.
-fn route() -> Value {
+pub(super) fn route() -> Value {
     let choices = json!([
         {"id": "stay", "label": "I stay with you.", "then": "cellar", "moves": {"trust": 3}},
         {"id": "ask", "label": "What is that sound?"},
@@ -68,6 +71,63 @@ async fn storied(aya: &Person<'_>, visibility: &str, route: Value) -> (String, S
     aya.tell(&format!("PUT /characters/{rin}/route"), route).await.with(200);
     let session = aya.session_with(&rin).await;
     (rin, session)
+}
+
+/// A private character of somebody's who has this route, and the images of its pictures.
+pub(super) async fn illustrated(maker: &Person<'_>) -> String {
+    let rin = maker.character("private").await;
+    let path = format!("/characters/{rin}/route");
+    maker.tell(&format!("PUT {path}"), route()).await.with(200);
+    for (key, image) in [("rain_cg", shining()), ("rain_bg", noise())] {
+        let request = maker.request(Method::PUT, &format!("{path}/images/{key}")).header("content-type", "image/png");
+        send(request.body(image)).await.with(200);
+    }
+    rin
+}
+
+fn png_of(image: &RgbaImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// An image that shines through: whoever keeps that keeps every pixel.
+pub(super) fn shining() -> Vec<u8> {
+    png_of(&RgbaImage::from_fn(48, 32, |x, y| Rgba([x * 5, y * 7, x + y, 100 + x].map(|n| n.to_le_bytes()[0]))))
+}
+
+/// An image that is smaller where some of it is lost.
+fn noise() -> Vec<u8> {
+    png_of(&RgbaImage::from_fn(96, 64, |x, y| {
+        let n = x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503).wrapping_mul(x | 1);
+        Rgba([(n >> 8).to_le_bytes()[0], (n >> 16).to_le_bytes()[0], (n >> 24).to_le_bytes()[0], 255])
+    }))
+}
+
+/// What her maker is shown of the images of a character's route, by their keys.
+pub(super) async fn images(app: &TestApp, maker: &Person<'_>, character: &str) -> BTreeMap<String, RgbaImage> {
+    let kept = maker.get(&format!("/characters/{character}/route")).await;
+    let mut images = BTreeMap::new();
+    for picture in kept["images"].as_array().unwrap() {
+        let (key, url) = (picture["key"].as_str().unwrap(), picture["url"].as_str().unwrap());
+        let answer = reqwest::get(format!("http://{}{url}", app.address)).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{key}");
+        let drawn = image::load_from_memory(&answer.bytes().await.unwrap()).unwrap();
+        images.insert(key.to_owned(), drawn.into_rgba8());
+    }
+    images
+}
+
+/// Whether two sets of images are the same, as far as they can be that were drawn anew.
+#[track_caller]
+pub(super) fn assert_same(came: &BTreeMap<String, RgbaImage>, given: &BTreeMap<String, RgbaImage>) {
+    assert!(came.keys().eq(given.keys()), "{:?}", came.keys());
+    assert_eq!(came["rain_cg"], given["rain_cg"], "every pixel");
+    let (came, given) = (&came["rain_bg"], &given["rain_bg"]);
+    assert_eq!(came.dimensions(), given.dimensions());
+    let apart: u64 = came.iter().zip(given.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let mean = apart / u64::from(came.width() * came.height() * 4);
+    assert!(mean <= 4, "{mean}");
 }
 
 async fn progress(person: &Person<'_>, character: &str) -> Value {

@@ -12,6 +12,7 @@ use testkit::talk::Talk;
 use testkit::{Person, TestApp};
 
 use super::diaries::bring_entry;
+use super::routes::{assert_same, illustrated, images, route, shining};
 
 pub(super) async fn export(person: &Person<'_>) -> Vec<u8> {
     let answer = person.ask("POST /users/me/export").await;
@@ -161,6 +162,83 @@ async fn an_account_leaves_and_stands_again_elsewhere() {
     assert_eq!(counts(&bring(&aya, left.clone()).await.with(200)), [0, 0, 0, 0, 6]);
     let kai = there.person("kai").await;
     assert_eq!(counts(&bring(&kai, left).await.with(200)), [2, 2, 2, 1, 0]);
+}
+
+#[tokio::test]
+async fn the_pictures_of_a_story_go_with_an_account() {
+    let (here, there) = (TestApp::start().await, TestApp::start().await);
+    let (aya, mia) = (here.person("aya").await, there.person("mia").await);
+    let rin = illustrated(&aya).await;
+    let given = images(&here, &aya, &rin).await;
+    let left = export(&aya).await;
+    let mut reader = AccountReader::open(left.clone()).unwrap();
+    let kept = reader.read(&format!("characters/{rin}/pictures/rain_cg.webp"), 1 << 20).unwrap().unwrap();
+    assert_eq!(image::load_from_memory(&kept).unwrap().into_rgba8(), given["rain_cg"]);
+    let card = reader.read(&format!("characters/{rin}/Rin.png"), 1 << 20).unwrap().unwrap();
+    assert!(exchange::cards::read(&card).unwrap().assets.is_empty(), "they are not in the archive twice");
+
+    let came = bring(&mia, left.clone()).await.with(200);
+    assert_eq!((&came["characters"], &came["not_taken"]), (&json!(1), &json!([])));
+    let hers = id(&mia.get("/characters?mine=true").await["items"][0]);
+    assert_same(&images(&there, &mia, &hers).await, &given);
+    let path = format!("/characters/{hers}/route");
+    let addresses = async || -> Vec<String> {
+        let kept = mia.get(&path).await;
+        let pictures = kept["images"].as_array().unwrap();
+        pictures.iter().map(|one| one["url"].as_str().unwrap().split('?').next().unwrap().to_owned()).collect()
+    };
+    let before = addresses().await;
+    // Once more doubles nothing, also where a process died before the story was kept.
+    assert_eq!(bring(&mia, left.clone()).await.with(200)["known"], 1);
+    assert_eq!(addresses().await, before);
+    mia.ask(&format!("DELETE {path}")).await.with(204);
+    assert_eq!(bring(&mia, left.clone()).await.with(200)["known"], 1);
+    assert_eq!(addresses().await, before);
+    // What is changed here stays so.
+    mia.ask(&format!("DELETE {path}/images/rain_bg")).await.with(204);
+    bring(&mia, left).await.with(200);
+    assert_eq!(images(&there, &mia, &hers).await.keys().collect::<Vec<_>>(), ["rain_cg"]);
+}
+
+#[tokio::test]
+async fn pictures_of_an_archive_that_are_none_are_left_alone() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    let mut pictures = json!({
+        "rain_cg": "pictures/good.png", "rain_bg": "pictures/svg.png", "Not-A-Key": "pictures/good.png",
+        "climbing": "pictures/../../../x.png", "outside": "avatar.png", "missing": "pictures/none.png",
+        "bomb": "pictures/bomb.png",
+    });
+    for n in 0..200 {
+        pictures[format!("zz{n}")] = json!("pictures/good.png");
+    }
+    let character =
+        json!({"id": "chr_018f0000000070008000000000000001", "name": "Rin", "route": route(), "pictures": pictures});
+    let svg: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+    let came = bring(
+        &aya,
+        archive(&[
+            ("talker.json", MANIFEST),
+            ("characters/a/pictures/good.png", &shining()),
+            ("characters/a/pictures/svg.png", svg),
+            ("characters/a/pictures/bomb.png", &vec![0_u8; 12 * 1024 * 1024]),
+            ("characters/a/character.json", character.to_string().as_bytes()),
+        ]),
+    )
+    .await
+    .with(200);
+    assert_eq!(came["characters"], 1, "{came}");
+    let hers = id(&aya.get("/characters?mine=true").await["items"][0]);
+    let kept = images(&app, &aya, &hers).await;
+    assert_eq!(kept.len() as u64, domain::limits::ROUTE_IMAGES);
+    assert!(kept.contains_key("rain_cg") && !kept.contains_key("rain_bg"));
+    let named: Vec<&str> =
+        came["not_taken"].as_array().unwrap().iter().map(|left| left["path"].as_str().unwrap()).collect();
+    for path in
+        ["pictures/svg.png", "pictures/../../../x.png", "avatar.png", "pictures/none.png", "pictures/bomb.png", ""]
+    {
+        assert!(named.contains(&format!("characters/a/{path}").as_str()), "{path}: {named:?}");
+    }
 }
 
 #[tokio::test]

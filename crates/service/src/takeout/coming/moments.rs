@@ -6,11 +6,11 @@ use std::time::Duration;
 use bus::Rate;
 use domain::ids::{CommentId, MediaId, MomentId};
 use domain::limits;
-use domain::media::Media;
 use domain::moments::{MomentVisibility, NewComment, NewMoment, comment_text, moment_images, moment_text};
 use exchange::Fault;
 use store::{Conflict, StoreError};
 
+use super::images::Form;
 use super::{Coming, Made};
 use crate::takeout::derived::derived;
 use crate::takeout::records::{closed, time};
@@ -133,28 +133,10 @@ impl Takeout {
         Ok(())
     }
 
-    /// An image, drawn anew; none where it cannot be taken, or is not there.
+    /// Keeps an image as it would be uploaded; none where it cannot be taken, or is not there.
     async fn upload(&self, coming: &mut Coming, path: &str) -> ServiceResult<Option<MediaId>> {
-        let Some(bytes) = coming.read(path, limits::IMAGE_BYTES as u64).await? else {
-            coming.leave(path, "is not there");
-            return Ok(None);
-        };
-        let drawn = match self.images.picture(bytes).await {
-            Ok(drawn) => drawn,
-            Err(ServiceError::Invalid(_)) => {
-                coming.leave(path, "is a picture that cannot be taken");
-                return Ok(None);
-            }
-            Err(other) => return Err(other),
-        };
-        let media = Media {
-            id: self.mint.id(),
-            owner: Some(coming.person),
-            media_type: drawn.media_type,
-            bytes: drawn.bytes,
-            created_at: self.clock.now(),
-        };
-        self.stores.media.keep_upload(coming.person, &media, drawn.size).await?;
+        let Some((media, size)) = self.image(coming, path, Form::Whole).await? else { return Ok(None) };
+        self.stores.media.keep_upload(coming.person, &media, size).await?;
         Ok(Some(media.id))
     }
 }

@@ -1,7 +1,8 @@
 //! Characters and lorebooks of an archive.
 
+use std::collections::BTreeMap;
+
 use domain::ClosedSet;
-use domain::bonds::BondRules;
 use domain::cards::{CardFile, CardVersion, KeptCard};
 use domain::characters::{Character, CharacterProfile};
 use domain::ids::CharacterId;
@@ -9,10 +10,11 @@ use domain::limits;
 use domain::lore::fitting::fitted;
 use domain::lore::shelves::{LoreTarget, Lorebook};
 use domain::media::Media;
-use domain::routes::Route;
 use store::cards::NewImport;
 use store::{Conflict, StoreError};
 
+use super::images::Form;
+use super::routes::Story;
 use super::{Coming, Made};
 use crate::takeout::Takeout;
 use crate::takeout::derived::derived;
@@ -22,27 +24,28 @@ use crate::{ServiceError, ServiceResult};
 impl Takeout {
     /// Makes a character, unless she is here.
     pub(super) async fn take_character(&self, coming: &mut Coming, path: &str) -> ServiceResult<Made> {
-        let record: CharacterRecord = coming.noun(path).await?.ok_or(ServiceError::NotFound)?;
+        let mut record: CharacterRecord = coming.noun(path).await?.ok_or(ServiceError::NotFound)?;
         let (person, old) = (coming.person, record.id);
         let new = derived(person, old.0, CharacterId);
+        let folder = path.trim_end_matches("character.json");
+        let story = Story::of(&mut record);
         for id in [old, new] {
             if self.is_own(coming, id).await? {
                 coming.characters.insert(old, id);
                 // A process may have died before her story was kept.
                 if id == new {
-                    self.take_route(coming, path, id, record.bond.as_ref(), record.route).await?;
+                    self.take_route(coming, folder, id, story).await?;
                 }
                 return Ok(Made::Known);
             }
         }
         let now = self.clock.now();
-        let folder = path.trim_end_matches("character.json");
         let created_at = time(record.created_at, now);
         let avatar = match record.avatar.clone().filter(|name| !name.contains('/')) {
-            Some(name) => self.picture(coming, &format!("{folder}{name}")).await?,
+            Some(name) => self.image(coming, &format!("{folder}{name}"), Form::Square).await?.map(|(image, _)| image),
             None => None,
         };
-        let (card, route) = (record.card.clone(), record.route.clone());
+        let card = record.card.take();
         let profile = record.profile().checked()?;
         self.characters.check_rating(person, &profile).await?;
         let character = Character {
@@ -58,59 +61,15 @@ impl Takeout {
             Some(card) => self.with_card(coming, folder, &character, avatar.as_ref(), card).await?,
             None => self.stores.characters.create_character(&character, avatar.as_ref()).await?,
         }
-        self.take_route(coming, folder, new, character.profile.bond.as_ref(), route).await?;
+        self.take_route(coming, folder, new, story).await?;
         coming.characters.insert(old, new);
         Ok(Made::New)
-    }
-
-    /// Keeps the story of a character who came, where she has none.
-    async fn take_route(
-        &self,
-        coming: &mut Coming,
-        path: &str,
-        character: CharacterId,
-        bond: Option<&BondRules>,
-        route: Option<Route>,
-    ) -> ServiceResult<()> {
-        let Some(route) = route else { return Ok(()) };
-        if self.stores.routes.find_route(character).await?.is_some() {
-            return Ok(());
-        }
-        match route.checked(bond.unwrap_or(BondRules::usual())) {
-            Ok(route) => {
-                let now = self.clock.now();
-                Ok(self.stores.routes.keep_route(coming.person, character, Some(&route), now).await?)
-            }
-            Err(_) => {
-                coming.leave(path, "has a story that is not in its bounds");
-                Ok(())
-            }
-        }
     }
 
     /// Whether the person has a character of this id.
     pub(super) async fn is_own(&self, coming: &Coming, id: CharacterId) -> ServiceResult<bool> {
         let found = self.stores.characters.find_character(coming.person, id).await?;
         Ok(found.is_some_and(|found| found.owner == Some(coming.person) && !found.deleted))
-    }
-
-    /// A picture, drawn anew; none where it cannot be taken.
-    pub(super) async fn picture(&self, coming: &mut Coming, path: &str) -> ServiceResult<Option<Media>> {
-        let Some(bytes) = coming.read(path, limits::IMAGE_BYTES as u64).await? else { return Ok(None) };
-        match self.images.avatar(bytes).await {
-            Ok(image) => Ok(Some(Media {
-                id: self.mint.id(),
-                owner: Some(coming.person),
-                media_type: image.media_type,
-                bytes: image.bytes,
-                created_at: self.clock.now(),
-            })),
-            Err(ServiceError::Invalid(_)) => {
-                coming.leave(path, "is a picture that cannot be taken");
-                Ok(None)
-            }
-            Err(other) => Err(other),
-        }
     }
 
     async fn with_card(
@@ -145,7 +104,15 @@ impl Takeout {
             // Its book is among the books, under the id that it gets there.
             book: record.book.map(|book| derived(coming.person, book.0, domain::ids::LorebookId)),
         };
-        let import = NewImport { character, avatar, card: &card, book: None, files: &files, route: None };
+        let import = NewImport {
+            character,
+            avatar,
+            card: &card,
+            book: None,
+            files: &files,
+            route: None,
+            images: &BTreeMap::new(),
+        };
         self.stores.cards.import_character(import, false).await?;
         Ok(())
     }

@@ -103,7 +103,7 @@ impl Takeout {
         }
         let portrait = paths_of.iter().find(|file| file.starts_with(&format!("{}portrait.", paths::SOCIAL)));
         if let (None, Some(file)) = (own.avatar, portrait)
-            && let Some(picture) = self.picture(coming, file).await?
+            && let Some((picture, _)) = self.image(coming, file, Form::Square).await?
         {
             self.stores.profiles.set_portrait(person, Some(&picture), self.clock.now().date()).await?;
         }

@@ -9,13 +9,14 @@ use domain::ids::{CharacterId, UserId};
 use domain::imports::MessageOrigin;
 use domain::lore::reading::{self, LoreFormat};
 use domain::lore::shelves::LoreTarget;
+use domain::media::Media;
 use domain::memories::{MemoryFilter, MemoryKind, Scope};
 use serde_json::json;
 use store::sessions::SessionListing;
 
 use super::Pack;
 use crate::takeout::records::{
-    BookRecord, CardRecord, CharacterRecord, DiaryRecord, MemoryRecord, MessageRecord, SessionRecord, micros,
+    BookRecord, CardRecord, CharacterRecord, DiaryRecord, MemoryRecord, MessageRecord, PICTURES, SessionRecord, micros,
 };
 use crate::takeout::{Takeout, paths};
 use crate::{ServiceError, ServiceResult};
@@ -90,6 +91,12 @@ impl Takeout {
         let folder = format!("{}{}/", paths::CHARACTERS, character.id);
         let mut record = CharacterRecord::of(character);
         record.route = self.stores.routes.find_route(character.id).await?.map(|kept| kept.route);
+        for (key, id) in self.stores.routes.route_images(character.id).await? {
+            let Some(image) = self.stores.routes.find_route_image(owner, id).await? else { continue };
+            let name = format!("{PICTURES}{key}.{}", ending(&image));
+            pack.file(format!("{folder}{name}"), image.bytes).await?;
+            record.pictures.insert(key, name);
+        }
         if let Some(card) = self.stores.cards.find_card(owner, character.id).await? {
             let files = self.stores.cards.card_files(owner, character.id).await?;
             let paths = files.iter().map(|file| file.path.clone()).collect();
@@ -102,13 +109,13 @@ impl Takeout {
         if let Some(avatar) = character.avatar
             && let Some(image) = self.stores.media.find_media(avatar).await?
         {
-            let name = format!("avatar.{}", image.media_type.as_str().rsplit('/').next().unwrap_or("bin"));
+            let name = format!("avatar.{}", ending(&image));
             pack.file(format!("{folder}{name}"), image.bytes).await?;
             record.avatar = Some(name);
         }
         pack.json(format!("{folder}character.json"), &record).await?;
         // For other programs.
-        match self.cards.export(owner, character.id, CardFormat::Png).await {
+        match self.cards.export_bare(owner, character.id, CardFormat::Png).await {
             Ok(card) => pack.file(format!("{folder}{}", card.file_name), card.bytes).await,
             // Deleted meanwhile.
             Err(ServiceError::NotFound) => Ok(()),
@@ -231,6 +238,11 @@ impl Takeout {
     }
 }
 
+/// What the file of an image is called behind the dot.
+pub(super) fn ending(image: &Media) -> &'static str {
+    image.media_type.as_str().rsplit('/').next().unwrap_or("bin")
+}
+
 pub(super) fn line<T: serde::Serialize>(lines: &mut Vec<u8>, value: &T) -> ServiceResult<()> {
     serde_json::to_writer(&mut *lines, value).map_err(|error| ServiceError::Internal(error.to_string()))?;
     lines.push(b'\n');
@@ -241,7 +253,8 @@ const README: &str = "\
 This is all that is yours on a Talker server.
 
 account.json        your account; consents.json: what you agreed to, and when no more
-characters/ID/      the characters you made: character.json, and a picture with a card inside, which SillyTavern and RisuAI read
+characters/ID/      the characters you made: character.json, the pictures of the stories they carry, and a picture with a card inside,
+                    which SillyTavern and RisuAI read
 lorebooks/          your lorebooks; for_silly_tavern/ has them as world files
 chats/ID/           your chats with all their branches, line by line; for_silly_tavern.jsonl is what was in view
 shared_chats/       what you may see of chats that several share; ID.jsonl is what other programs read

@@ -10,7 +10,7 @@ use serde_json::json;
 use store::follows::FollowSide;
 
 use super::Pack;
-use super::contents::{LINES, line};
+use super::contents::{LINES, ending, line};
 use crate::takeout::records::micros;
 use crate::takeout::shared_records::{
     CommentRecord, MomentRecord, PersonRecord, PrivacyRecord, ProfileRecord, SharedMessageRecord, SharedRecord,
@@ -75,8 +75,7 @@ impl Takeout {
         if let Some(avatar) = profile.avatar
             && let Some(image) = self.stores.media.find_media(avatar).await?
         {
-            let ending = image.media_type.as_str().rsplit('/').next().unwrap_or("bin");
-            pack.file(format!("{}portrait.{ending}", paths::SOCIAL), image.bytes).await?;
+            pack.file(format!("{}portrait.{}", paths::SOCIAL, ending(&image)), image.bytes).await?;
         }
         let mut people: Vec<(&str, Vec<PersonRecord>)> = Vec::new();
         let mut friends = Vec::new();
@@ -119,8 +118,7 @@ impl Takeout {
                 let mut images = Vec::new();
                 for image in &moment.images {
                     if let Some(kept) = self.stores.media.find_upload(me, image.id, today).await? {
-                        let ending = kept.media_type.as_str().rsplit('/').next().unwrap_or("bin");
-                        let name = format!("{}images/{}.{ending}", paths::SOCIAL, image.id);
+                        let name = format!("{}images/{}.{}", paths::SOCIAL, image.id, ending(&kept));
                         pack.file(name.clone(), kept.bytes).await?;
                         images.push(name);
                     }
