@@ -5,6 +5,8 @@
 pub mod balancer;
 pub mod checker;
 pub mod client;
+pub mod errands;
+mod jobs;
 pub mod journal;
 mod line;
 pub mod model;
@@ -21,6 +23,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use balancer::{Line, Traffic};
+pub use errands::Errand;
 pub use journal::Journal;
 pub use model::Echo;
 pub use node::{Node, Setting};
@@ -132,6 +135,8 @@ impl Cluster {
         for (name, command) in serving.chain(plan.worker.then_some(("worker", "worker"))) {
             let line = Lines::to([&postgres, &redis, &mongo]).await;
             let mut environment = settings(&line, [&postgres, &redis, &mongo], &model);
+            // By its key the model knows who asks.
+            environment.push(("OPENAI_API_KEY".into(), name.into()));
             if plan.worker && command == "serve" {
                 environment.push(("TALKER_JOBS".into(), "off".into()));
             }
@@ -208,6 +213,12 @@ impl Cluster {
     pub fn node_of(&self, device: &client::Device) -> usize {
         let end = device.local().and_then(|near| self.balancer.end_of(near)).expect("it is online");
         self.nodes.iter().position(|node| node.address == end).expect("it is a node")
+    }
+
+    /// The process of this name.
+    pub fn process(&mut self, name: &str) -> &mut Node {
+        let mut all = self.nodes.iter_mut().chain(&mut self.worker);
+        all.find(|node| node.name == name).unwrap_or_else(|| panic!("no process is called {name}"))
     }
 
     /// Lets everybody say something every now and then, until the chatter is stopped.

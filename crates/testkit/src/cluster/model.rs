@@ -2,7 +2,7 @@
 //! whose it is and whether it is whole; and it remembers what it was asked, so that nothing is said twice unnoticed.
 //!
 //! Each message of a test carries a mark, `zz` and letters or digits. The reply to it is [`reply_to`] that mark. A mark
-//! that begins with `zzslow` is answered slowly.
+//! that begins with `zzslow` is answered slowly. What it is asked for behind people's backs is in [`super::errands`].
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream;
@@ -19,6 +20,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+
+use super::errands::{self, Errand, Errands};
 
 /// What a mark begins with.
 pub const MARK: &str = "zz";
@@ -51,6 +54,7 @@ pub struct Echo {
 #[derive(Default)]
 struct Shared {
     asked: Mutex<Vec<Asked>>,
+    errands: Errands,
 }
 
 fn pace(mark: &str) -> (u32, Duration) {
@@ -102,6 +106,21 @@ impl Echo {
     pub fn asked_since(&self, then: Instant) -> Vec<Asked> {
         self.shared.asked.lock().iter().filter(|asked| asked.at >= then).cloned().collect()
     }
+
+    /// Keeps everybody waiting who asks for this, from now on.
+    pub fn hold(&self, errand: Errand) {
+        self.shared.errands.hold(Some(errand));
+    }
+
+    /// Keeps nobody waiting.
+    pub fn release(&self) {
+        self.shared.errands.hold(None);
+    }
+
+    /// The names of the processes that asked for this, in their order.
+    pub fn asked_for(&self, errand: Errand) -> Vec<String> {
+        self.shared.errands.asked_for(errand)
+    }
 }
 
 impl Drop for Echo {
@@ -110,8 +129,12 @@ impl Drop for Echo {
     }
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, body: String) -> Response {
+async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: String) -> Response {
     let request: Value = serde_json::from_str(&body).unwrap_or_default();
+    if let Some(errand) = Errand::of(&request) {
+        let said = shared.errands.run(errand, errands::by(&headers)).await;
+        return speak(vec![said], Duration::ZERO).into_response();
+    }
     let messages = request["messages"].as_array().cloned().unwrap_or_default();
     let said = |role: &str| {
         let of_role = messages.iter().rev().find(|message| message["role"] == role);

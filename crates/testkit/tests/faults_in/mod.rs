@@ -1,5 +1,6 @@
 //! The stories of faults, a room for each part that fails.
 
+pub mod behind;
 pub mod bus;
 pub mod chat_log;
 pub mod processes;
@@ -12,8 +13,15 @@ use testkit::cluster::{Cluster, Plan, Servers, node};
 /// How long it may take until all is well again: a lease, a sweep, and a little.
 pub const HEALED: Duration = Duration::from_secs(25);
 
-/// Runs a story on a cluster, where there can be one. No number of nodes is as many as this version can have.
-pub async fn tell(name: &str, servers: &str, nodes: usize, story: impl AsyncFnOnce(&mut Cluster)) {
+/// Runs a story on a cluster with these settings, where there can be one. No number of nodes is as many as this version
+/// can have.
+pub async fn tell(
+    name: &str,
+    servers: &str,
+    nodes: usize,
+    settings: &[(&str, &str)],
+    story: impl AsyncFnOnce(&mut Cluster),
+) {
     let servers = match servers {
         "postgres" => Servers::Postgres,
         "redis" => Servers::Redis,
@@ -25,7 +33,8 @@ pub async fn tell(name: &str, servers: &str, nodes: usize, story: impl AsyncFnOn
         0 => 1,
         nodes => nodes,
     };
-    let plan = Plan { worker: name.contains("worker"), ..Plan::of(servers, nodes) };
+    let environment = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let plan = Plan { worker: name.contains("worker"), environment, ..Plan::of(servers, nodes) };
     match Cluster::start(plan).await {
         Ok(mut cluster) => story(&mut cluster).await,
         Err(why) => println!("SKIPPED: {name} - {}", why.trim()),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::bonds::{BondJudge, BondRules, tell};
 use domain::memories::Scope;
+use domain::sittings::Policy;
 use llm::ChatRequest;
 use llm::scripted::{Gate, Script, ScriptedModel};
 use serde_json::{Value, json};
@@ -16,7 +17,12 @@ use testkit::{Person, TestApp, TestCluster};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use super::reminders::{talk_for_hours, times_reminded};
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// On this day, the one of a single good morning, they go on talking for more than three hours.
+const LONG_DAY: i64 = 16;
 
 /// What is said on each day, and nothing where nobody is there.
 const MONTH: [&[&str]; 30] = [
@@ -88,9 +94,37 @@ fn patient(config: &mut AccountsConfig) {
     (config.access_ttl, config.refresh_ttl) = (500 * 24 * HOUR, 500 * 24 * HOUR);
 }
 
-async fn start() -> TestApp {
-    let options = Options { initiatives: Some(writing_first()), accounts: Some(patient), ..Options::default() };
+/// Where people are reminded of a break after so many minutes of talk.
+async fn start(minutes: u32) -> TestApp {
+    let policy = Policy { adult_minutes: minutes, ..Policy::default() };
+    let options = Options {
+        initiatives: Some(writing_first()),
+        accounts: Some(patient),
+        policy: Some(policy),
+        ..Options::default()
+    };
     TestApp::answering(options, answer).await
+}
+
+/// All messages in view: more than a page holds.
+async fn all_messages(person: &Person<'_>, session: &str) -> Vec<Value> {
+    let (mut messages, mut anchor): (Vec<Value>, _) = (Vec::new(), String::new());
+    loop {
+        let page = person.get(&format!("/sessions/{session}/messages?limit=100{anchor}")).await;
+        let items = page["items"].as_array().cloned().unwrap();
+        anchor = format!("&before={}", id(&items[0]));
+        messages.splice(0..0, items);
+        if page["has_before"] == false {
+            return messages;
+        }
+    }
+}
+
+/// How two stand, once all that was said is judged.
+async fn stands(app: &TestApp, person: &Person<'_>, rin: &str) -> [Value; 3] {
+    quiet(app).await;
+    let bond = person.get(&format!("/characters/{rin}/bond")).await;
+    ["dimensions", "stage", "events"].map(|of_it| bond[of_it].clone())
 }
 
 /// What is left of a month.
@@ -105,8 +139,9 @@ struct Life {
     doing: Vec<Value>,
 }
 
-/// Lives through the month, with a character who has a week of her own and may write first.
-async fn live(app: &TestApp) -> (Person<'_>, String, String, Life) {
+/// Lives through the month, with a character who has a week of her own and may write first. `reminds`: whether people
+/// are reminded of a break on the day of the long talk.
+async fn live(app: &TestApp, reminds: bool) -> (Person<'_>, String, String, Life) {
     let aya = app.person("aya").await;
     aya.tell("PATCH /users/me", json!({"timezone": "Europe/Berlin"})).await.with(200);
     let rin = aya.character("public").await;
@@ -130,6 +165,13 @@ async fn live(app: &TestApp) -> (Person<'_>, String, String, Life) {
             aya.say(&session, words).await;
             app.clock.advance(Duration::from_secs(60));
         }
+        if day == LONG_DAY {
+            let before = stands(app, &aya, &rin).await;
+            talk_for_hours(app, &aya, &session, reminds).await;
+            assert_eq!(stands(app, &aya, &rin).await, before, "that is nothing between the two");
+            let said = all_messages(&aya, &session).await;
+            assert!(said.iter().all(|message| !message["content"].as_str().unwrap().contains("human being")));
+        }
         // In the afternoon, at dusk, and at night.
         for hours in [5, 9, 16] {
             pass_to(app, morning + time::Duration::hours(hours));
@@ -145,7 +187,7 @@ async fn live(app: &TestApp) -> (Person<'_>, String, String, Life) {
     let events = page["items"].as_array().unwrap().iter().rev();
     let moved = events
         .map(|event| (event["reason"].clone(), event["moved"].clone(), event["turned_to"].clone(), day(&event["at"])));
-    let messages = aya.messages(&session).await;
+    let messages = all_messages(&aya, &session).await;
     let first = messages.iter().filter(|message| message["content"] == "The sea was silver today.");
     let news = aya.get("/notifications?limit=100").await;
     let mut told: Vec<(String, u64)> = Vec::new();
@@ -165,8 +207,10 @@ async fn live(app: &TestApp) -> (Person<'_>, String, String, Life) {
 
 #[tokio::test]
 async fn a_month_lived_twice_is_the_same_and_what_is_taken_back_never_was() {
-    let (one, two) = (start().await, start().await);
-    let ((aya, rin, session, first), (.., second)) = tokio::join!(live(&one), live(&two));
+    // That they are reminded of a break in one of the two makes no difference.
+    let (one, two) = (start(180).await, start(24 * 60).await);
+    let ((aya, rin, session, first), (.., second)) = tokio::join!(live(&one, true), live(&two, false));
+    assert_eq!((times_reminded(&one).await, times_reminded(&two).await), (1, 0), "on no other day");
     assert_eq!(first.bond, second.bond);
     assert_eq!(first.moved, second.moved);
     assert_eq!(first.doing, second.doing);

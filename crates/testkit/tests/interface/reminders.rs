@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::sittings::Policy;
+use domain::sittings::{Counted, Policy};
 use serde_json::{Value, json};
 use testkit::app::{Options, PASSWORD};
 use testkit::{Person, Socket, TestApp};
@@ -38,6 +38,23 @@ async fn reminded(person: &Person<'_>) -> Value {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("nothing was said");
+}
+
+/// Talks of nothing for more than three hours. At their end there is a reminder, unless it is too soon for one there;
+/// no model has heard of it.
+pub(crate) async fn talk_for_hours(app: &TestApp, person: &Person<'_>, session: &str, reminds: bool) {
+    talk(app, person, session, 20).await;
+    let found = if reminds { reminded(person).await } else { open(person).await };
+    let is_due = found["minutes"].as_i64().is_some_and(|minutes| (180..190).contains(&minutes));
+    assert_eq!(is_due, reminds, "{found}");
+    let asked = app.model.requests();
+    assert!(asked.iter().flat_map(|asked| &asked.messages).all(|told| !told.content.contains("human being")));
+}
+
+/// How often anybody was reminded in that year.
+pub(crate) async fn times_reminded(app: &TestApp) -> u64 {
+    let counts = app.store.stores().sittings.care_counts(2026).await.unwrap();
+    counts.iter().filter(|count| count.counted == Counted::Reminder).map(|count| count.times).sum()
 }
 
 /// How access tokens live long enough for an afternoon.
