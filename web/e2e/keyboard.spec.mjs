@@ -37,7 +37,7 @@ test('every control is reached with Tab, and seen to be', { timeout: 300_000 }, 
   const w = await world();
   const { page, context, faults } = await device({ viewport: { width: 1280, height: 800 } });
   await enter(context, w.aya);
-  for (const [path, role] of [['/', 'searchbox'], ['/chats', 'heading'], [`/chat/${w.chat}`, 'textbox'], ['/moments', 'article'], [`/moments/${w.moment}`, 'article'], ['/people', 'listitem'], ['/settings', 'combobox'], [`/characters/${w.seed}/memories`, 'searchbox'], ['/begin', 'heading']]) {
+  for (const [path, role] of [['/', 'searchbox'], ['/chats', 'heading'], [`/chat/${w.chat}`, 'textbox'], ['/moments', 'article'], [`/moments/${w.moment}`, 'article'], ['/people', 'listitem'], ['/settings', 'combobox'], [`/characters/${w.seed}/memories`, 'searchbox'], [`/characters/${w.own}/bond/edit`, 'slider'], ['/begin', 'heading']]) {
     await page.goto(URL + path);
     await page.getByRole(role).first().waitFor();
     await page.waitForLoadState('networkidle').catch(() => {});

@@ -30,6 +30,9 @@ function pagesOf(w) {
     ['character', `/characters/${w.seed}`, 'button'],
     ['character-report', `/characters/${w.seed}`, 'button', (page) => page.getByRole('button', { name: 'Report', exact: true }).click()],
     ['bond', `/characters/${w.seed}/bond`, 'switch'],
+    ['bond-edit', `/characters/${w.own}/bond/edit`, 'slider'],
+    ['bond-edit-dimension', `/characters/${w.own}/bond/edit`, 'slider', (page) => page.locator('summary').first().click()],
+    ['bond-edit-stage', `/characters/${w.own}/bond/edit`, 'slider', (page) => page.locator('summary').filter({ hasText: 'Close friends' }).click()],
     ['diary', `/characters/${w.seed}/diary`, 'switch'],
     ['diary-pages', `/characters/${w.seed}/diary`, 'switch', async (page) => {
       const of = (day, text) => ({ id: `dia_${day}`, character_id: w.seed, day, text, written_at: `${day}T09:00:00Z`, model: null });

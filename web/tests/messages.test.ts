@@ -8,7 +8,10 @@ import en from '../src/messages/en';
 import ja from '../src/messages/ja';
 import { LANGUAGES, languageOf } from '../src/messages/languages';
 import zh from '../src/messages/zh-Hans';
+import { modelName } from '../src/lib/models';
 import { FORMS, fieldText } from '../src/lib/problems';
+import { why } from '../src/lib/reasons';
+import { lineOf, tagName } from '../src/lib/seeds';
 import { ago, count, dayName, money } from '../src/lib/time';
 
 const SRC = new URL('../src/', import.meta.url);
@@ -90,6 +93,40 @@ describe('the languages', () => {
       expect(text, path).toMatch(/\p{Script=Han}/u);
       expect(text, path).not.toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}]/u);
     }
+  });
+});
+
+describe('the characters who come along', () => {
+  afterEach(() => speak('en'));
+  const SEEDS = new URL('../../crates/server/seeds/', import.meta.url);
+  const seeds = readdirSync(SEEDS).filter((f) => f.endsWith('.toml')).map((f) => readFileSync(new URL(f, SEEDS), 'utf8'));
+  const words = (toml: string, form: RegExp) => [...toml.matchAll(form)].flatMap(([, found]) => [...found!.matchAll(/"([^"]+)"/g)].map(([, word]) => word!));
+  const tags = seeds.flatMap((toml) => words(toml, /^tags = (\[[^\]]*\])/gm));
+  const lines = seeds.flatMap((toml) => words(toml, /(?:^tagline|\bnote) = ("[^"]*")/gm));
+
+  it('have their tags and lines in every language, and no others stand there', () => {
+    expect(seeds.length).toBeGreaterThan(0);
+    expect(tags.length).toBeGreaterThanOrEqual(seeds.length);
+    expect(lines.length).toBeGreaterThanOrEqual(seeds.length);
+    // Each language has what English has, in words of its own: so it is enough to look there.
+    expect(en.seeds.tags).toEqual(Object.fromEntries(tags.map((tag) => [tag, tag])));
+    expect(en.seeds.lines).toEqual(Object.fromEntries(lines.map((line) => [line, line])));
+  });
+
+  it('are shown in the language that is read, and what people wrote as they wrote it', async () => {
+    await speak('ja');
+    expect([tagName('slow burn'), tagName('Slow burn'), tagName('toString'), lineOf('on air'), lineOf('')]).toEqual(['ゆっくり育つ恋', 'Slow burn', 'toString', '放送中', '']);
+    expect(why({ kind: 'matches_your_tags', tag: 'gothic', character: null })).toContain('ゴシック');
+  });
+});
+
+describe('models', () => {
+  afterEach(() => speak('en'));
+  it('are called in the language that is read where the server names them itself', async () => {
+    const named = ['server/src/models/speakers.rs', 'llm/src/scripted.rs'].map((f) => readFileSync(new URL(`../../crates/${f}`, import.meta.url), 'utf8')).join();
+    for (const name of Object.keys(en.models)) expect(named).toContain(`"${name}"`);
+    await speak('zh-Hans');
+    expect([modelName({ name: 'none', label: 'No model' }), modelName({ name: 'local/smollm2', label: 'SmolLM2 135M' })]).toEqual(['没有模型', 'SmolLM2 135M']);
   });
 });
 

@@ -13,6 +13,8 @@ describe('an address', () => {
     expect(routeOf('/chat/ses_1')).toEqual({ page: 'chat', id: 'ses_1', at: null });
     expect(routeOf('/chat/ses_1/msg_2')).toEqual({ page: 'chat', id: 'ses_1', at: 'msg_2' });
     expect(routeOf('/characters/chr_1/bond')).toEqual({ page: 'bond', id: 'chr_1' });
+    expect(routeOf('/characters/chr_1/bond/edit')).toEqual({ page: 'rules', id: 'chr_1' });
+    expect(routeOf('/characters/chr_1/bond/x')).toEqual({ page: 'unknown' });
     expect(routeOf('/characters/chr_1/diary')).toEqual({ page: 'diary', id: 'chr_1' });
     expect(routeOf('/characters/chr_1/story')).toEqual({ page: 'story', id: 'chr_1' });
     expect(routeOf('/characters/chr_1/story/edit')).toEqual({ page: 'write', id: 'chr_1' });

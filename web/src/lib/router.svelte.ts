@@ -44,7 +44,7 @@ export function onLinkClick(e: MouseEvent): void {
 export type Route =
   | { page: 'discover' | 'chats' | 'news' | 'settings' | 'create' | 'cards' | 'group' | 'moments' | 'welcome' | 'begin' | 'operator' | 'unknown'; id?: undefined; at?: undefined }
   /** Of `admin` and `people`, the id is the part that is looked at; of `person`, a handle or an id. */
-  | { page: 'profile' | 'edit' | 'bond' | 'diary' | 'story' | 'write' | 'admin' | 'people' | 'person' | 'moment'; id: string; at?: undefined }
+  | { page: 'profile' | 'edit' | 'bond' | 'rules' | 'diary' | 'story' | 'write' | 'admin' | 'people' | 'person' | 'moment'; id: string; at?: undefined }
   /** With whom the chats were that are brought. */
   | { page: 'bring'; id: string | null; at?: undefined }
   /** Of `lorebooks`, the id is that of a character or a session whose books are looked at. */
@@ -82,6 +82,7 @@ export function routeOf(p: string): Route {
   if (a === 'characters' && b && !c) return { page: 'profile', id: b };
   if (a === 'characters' && b && c === 'edit' && !d) return { page: 'edit', id: b };
   if (a === 'characters' && b && c === 'bond' && !d) return { page: 'bond', id: b };
+  if (a === 'characters' && b && c === 'bond' && d === 'edit') return { page: 'rules', id: b };
   if (a === 'characters' && b && c === 'diary' && !d) return { page: 'diary', id: b };
   if (a === 'characters' && b && c === 'story' && !d) return { page: 'story', id: b };
   if (a === 'characters' && b && c === 'story' && d === 'edit') return { page: 'write', id: b };

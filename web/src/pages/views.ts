@@ -36,6 +36,7 @@ const pages = {
   people: () => import('./People.svelte'),
   person: () => import('./Person.svelte'),
   profile: () => import('./Profile.svelte'),
+  rules: () => import('./BondEdit.svelte'),
   settings: () => import('./Settings.svelte'),
   story: () => import('./Story.svelte'),
   welcome: () => import('./Welcome.svelte'),
@@ -57,6 +58,7 @@ export function viewOf(route: Route): View {
     case 'profile':
     case 'edit':
     case 'bond':
+    case 'rules':
     case 'diary':
     case 'story':
     case 'write':
