@@ -8,6 +8,7 @@ use domain::privacy::{AskAudience, Audience, Facet, Privacy, PrivacyChoice};
 use domain::profiles::{PersonRef, ProfilePatch, SeenPerson, bio, person_ref};
 use store::Conflict;
 
+use super::images::Form;
 use super::{Coming, KnownBefore};
 use crate::takeout::shared_records::{PersonRecord, ProfileRecord};
 use crate::takeout::{Takeout, paths};
