@@ -6,7 +6,7 @@ use domain::chats::FailureCode;
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{MessageId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
-use service::chats::{Chats, SessionView};
+use service::chats::Chats;
 use service::{ServiceError, ServiceResult};
 use utoipa::{IntoParams, ToSchema};
 
@@ -128,12 +128,6 @@ pub(crate) fn repeated_frame(event: &SessionEvent) -> Option<EventFrame> {
         repeated: true,
     };
     Some(EventFrame { session_id: event.session_id, seq: event.seq, body })
-}
-
-/// A session as it is now, told like its last event.
-pub(crate) fn session_frame(view: SessionView) -> EventFrame {
-    let (session_id, seq) = (view.session.id, view.session.seq);
-    EventFrame { session_id, seq, body: EventFrameBody::SessionUpdated { session: Box::new(view.into()) } }
 }
 
 fn boxed(message: &domain::chats::Message) -> Box<MessageOut> {

@@ -177,10 +177,12 @@ class Sessions {
 
   apply(e: SessionEvent): void {
     const id = e.session_id;
+    // After notices were lost the last event of a chat is told again.
+    const isNews = e.seq > (this.all.get(id)?.seq ?? -1);
     switch (e.type) {
       case 'message.accepted':
         this.says(id, e.seq, e.reply ?? e.message, true);
-        if (!e.reply && this.open !== id) this.mark('fresh', id, true);
+        if (!e.reply && this.open !== id && isNews) this.mark('fresh', id, true);
         break;
       case 'reply.queued':
         this.says(id, e.seq, e.reply, true);
@@ -192,7 +194,7 @@ class Sessions {
       case 'reply.completed':
       case 'reply.failed':
         this.mark('writing', id, false);
-        if (this.open !== id && e.type === 'reply.completed') this.mark('fresh', id, true);
+        if (this.open !== id && e.type === 'reply.completed' && isNews) this.mark('fresh', id, true);
         this.says(id, e.seq, e.message, false);
         break;
       case 'message.edited':

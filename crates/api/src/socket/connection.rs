@@ -8,7 +8,9 @@ use domain::limits;
 use futures_util::SinkExt;
 use serde::Serialize;
 use service::accounts::Caller;
+use service::chats::SessionView;
 use service::{Here, Notice, Received as Heard, ServiceError, Subscription};
+use time::OffsetDateTime;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::door::{self, Bye};
@@ -20,6 +22,9 @@ use crate::AppState;
 use crate::events::event_frame;
 use crate::measures::{self, OpenSocket};
 
+/// How far the clocks of two nodes may be apart, generously.
+const CLOCKS_APART: time::Duration = time::Duration::minutes(1);
+
 /// One socket of a person who has shown a token.
 pub(super) struct Connection {
     pub(super) state: AppState,
@@ -29,6 +34,7 @@ pub(super) struct Connection {
     socket: WebSocket,
     notices: Subscription,
     limits: SocketLimits,
+    opened_at: OffsetDateTime,
     heard_at: Instant,
     frames: f64,
     frames_at: Instant,
@@ -59,7 +65,7 @@ impl Connection {
                 let notices = state.app.chats.subscribe(caller.user_id).await;
                 let (places, here) =
                     (Places::new(state.app.chats.watch(caller.user_id)), state.app.social.enter(&caller));
-                let now = Instant::now();
+                let (now, opened_at) = (Instant::now(), state.app.accounts.now());
                 let mut connection = Self {
                     state,
                     caller,
@@ -68,6 +74,7 @@ impl Connection {
                     socket,
                     notices,
                     limits,
+                    opened_at,
                     heard_at: now,
                     frames: f64::from(limits.frames_burst),
                     frames_at: now,
@@ -312,8 +319,8 @@ impl Connection {
         self.tell_next(&deleted, None).await
     }
 
-    /// After notices were lost: tells what happened in the sessions known here, and shows those lately talked in, so that
-    /// the client finds the gaps in others.
+    /// After notices were lost: tells what happened in the sessions known here, and of others that were talked in since this
+    /// socket opened the last event, so that the client finds the gaps.
     async fn catch_up_everywhere(&mut self) -> Result<(), Bye> {
         let known = self.places.all();
         for (session, last) in &known {
@@ -330,12 +337,31 @@ impl Connection {
             Ok(recent) => recent.items,
             Err(error) => return self.tell_problem(None, error).await,
         };
-        for view in recent {
-            if self.places.get(view.session.id).is_none() {
-                self.tell(&crate::events::session_frame(view)).await?;
+        let since = self.opened_at - CLOCKS_APART;
+        for SessionView { session, .. } in recent.iter().filter(|view| view.session.last_message_at >= since) {
+            if self.places.get(session.id).is_none() {
+                self.tell_last(session.id, session.seq).await?;
             }
         }
         Ok(())
+    }
+
+    /// Tells the last event of a session, the event itself and nothing in its stead: a client that has not resumed the
+    /// session yet may lack just that one, and takes it for that. This is no place of the socket.
+    async fn tell_last(&mut self, session: SessionId, seq: u64) -> Result<(), Bye> {
+        let (chats, user) = (&self.state.app.chats, self.caller.user_id);
+        let told = match chats.events_after(user, session, seq.saturating_sub(1), 1).await {
+            Ok(events) => match events.first() {
+                Some(last) => event_frame(chats, user, last).await,
+                None => return Ok(()),
+            },
+            Err(error) => Err(error),
+        };
+        match told {
+            Ok(frame) => self.tell(&frame).await,
+            Err(ServiceError::NotFound) => Ok(()),
+            Err(error) => self.tell_problem(None, error).await,
+        }
     }
 
     /// Tells what was written of the replies followed.

@@ -364,6 +364,26 @@ async fn what_happened_while_redis_stood_still_is_told_when_it_goes_on() {
     assert_eq!(seqs(&seen, &session), [1, 2, 3]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_after_a_loss_is_what_happened_last_also_where_nobody_has_resumed() {
+    let Some(mut cluster) = TestCluster::own_redis("what is told after a loss").await else { return };
+    let (a, b) = cluster.pair();
+    let (phone, laptop) = (a.person("mia").await, b.sign_in("mia").await);
+    let session = phone.session().await;
+    let (mut near, mut far) = (phone.socket().await, laptop.socket().await);
+    drop((phone, laptop));
+    let mut server = cluster.server.take().expect("it has a server of its own");
+    server.kill();
+    cluster.connected(false).await;
+    near.say(&session, "unheard", "Can you hear me?").await;
+    let last = near.expect("reply.completed").await;
+    server.start().await;
+    cluster.connected(true).await;
+    // Whoever lacks this one alone takes it for what it is.
+    let told = far.until("reply.completed").await;
+    assert_eq!((told.last().unwrap(), seqs(&told, &session)), (&last, vec![3]));
+}
+
 /// The other node shows that the reply ended, with what was saved of it.
 async fn a_node_dies(mut cluster: TestCluster) {
     let dying = cluster.nodes.remove(0);
