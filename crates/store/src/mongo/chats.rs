@@ -96,7 +96,12 @@ impl ChatStore for MongoStore {
             let place = self.place(&head, Parent::Message(planned.parent), None).await?;
             place.refuse_crowds(1)?;
             if place.siblings.iter().any(|(_, sibling)| *sibling == id(reply.id.0)) {
-                return Err(StoreError::Corrupt("an id that is taken".into()));
+                // Somebody else may have put it there since the head was read: then the leaf is another, too.
+                if there(self.head(owner, session).await?)?.seq == head.seq {
+                    return Err(StoreError::Corrupt("an id that is taken".into()));
+                }
+                attempts.again().await?;
+                continue;
             }
             let row = planning::queued(planned.reply, planned.begins_with, now);
             let row = rows::message_row(session, place.row(), &row);

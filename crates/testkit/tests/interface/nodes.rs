@@ -177,6 +177,10 @@ async fn what_is_deleted_on_another_node_is_written_no_more(cluster: &TestCluste
     near.say(&session, "first", "Hello there").await;
     let accepted = far.expect("message.accepted").await;
     gate.reached().await;
+    // What is deleted before a device has heard of it is told as deleted in its place, too.
+    for socket in [&mut near, &mut far] {
+        socket.expect("reply.started").await;
+    }
     let message = accepted["message"]["id"].as_str().unwrap();
     laptop.good(Method::DELETE, &format!("/sessions/{session}/messages/{message}"), None).await;
     for socket in [&mut near, &mut far] {
