@@ -385,7 +385,8 @@ async fn what_is_told_after_a_loss_is_what_happened_last_also_where_nobody_has_r
     cluster.connected(true).await;
     // Whoever lacks this one alone takes it for what it is.
     let told = far.until("reply.completed").await;
-    assert_eq!((told.last().unwrap(), seqs(&told, &session)), (&last, vec![3]));
+    assert_eq!(told.last(), Some(&last));
+    assert!(told.iter().all(|frame| frame["type"] != "session.updated"), "{told:?}");
 }
 
 /// The other node shows that the reply ended, with what was saved of it.

@@ -252,7 +252,7 @@ async fn a_turn_asks_hardly_more_often_in_a_long_chat_than_in_a_short_one() {
     println!("a turn: {short} in a short chat, {long} in a long one");
     // The history is read in stretches, each twice as long, until the context of the model is full. In MongoDB there are no
     // transactions over several documents: what is one statement here may be several there.
-    let (bound, more) = if app.store.mongo().is_some() { (53, 5) } else { (38, 2) };
+    let (bound, more) = if app.store.mongo().is_some() { (56, 5) } else { (38, 2) };
     assert!(long <= short + more, "{long} in a long chat, {short} in a short one");
     assert!(short <= bound, "{short}");
 }
