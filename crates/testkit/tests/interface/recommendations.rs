@@ -64,7 +64,9 @@ async fn a_like_changes_the_next_page_and_is_its_reason() {
     // The same question, the same answer, as long as nothing is learned; another person has another.
     app.recommends().await;
     let settled = aya.ask("GET /recommendations?limit=4").await.with(200);
-    assert_eq!(aya.ask("GET /recommendations?limit=4").await.with(200), settled);
+    let again = aya.ask("GET /recommendations?limit=4").await.with(200);
+    // The cursor says since when it holds.
+    assert_eq!(again["items"], settled["items"]);
     let ben = app.person("ben").await;
     react(&ben, &knights[2].to_string(), "like").await;
     let his = ids(&ben.ask("GET /recommendations?limit=2").await.with(200));
