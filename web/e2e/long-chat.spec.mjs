@@ -108,6 +108,7 @@ for (const [name, viewport] of Object.entries({ phone: { width: 390, height: 844
     assert.ok(each < 500, `a page of a hundred messages took ${each.toFixed(1)} ms of work`);
 
     // Down again: rows that were thought to have another height are measured on the way.
+    await still(page);
     worst = 0;
     const scrolling = await work();
     for (let i = 0; i < 15; i++) {
