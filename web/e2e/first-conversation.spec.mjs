@@ -1,5 +1,5 @@
 // The first evening with Talker, in a real browser against a real server:
-//   TALKER_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium node --test e2e/*.spec.mjs
+//   TALKER_URL=http://127.0.0.1:8080 CHROMIUM=/usr/bin/chromium npm run e2e
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANSWER, device, lastMessage, meet, PASSWORD, person, say, settled, signIn, signUp, streams, URL, words } from './steps.mjs';

@@ -82,6 +82,28 @@ test('a dialog keeps the focus and gives it back', async () => {
   await context.close();
 });
 
+test('who has gone to something in a chat is left there when the chat has come', async () => {
+  const w = await world();
+  const { page, context, faults } = await device({ viewport: { width: 1280, height: 800 } });
+  await enter(context, w.aya);
+  let come;
+  const wait = new Promise((done) => (come = done));
+  await page.route('**/api/v1/sessions/*/messages?**', async (route) => {
+    await wait;
+    await route.continue();
+  });
+  await page.goto(`${URL}/chat/${w.chat}`);
+  const options = page.getByRole('button', { name: 'Options of this chat', exact: true });
+  await options.focus();
+  come();
+  await page.locator('li.msg').first().waitFor();
+  assert.ok(await options.evaluate((b) => b === document.activeElement), 'the focus was taken away');
+  await page.reload();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA', undefined, { timeout: 10_000 });
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test('an answer is told once, when it is whole', async () => {
   const w = await world();
   const { page, context, faults } = await device();

@@ -199,7 +199,7 @@ async fn a_list_is_paged_and_bounded_and_read_with_few_questions() {
         made = number;
         // The least of several: the server looks around by itself now and then.
         let mut least = u64::MAX;
-        for _ in 0..8 {
+        for _ in 0..32 {
             let before = app.store.round_trips();
             list(&aya).await;
             least = least.min(app.store.round_trips() - before);
