@@ -117,10 +117,19 @@ test('chats are brought to a character, read, and saved as a file; the character
 
   await page.goto(`${URL}/chats`);
   await page.getByRole('button', { name: /^Options for the chat with / }).first().click();
-  const chat = await download(page, () => page.getByRole('dialog').getByRole('button', { name: 'Save a copy' }).click());
+  const saved = async (program) => {
+    await page.getByRole('dialog').getByRole('button', { name: 'Save a copy' }).click();
+    return download(page, () => page.getByRole('dialog').getByRole('button', { name: program }).click());
+  };
+  const chat = await saved(/^For SillyTavern/);
   assert.match(chat.suggestedFilename(), /\.jsonl$/);
   const lines = (await readFile(await chat.path(), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
   assert.ok(lines.length > 1 && lines.slice(1).every((m) => typeof m.mes === 'string'));
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Options for the chat with / }).first().click();
+  const risu = await saved(/^For RisuAI/);
+  assert.match(risu.suggestedFilename(), /\.json$/);
+  assert.equal(JSON.parse(await readFile(await risu.path(), 'utf8')).data.message.length, lines.filter((m) => typeof m.mes === 'string').length);
 
   await page.goto(`${URL}/characters/${own}`);
   await page.getByRole('button', { name: 'Save as a card' }).click();

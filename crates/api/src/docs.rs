@@ -16,7 +16,7 @@ use utoipa_swagger_ui::{Config, SwaggerFile};
 use crate::auth::SCOPE;
 use crate::problem::{PROBLEM_JSON, Problem, ProblemBody, ProblemCode};
 use crate::routes;
-use crate::wire::{WireCardFormat, WireLoreFormat, WireMediaId, WireRequestDirection};
+use crate::wire::{WireCardFormat, WireChatFormat, WireLoreFormat, WireMediaId, WireRequestDirection};
 
 /// The name of the way to sign in.
 const OAUTH2: &str = "oauth2";
@@ -47,7 +47,9 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Talker", description = "Talk with characters who answer as they stream, and remember. How a chat, its events and the socket work is in `docs/protocol.md` and `asyncapi.yaml`."),
-    components(schemas(ProblemBody, WireCardFormat, WireLoreFormat, WireMediaId, WireRequestDirection)),
+    components(schemas(
+        ProblemBody, WireCardFormat, WireChatFormat, WireLoreFormat, WireMediaId, WireRequestDirection,
+    )),
     tags(
         (name = "auth", description = "Signing up, in and out"),
         (name = "users", description = "One's own account and devices"),

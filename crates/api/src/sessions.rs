@@ -9,7 +9,7 @@ use domain::chats::{SessionFilter, SessionPatch};
 use domain::events::EventBody;
 use domain::groups::SessionKind;
 use domain::ids::{CharacterId, MessageId, SessionId};
-use domain::imports::ChatSource;
+use domain::imports::{ChatFormat, ChatSource};
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use service::chats::SessionView;
@@ -26,7 +26,9 @@ use crate::models::ModelOut;
 use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
-use crate::wire::{WireCharacterId, WireChatSource, WireMessageId, WireSessionId, WireSessionKind, media_url, present};
+use crate::wire::{
+    WireCharacterId, WireChatFormat, WireChatSource, WireMessageId, WireSessionId, WireSessionKind, media_url, present,
+};
 
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
@@ -304,19 +306,31 @@ pub(crate) async fn get_remembering(
     Ok(Json(RememberingOut { done: found.done, total: found.total }))
 }
 
-/// A session as SillyTavern writes chats, one JSON object a line: the way in view, with its swipes, as far as the caller sees it.
+/// As what a chat leaves.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SessionExportQuery {
+    /// `silly_tavern` if absent.
+    #[param(value_type = Option<WireChatFormat>)]
+    format: Option<ChatFormat>,
+}
+
+/// A session as a file of another program: the way in view, as far as the caller sees it. That of SillyTavern has one JSON object a
+/// line, with the swipes; those of Agnai, RisuAI and tools of Character.AI are one JSON object without them.
 #[utoipa::path(
     get, path = "/sessions/{session_id}/export", tag = "sessions",
-    params(("session_id" = WireSessionId, Path)),
+    params(("session_id" = WireSessionId, Path), SessionExportQuery),
     responses((status = 200, content((FileBytes = "application/octet-stream")))),
 )]
 pub(crate) async fn export_session(
     State(state): State<AppState>,
     caller: Caller,
     ApiPath(id): ApiPath<SessionId>,
+    ApiQuery(query): ApiQuery<SessionExportQuery>,
 ) -> Result<Response, Problem> {
-    let exported = state.app.chats.export_session(caller.user_id, id).await?;
-    Ok(give("application/octet-stream", "chat.jsonl", exported.into_bytes()))
+    let format = query.format.unwrap_or_default();
+    let exported = state.app.chats.export_session(caller.user_id, id, format).await?;
+    Ok(give("application/octet-stream", &format!("chat.{}", format.extension()), exported.into_bytes()))
 }
 
 /// Brings a message into view: a swipe, or another branch.

@@ -102,6 +102,7 @@ wire_names! {
     WireCardFormat = SetSchema<cards::CardFormat>;
     WireCardNotice = SetSchema<cards::CardNotice>;
     WireChatSource = SetSchema<imports::ChatSource>;
+    WireChatFormat = SetSchema<imports::ChatFormat>;
     WireRole = SetSchema<chats::Role>;
     WireSessionKind = SetSchema<groups::SessionKind>;
     WireMemberRole = SetSchema<groups::MemberRole>;

@@ -1,6 +1,6 @@
-//! Chats that other programs wrote, on their way in.
+//! Chats that other programs wrote, on their way in, and chats of ours on their way to them.
 //!
-//! The files themselves are read in the crate `exchange`; here is what is said of them.
+//! The files themselves are read and written in the crate `exchange`; here is what is said of them.
 
 use crate::ids::MessageId;
 
@@ -25,6 +25,33 @@ closed_set! {
         OpenWebui = "open_webui",
         /// This one.
         Talker = "talker",
+    }
+}
+
+closed_set! {
+    /// As what a chat leaves.
+    #[derive(Default)]
+    pub enum ChatFormat {
+        /// As SillyTavern writes it, one JSON object a line, with swipes.
+        #[default]
+        SillyTavern = "silly_tavern",
+        /// As Agnai exports it.
+        Agnai = "agnai",
+        /// As RisuAI exports it.
+        Risu = "risu",
+        /// As tools save it that save chats of Character.AI.
+        CharacterAi = "character_ai",
+    }
+}
+
+impl ChatFormat {
+    /// How the name of a file in this format ends.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::SillyTavern => "jsonl",
+            Self::Agnai | Self::Risu | Self::CharacterAi => "json",
+        }
     }
 }
 

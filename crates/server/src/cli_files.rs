@@ -37,6 +37,19 @@ pub(crate) enum CharacterFormat {
     Charx,
 }
 
+/// The form of a chat as a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChatFormat {
+    /// As SillyTavern writes it, with swipes
+    SillyTavern,
+    /// As Agnai exports it
+    Agnai,
+    /// As RisuAI exports it
+    Risu,
+    /// As tools save chats of Character.AI
+    CharacterAi,
+}
+
 /// The form of a lorebook as a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BookFormat {
@@ -59,10 +72,12 @@ pub(crate) enum ExportCommand {
         #[command(flatten)]
         export: ExportArgs,
     },
-    /// A chat, as SillyTavern writes it
+    /// A chat, as another program writes it
     Chat {
         /// Its id
         session: String,
+        #[arg(long, value_enum, default_value_t = ChatFormat::SillyTavern)]
+        format: ChatFormat,
         #[command(flatten)]
         export: ExportArgs,
     },

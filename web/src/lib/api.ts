@@ -12,6 +12,7 @@ import type {
   CaseState,
   CharacterIn,
   CharacterPatch,
+  ChatFormat,
   CommentIn,
   ConsentKind,
   ExplainIn,
@@ -188,7 +189,7 @@ export const exchange = {
   importCard: (file: File, again: boolean) => ops.importCard(asForm(file), { again: again || null }),
   importChats: (file: File, character_id: string) => ops.importSessions(asForm(file), { character_id }),
   card: (character: string, format: CardFormat) => ops.exportCharacter(character, { format }),
-  chat: (session: string) => ops.exportSession(session),
+  chat: (session: string, format: ChatFormat) => ops.exportSession(session, { format }),
 };
 
 /** What worlds hold. */

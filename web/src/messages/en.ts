@@ -1,6 +1,6 @@
 // Every text of the client in English. Its shape is the contract: another language that misses a text, or has one more, does not compile.
 
-import type { ApiKeyScope, Activity, AuditAction, CardContainer, CardFormat, CardNotice, CardVersion, ChatSource, ConsentAct, ConsentKind, BondJudge, BondMood, BondReason, Day, DiaryKeeping, EndingKind, FailureCode, FindingKind, InitiativeReason, JobKind, LocalCode, LoreFormat, LoreMode, LorePosition, LoreReason, LoreTrigger, NotificationKind, ProblemCode, PromptPart, PromptRole, RecallReason, RouteCondition, ScanSource, SelectiveLogic } from '@talker/client';
+import type { ApiKeyScope, Activity, AuditAction, CardContainer, CardFormat, CardNotice, CardVersion, ChatFormat, ChatSource, ConsentAct, ConsentKind, BondJudge, BondMood, BondReason, Day, DiaryKeeping, EndingKind, FailureCode, FindingKind, InitiativeReason, JobKind, LocalCode, LoreFormat, LoreMode, LorePosition, LoreReason, LoreTrigger, NotificationKind, ProblemCode, PromptPart, PromptRole, RecallReason, RouteCondition, ScanSource, SelectiveLogic } from '@talker/client';
 
 const num = (n: number) => n.toLocaleString('en');
 
@@ -1423,6 +1423,14 @@ const en = {
       remembers: (name: string) => `${name} reads them now, and will remember.`,
       sources: { silly_tavern: 'from SillyTavern', chub: 'from Chub', agnai: 'from Agnai', risu: 'from RisuAI', cai_tools: 'from Character.AI', ooba: 'from Oobabooga', kobold: 'from Kobold', open_webui: 'from Open WebUI', talker: 'from Talker' } satisfies Record<ChatSource, string>,
       save: 'Save a copy',
+      saveTitle: (name: string) => `${name} as a file`,
+      saveHint: 'What is in view, for another program. What is hidden goes along.',
+      formats: {
+        silly_tavern: { name: 'For SillyTavern', hint: 'JSON lines, with the swipes' },
+        agnai: { name: 'For Agnai', hint: 'JSON, without swipes' },
+        risu: { name: 'For RisuAI', hint: 'JSON, without swipes' },
+        character_ai: { name: 'For Character.AI tools', hint: 'JSON, without swipes; what was hidden is shown there' },
+      } satisfies Record<ChatFormat, { name: string; hint: string }>,
     },
   },
   lore: {

@@ -1398,6 +1398,14 @@ const ja: Messages = {
       remembers: (name) => `${name}がいま読んでいます。これから覚えていきます。`,
       sources: { silly_tavern: 'SillyTavernのトーク', chub: 'Chubのトーク', agnai: 'Agnaiのトーク', risu: 'RisuAIのトーク', cai_tools: 'Character.AIのトーク', ooba: 'Oobaboogaのトーク', kobold: 'Koboldのトーク', open_webui: 'Open WebUIのトーク', talker: 'Talkerのトーク' },
       save: 'コピーを保存',
+      saveTitle: (name) => `${name}をファイルにする`,
+      saveHint: 'いま見えている流れを、ほかのプログラム用に。隠したメッセージも入ります。',
+      formats: {
+        silly_tavern: { name: 'SillyTavern用', hint: 'JSON Lines。別の返事も入ります' },
+        agnai: { name: 'Agnai用', hint: 'JSON。別の返事は入りません' },
+        risu: { name: 'RisuAI用', hint: 'JSON。別の返事は入りません' },
+        character_ai: { name: 'Character.AIツール用', hint: 'JSON。別の返事は入りません。隠したメッセージも表示されます' },
+      },
     },
   },
   lore: {

@@ -1398,6 +1398,14 @@ const zh: Messages = {
       remembers: (name) => `${name}正在读，之后会记得。`,
       sources: { silly_tavern: 'SillyTavern 聊天', chub: 'Chub 聊天', agnai: 'Agnai 聊天', risu: 'RisuAI 聊天', cai_tools: 'Character.AI 聊天', ooba: 'Oobabooga 聊天', kobold: 'Kobold 聊天', open_webui: 'Open WebUI 聊天', talker: 'Talker 聊天' },
       save: '保存副本',
+      saveTitle: (name) => `把${name}存成文件`,
+      saveHint: '眼前这条对话，给别的程序用。隐藏的消息也会带上。',
+      formats: {
+        silly_tavern: { name: '给 SillyTavern', hint: 'JSON Lines 文件，含备选回复' },
+        agnai: { name: '给 Agnai', hint: 'JSON 文件，不含备选回复' },
+        risu: { name: '给 RisuAI', hint: 'JSON 文件，不含备选回复' },
+        character_ai: { name: '给 Character.AI 工具', hint: 'JSON 文件，不含备选回复，隐藏的消息在那里会显示' },
+      },
     },
   },
   lore: {

@@ -64,6 +64,9 @@ fn version(raw: &Map<String, Value>, warnings: &mut Vec<CardWarning>) -> Exchang
         if spec == "lorebook_v3" {
             return Err(ExchangeError::new(Fault::Empty, "spec", "is of a lorebook, not of a card"));
         }
+        if spec.is_empty() && raw.get("data").and_then(|data| data.get("message")).is_some_and(Value::is_array) {
+            return Err(ExchangeError::new(Fault::Empty, "data.message", "is of a chat, not of a card"));
+        }
         let number = spec_version(raw);
         let known = matches!(spec, "chara_card_v2" | "chara_card_v3");
         if !known && spec.is_empty() {
@@ -77,6 +80,9 @@ fn version(raw: &Map<String, Value>, warnings: &mut Vec<CardWarning>) -> Exchang
     let has = |key: &str| raw.get(key).is_some_and(|value| value.is_string() || value.is_null());
     if has("greeting") && raw.get("persona").is_some_and(Value::is_object) {
         return Ok(CardVersion::Agnai);
+    }
+    if raw.get("messages").is_some_and(Value::is_array) {
+        return Err(ExchangeError::new(Fault::Empty, "messages", "is of a chat, not of a card"));
     }
     // Whatever else has a name is no card: it takes a second field.
     if FLAT.iter().filter(|key| has(key)).count() >= 2 {

@@ -14,13 +14,15 @@ pub(super) struct Said {
     pub(super) name: String,
     pub(super) text: String,
     pub(super) at: Option<OffsetDateTime>,
+    /// Whether it is kept from the model.
+    pub(super) hidden: bool,
     /// All that the program says of it.
     pub(super) entry: Map<String, Value>,
 }
 
 impl Said {
     pub(super) fn new(speaker: Speaker, name: &str, text: impl Into<String>) -> Self {
-        Self { speaker, name: name.to_owned(), text: text.into(), at: None, entry: Map::new() }
+        Self { speaker, name: name.to_owned(), text: text.into(), at: None, hidden: false, entry: Map::new() }
     }
 }
 
@@ -64,12 +66,32 @@ impl Chat {
             speaker: said.speaker,
             name: said.name,
             text: said.text,
-            hidden: false,
+            hidden: said.hidden,
             at: said.at,
             row,
             swipe: None,
         };
         self.leaf = Some(self.push(node)?);
         Ok(())
+    }
+
+    /// What was said from the root to the leaf: all that a program without swipes can be told.
+    pub(super) fn said(&self) -> impl Iterator<Item = &Node> {
+        let way = self.way().into_iter().filter_map(move |at| self.nodes.get(at));
+        way.filter(|node| !node.text.trim().is_empty())
+    }
+
+    /// The name of whoever speaks; where several characters do, none of them is the one.
+    pub(super) fn name_of(&self, speaker: Speaker) -> &str {
+        let mut names = self.nodes.iter().filter(|node| node.speaker == speaker).map(|node| node.name.as_str());
+        let first = names.next().unwrap_or_default();
+        if speaker == Speaker::Character && names.any(|name| name != first) { "" } else { first }
+    }
+
+    /// The same with the names of those who speak.
+    pub(super) fn with_names(self) -> Self {
+        let user_name = self.name_of(Speaker::Person).to_owned();
+        let character_name = self.name_of(Speaker::Character).to_owned();
+        Self { user_name, character_name, ..self }
     }
 }

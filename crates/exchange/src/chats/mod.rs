@@ -1,20 +1,24 @@
-//! Chats of other programs, as one plain tree; SillyTavern's way of writing them, out.
+//! Chats of other programs, as one plain tree, in and out: a file for each program, and in it how its chats are read and written.
 //!
 //! Programs write a chat as a row of messages, each with swipes beside it. Here a swipe is a node beside the one that was in
 //! view, and what follows hangs below that one. What a program says beside the words is kept with the node, so that
 //! SillyTavern's own files leave as they came.
 
+mod agnai;
 mod building;
+mod character_ai;
+mod entries;
+mod kobold;
+mod ooba;
 mod open_webui;
 mod programs;
+mod risu;
 mod silly_tavern;
 mod times;
 
-use domain::imports::ChatSource;
+use domain::imports::{ChatFormat, ChatSource};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-
-pub use silly_tavern::write as write_jsonl;
 
 use crate::error::{ExchangeError, Fault};
 use crate::{json, limits};
@@ -113,4 +117,18 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Chat>, ExchangeError> {
         return Err(ExchangeError::new(Fault::Empty, "", "has no message in it"));
     }
     Ok(said)
+}
+
+/// The chat as a program writes it. [`read`] gives the same again, as far as the format can hold it: SillyTavern's holds the way in
+/// view with what is beside each of its messages as swipes, and all that it said itself; the others hold the way alone. Agnai and
+/// RisuAI know what is hidden, Character.AI's tools do not; nobody but SillyTavern knows narrators. What a program said of a message
+/// that came from it is said again.
+#[must_use]
+pub fn write(chat: &Chat, format: ChatFormat) -> String {
+    match format {
+        ChatFormat::SillyTavern => silly_tavern::write(chat),
+        ChatFormat::Agnai => agnai::write(chat),
+        ChatFormat::Risu => risu::write(chat),
+        ChatFormat::CharacterAi => character_ai::write(chat),
+    }
 }

@@ -61,14 +61,8 @@ pub(super) fn of_rows(
     }
     let named =
         |key: &str| head.as_ref().and_then(|head| head.get(key)).and_then(Value::as_str).filter(|name| *name != UNUSED);
-    let said_by = |speaker: Speaker| {
-        let mut names = chat.nodes.iter().filter(|node| node.speaker == speaker).map(|node| node.name.as_str());
-        let first = names.next().unwrap_or_default();
-        // Where several speak, none of them is the one.
-        if speaker == Speaker::Character && names.any(|name| name != first) { "" } else { first }
-    };
-    let user_name = named("user_name").unwrap_or(said_by(Speaker::Person)).to_owned();
-    let character_name = named("character_name").unwrap_or(said_by(Speaker::Character)).to_owned();
+    let user_name = named("user_name").unwrap_or(chat.name_of(Speaker::Person)).to_owned();
+    let character_name = named("character_name").unwrap_or(chat.name_of(Speaker::Character)).to_owned();
     Ok(Chat { user_name, character_name, header: head, ..chat })
 }
 
@@ -154,8 +148,7 @@ fn add_with_swipes(
 }
 
 /// The chat as SillyTavern writes it: the way in view, with what is beside each of its messages as swipes.
-#[must_use]
-pub fn write(chat: &Chat) -> String {
+pub(super) fn write(chat: &Chat) -> String {
     let mut lines = Vec::new();
     match &chat.header {
         Some(header) => lines.push(json::write(header)),

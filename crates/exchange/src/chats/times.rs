@@ -64,6 +64,11 @@ pub(super) fn write(at: OffsetDateTime) -> String {
     at.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
 }
 
+/// The time as programs in JavaScript write it: in milliseconds since 1970.
+pub(super) fn milliseconds(at: OffsetDateTime) -> i64 {
+    at.unix_timestamp() * 1_000 + i64::from(at.millisecond())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -94,5 +99,6 @@ mod tests {
             assert_eq!(read(Some(&value)), None, "{value}");
         }
         assert_eq!(write(at), "2024-09-28T15:22:00Z");
+        assert_eq!(milliseconds(datetime!(2024-09-28 15:22:00.789 UTC)), 1_727_536_920_789);
     }
 }

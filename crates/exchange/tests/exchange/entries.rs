@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::ClosedSet;
+use domain::imports::ChatFormat;
 use domain::lore::fitting::fitted;
 use domain::lore::matching::{Compiled, MatchDefaults};
 use domain::lore::reading::{self, LoreFormat};
@@ -49,10 +51,18 @@ fn card(bytes: &[u8]) {
     }
 }
 
-/// What is read can be written.
+/// What is read can be written; what is read of that again has as many messages.
 fn chat(bytes: &[u8]) {
     for chat in chats::read(bytes).unwrap_or_default() {
-        assert!(chats::read(chats::write_jsonl(&chat).as_bytes()).is_ok());
+        let said = chat.way().into_iter().filter(|at| !chat.nodes[*at].text.trim().is_empty()).count();
+        for format in ChatFormat::ALL {
+            let again = chats::read(chats::write(&chat, *format).as_bytes());
+            assert!(again.is_ok() || *format != ChatFormat::SillyTavern);
+            // What was as deep or as large as is taken may be more than that where other programs put it.
+            if let (Ok(again), true) = (again, *format != ChatFormat::SillyTavern) {
+                assert_eq!(again[0].nodes.len(), said);
+            }
+        }
     }
 }
 

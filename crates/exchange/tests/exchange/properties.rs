@@ -1,9 +1,11 @@
 //! What holds for every card and every chat: what nobody here knows leaves as it came.
 
+use domain::imports::{ChatFormat, ChatSource};
 use exchange::cards::{self, Card, Versions};
-use exchange::chats;
+use exchange::chats::{self, Chat, Node, Speaker};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
 
 use crate::making::plain_png;
 
@@ -87,6 +89,56 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    /// Something that was said, and its time to the millisecond.
+    fn any_node()(
+        user in any::<bool>(), hidden in any::<bool>(), text in "[a-z]\\PC{0,20}",
+        at in prop::option::of(1_000_000_000_000..4_000_000_000_000_i64),
+    ) -> Node {
+        let (speaker, name) = if user { (Speaker::Person, "Mara") } else { (Speaker::Character, "Iris") };
+        let at = at.map(|at| OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).unwrap());
+        Node { parent: None, speaker, name: name.to_owned(), text, hidden, at, row: Map::new(), swipe: None }
+    }
+}
+
+prop_compose! {
+    /// A chat without swipes.
+    fn any_plain_chat()(title in "\\PC{0,20}", mut nodes in prop::collection::vec(any_node(), 1..6)) -> Chat {
+        for (index, node) in nodes.iter_mut().enumerate() {
+            node.parent = index.checked_sub(1);
+        }
+        let name_of = |speaker: Speaker| {
+            let first = nodes.iter().find(|node| node.speaker == speaker);
+            first.map_or_else(String::new, |node| node.name.clone())
+        };
+        Chat {
+            source: ChatSource::Talker,
+            title,
+            user_name: name_of(Speaker::Person),
+            character_name: name_of(Speaker::Character),
+            header: None,
+            leaf: nodes.len().checked_sub(1),
+            nodes,
+        }
+    }
+}
+
+/// All that a program can hold of such a chat.
+fn as_held(chat: &Chat, format: ChatFormat) -> Chat {
+    let mut held = chat.clone();
+    held.source = match format {
+        ChatFormat::SillyTavern => unreachable!("it holds more"),
+        ChatFormat::Agnai => ChatSource::Agnai,
+        ChatFormat::Risu => ChatSource::Risu,
+        ChatFormat::CharacterAi => ChatSource::CaiTools,
+    };
+    if format == ChatFormat::CharacterAi {
+        held.title.clear();
+        held.nodes.iter_mut().for_each(|node| node.hidden = false);
+    }
+    held
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -132,6 +184,19 @@ proptest! {
         let lines: Vec<Value> = std::iter::once(head).chain(rows).collect();
         let text = lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let chat = chats::read(text.as_bytes()).unwrap().remove(0);
-        prop_assert_eq!(chats::write_jsonl(&chat), text);
+        prop_assert_eq!(chats::write(&chat, ChatFormat::SillyTavern), text);
+    }
+
+    #[test]
+    fn a_chat_comes_back_from_every_program(chat in any_plain_chat()) {
+        for format in [ChatFormat::Agnai, ChatFormat::Risu, ChatFormat::CharacterAi] {
+            let text = chats::write(&chat, format);
+            let mut again = chats::read(text.as_bytes()).unwrap().remove(0);
+            // What the program said of its messages is said again.
+            let value = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+            prop_assert_eq!(value(&chats::write(&again, format)), value(&text));
+            again.nodes.iter_mut().for_each(|node| node.row = Map::new());
+            prop_assert_eq!(again, as_held(&chat, format));
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! Sessions as files of other programs: the way in view, with what is beside each message as swipes. Whoever shares a session
-//! gets what they may see of it.
+//! Sessions as files of other programs: the way in view, with what is beside each message as swipes, where the program has such.
+//! Whoever shares a session gets what they may see of it.
 
 use std::collections::HashMap;
 
 use domain::chats::{Author, HistoryAnchor, Message, Role};
 use domain::ids::{MessageId, SessionId, UserId};
-use domain::imports::{ChatOrigin, ChatSource, MessageOrigin};
+use domain::imports::{ChatFormat, ChatOrigin, ChatSource, MessageOrigin};
 use domain::limits;
 use exchange::chats::{Chat, Node, Speaker};
 use serde_json::{Map, Value};
@@ -17,11 +17,11 @@ use crate::{ServiceError, ServiceResult};
 const AT_ONCE: usize = 500;
 
 impl Chats {
-    /// A session as SillyTavern writes its chats: one JSON object a line.
+    /// A session as another program writes its chats.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn export_session(&self, user: UserId, id: SessionId) -> ServiceResult<String> {
+    pub async fn export_session(&self, user: UserId, id: SessionId, format: ChatFormat) -> ServiceResult<String> {
         let view = self.get_session(user, id).await?;
         let person = self.inner.stores.accounts.find_user(user).await?.ok_or(ServiceError::NotFound)?.display_name;
         let names = names(&view);
@@ -61,7 +61,7 @@ impl Chats {
                 }
             }
         }
-        Ok(exchange::chats::write_jsonl(&chat))
+        Ok(exchange::chats::write(&chat, format))
     }
 
     /// What was said in a session that several share, as far as the person may see it, each with the name of whoever said it, and

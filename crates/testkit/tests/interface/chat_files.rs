@@ -1,4 +1,4 @@
-//! Chats of other programs over HTTP: in as sessions with all their swipes, out as SillyTavern writes them.
+//! Chats of other programs over HTTP: in as sessions with all their swipes, out as SillyTavern and others write them.
 
 use std::path::Path;
 
@@ -142,6 +142,70 @@ async fn what_other_programs_said_of_a_message_stays_with_it() {
     assert_eq!((&out[0], &out[2], out.len()), (&header, &rows[1], 3));
     assert_eq!(out[1]["extra"], json!({"api": "x", "reasoning": "She is wet."}), "what was shown was of other words");
     assert_eq!((&out[1]["mes"], &out[1]["odd"]), (&json!("Do come in."), &json!(1)));
+}
+
+/// What a file says: who speaks, under which name, and the words.
+fn told(format: &str, file: &Value) -> Vec<(bool, String, String)> {
+    let messages = match format {
+        "agnai" => &file["messages"],
+        "risu" => &file["data"]["message"],
+        _ => &file["histories"]["histories"][0]["msgs"],
+    };
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let one = |message: &Value| match format {
+        "agnai" => (message["userId"].is_string(), text(&message["handle"]), text(&message["msg"])),
+        "risu" => (message["role"] == "user", text(&message["name"]), text(&message["data"])),
+        _ => (message["src"]["is_human"] == true, text(&message["src"]["name"]), text(&message["text"])),
+    };
+    messages.as_array().unwrap().iter().map(one).collect()
+}
+
+#[tokio::test]
+async fn a_chat_leaves_in_every_format_and_comes_in_again() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    let rin = aya.character("private").await;
+    let session = session_of(&aya, &rin, "silly_tavern.jsonl").await;
+    let said = async |session: &str| {
+        let messages = aya.messages(session).await;
+        let one = |message: &Value| ["role", "content", "hidden"].map(|field| message[field].clone());
+        messages.iter().map(one).collect::<Vec<_>>()
+    };
+    let expected = [
+        (false, "Iris", "Good morning, Mara."),
+        (true, "Mara", "Is it far?"),
+        (false, "System", "A comment for nobody."),
+        (false, "Iris", "Everything is, from here."),
+    ]
+    .map(|(user, name, words)| (user, name.to_owned(), words.to_owned()));
+    for (format, source) in [("agnai", "agnai"), ("risu", "risu"), ("character_ai", "cai_tools")] {
+        let export = async |session: &str| {
+            let out = aya.ask(&format!("GET /sessions/{session}/export?format={format}")).await;
+            assert_eq!(out.header("content-type"), "application/octet-stream", "{format}");
+            assert_eq!(out.header("content-disposition"), "attachment; filename=\"chat.json\"", "{format}");
+            (out.bytes.clone(), out.with(200))
+        };
+        let (bytes, file) = export(&session).await;
+        assert_eq!(told(format, &file), expected, "{format}");
+        let come = bring(&aya, &rin, bytes).await.with(201);
+        assert_eq!((&come["source"], &come["messages"]), (&json!(source), &json!(4)), "{format}");
+        let again = id(&come["sessions"][0]);
+        let mut held = said(&session).await;
+        if format == "character_ai" {
+            // It has no room for what is hidden.
+            held.iter_mut().for_each(|message| message[2] = json!(false));
+        }
+        assert_eq!(said(&again).await, held, "{format}");
+        assert_eq!(told(format, &export(&again).await.1), expected, "{format}");
+    }
+    let whole = aya.ask(&format!("GET /sessions/{session}/export?format=silly_tavern")).await;
+    assert_eq!(whole.header("content-disposition"), "attachment; filename=\"chat.jsonl\"");
+    assert_eq!(
+        whole.bytes,
+        aya.ask(&format!("GET /sessions/{session}/export")).await.bytes,
+        "that is what is given unasked"
+    );
+    assert_eq!(aya.ask(&format!("GET /sessions/{session}/export?format=txt")).await.fields(), ["format"]);
 }
 
 /// Says whether the model was told what it should be, and nothing else.

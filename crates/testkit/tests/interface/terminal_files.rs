@@ -113,6 +113,7 @@ async fn what_is_ones_own_goes_into_files_that_are_never_overwritten() {
     assert!(text(&std::fs::read(home.file("rin.json")).unwrap()).contains("chara_card_v2"));
     let chat = said(&run(&["export", "chat", &session, "--output", "-"]).await);
     assert!(chat.contains("\"mes\":\"Hello.\""), "{chat}");
+    assert_eq!(said(&run(&["export", "chat", &session, "--format", "risu"]).await).trim(), "chat.json");
     said(&run(&["export", "everything", "-o", "all.zip"]).await);
 
     let other = app.person("ren").await;
@@ -124,4 +125,7 @@ async fn what_is_ones_own_goes_into_files_that_are_never_overwritten() {
     );
     let none = home.run(&["export", "character", "Nobody"], Some(&token), "").await;
     assert!(!none.status.success() && none.stdout.is_empty());
+    // The name in the file says with whom.
+    let again = said(&run(&["import", "chat.json"]).await);
+    assert!(again.contains("1 chats of 1 messages"), "{again}");
 }

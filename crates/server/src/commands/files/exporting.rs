@@ -26,7 +26,9 @@ pub(super) async fn run(config: &Config, environment: &Environment, command: Exp
             let id = named(&api, character).await?;
             (Method::GET, format!("/characters/{}/export?format={}", escaped(&id), spelled(format)))
         }
-        ExportCommand::Chat { session, .. } => (Method::GET, format!("/sessions/{}/export", escaped(session))),
+        ExportCommand::Chat { session, format, .. } => {
+            (Method::GET, format!("/sessions/{}/export?format={}", escaped(session), spelled(format)))
+        }
         ExportCommand::Lorebook { lorebook, format, .. } => {
             (Method::GET, format!("/lorebooks/{}/export?format={}", escaped(lorebook), spelled(format)))
         }
@@ -90,8 +92,10 @@ fn trouble(path: &Path, error: &std::io::Error) -> Trouble {
 
 #[cfg(test)]
 mod tests {
+    use domain::ClosedSet;
+
     use super::*;
-    use crate::cli_files::CharacterFormat;
+    use crate::cli_files::{CharacterFormat, ChatFormat};
 
     #[test]
     fn a_server_names_no_file_elsewhere() {
@@ -104,5 +108,8 @@ mod tests {
     #[test]
     fn formats_are_spelled_as_on_the_wire() {
         assert_eq!(spelled(&CharacterFormat::JsonV3), "json_v3");
+        let here: Vec<String> = ChatFormat::value_variants().iter().map(spelled).collect();
+        let there: Vec<&str> = domain::imports::ChatFormat::ALL.iter().map(ClosedSet::as_str).collect();
+        assert_eq!(here, there);
     }
 }

@@ -111,6 +111,12 @@ mod tests {
         assert_eq!(told_of(&card), "the character Iris [2J, 1 entries of lore");
         let rows = "{\"name\":\"Rin\",\"mes\":\"Hi\",\"is_user\":false}\n{\"name\":\"Aya\",\"mes\":\"Oh\",\"is_user\":true,\"is_system\":true}";
         assert_eq!(told_of(rows), "1 chats with Rin: 2 messages, swipes included, 1 of them hidden");
+        for chat in [
+            r#"{"type":"risuChat","ver":1,"data":{"name":"Sea","message":[{"role":"char","data":"Hi","name":"Rin"}]}}"#,
+            r#"{"name":"Sea","greeting":"","scenario":"","messages":[{"msg":"Hi","handle":"Rin"}]}"#,
+        ] {
+            assert_eq!(told_of(chat), "1 chats with Rin: 1 messages, swipes included, 0 of them hidden");
+        }
         assert_eq!(told_of(&format!(r#"{{"name":"Sea","entries":[{entry}]}}"#)), "the lorebook Sea of 1 entries");
         let described = format!(r#"{{"name":"Sea","description":"Wide.","entries":[{entry}]}}"#);
         assert_eq!(told_of(&described), "the lorebook Sea of 1 entries", "though it looks like an old card");

@@ -6,7 +6,7 @@ use domain::cards::CardFormat;
 use domain::characters::{Character, CharacterFilter};
 use domain::chats::{Session, SessionFilter};
 use domain::ids::{CharacterId, UserId};
-use domain::imports::MessageOrigin;
+use domain::imports::{ChatFormat, MessageOrigin};
 use domain::lore::reading::{self, LoreFormat};
 use domain::lore::shelves::LoreTarget;
 use domain::media::Media;
@@ -148,7 +148,7 @@ impl Takeout {
 
     async fn session(&self, pack: &Pack, user: &User, listing: &SessionListing) -> ServiceResult<()> {
         let session = &listing.session;
-        let as_text = match self.chats.export_session(user.id, session.id).await {
+        let as_text = match self.chats.export_session(user.id, session.id, ChatFormat::SillyTavern).await {
             Ok(text) => text,
             // Deleted meanwhile, or no more for them.
             Err(ServiceError::NotFound) => return Ok(()),
