@@ -265,6 +265,14 @@ async fn feed(stores: &Stores, making: &Making<'_>) {
     for limit in [1, 4, 7, 100] {
         assert_eq!(whole_feed(stores, aya, limit).await, expected, "{limit} at a time");
     }
+    // Whoever reads many is found their page otherwise.
+    for _ in 0..70 {
+        let quiet = making.user().await.id;
+        stores.follows.set_follow(aya, quiet, true, making.now()).await.unwrap();
+    }
+    for limit in [1, 7, 100] {
+        assert_eq!(whole_feed(stores, aya, limit).await, expected, "{limit} at a time, of many");
+    }
     // Nothing is missed and nothing comes twice, whoever posts meanwhile.
     let (mut met, mut cursor) = (Vec::new(), None);
     loop {
