@@ -1,14 +1,14 @@
 //! Files that other programs wrote: taken as a form or as they are, and given to be kept.
 
 use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::limits;
 use utoipa::ToSchema;
 
 use crate::extract::unread_body;
-use crate::media::unread_form;
 use crate::problem::{Problem, ProblemCode};
 
 /// What a request with a file may have in all: the file, and what a form writes around it.
@@ -46,37 +46,52 @@ impl<S: Send + Sync, const MOST: usize> FromRequest<S> for FileBody<MOST> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let body = if kind.starts_with("multipart/form-data") {
-            let form = Multipart::from_request(request, state).await;
-            file_of(form.map_err(|_| Problem::new(ProblemCode::Malformed).because("the form cannot be read"))?).await?
-        } else if TYPES.iter().any(|taken| kind.starts_with(taken)) {
-            Self { bytes: Bytes::from_request(request, state).await.map_err(unread_body)?.into(), name: None }
-        } else {
-            return Err(
-                Problem::new(ProblemCode::UnsupportedMediaType).because("send a file, or a form with the field `file`")
-            );
-        };
-        if body.bytes.len() > MOST {
-            return Err(Problem::new(ProblemCode::PayloadTooLarge));
-        }
-        Ok(body)
+        let (bytes, name) = read(request, state, &TYPES, "send a file, or a form with the field `file`", MOST).await?;
+        Ok(Self { bytes: bytes.into(), name })
     }
 }
 
-async fn file_of<const MOST: usize>(mut form: Multipart) -> Result<FileBody<MOST>, Problem> {
+/// What was sent as a body of one of these kinds, or as the field `file` of a form, with its name there: at most so many bytes. Whoever
+/// sends anything else is told what is `wanted`.
+pub(crate) async fn read<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    kinds: &[&str],
+    wanted: &'static str,
+    most: usize,
+) -> Result<(Bytes, Option<String>), Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.to_ascii_lowercase();
+    let (bytes, name) = if kind.starts_with("multipart/form-data") {
+        let form = Multipart::from_request(request, state).await;
+        field_of(form.map_err(|_| Problem::new(ProblemCode::Malformed).because("the form cannot be read"))?).await?
+    } else if kinds.iter().any(|taken| kind.starts_with(taken)) {
+        (Bytes::from_request(request, state).await.map_err(unread_body)?, None)
+    } else {
+        return Err(Problem::new(ProblemCode::UnsupportedMediaType).because(wanted));
+    };
+    if bytes.len() > most {
+        return Err(Problem::new(ProblemCode::PayloadTooLarge));
+    }
+    Ok((bytes, name))
+}
+
+async fn field_of(mut form: Multipart) -> Result<(Bytes, Option<String>), Problem> {
     while let Some(field) = form.next_field().await.map_err(unread_form)? {
         if field.name() == Some("file") {
             let name = field.file_name().map(str::to_owned);
-            return Ok(FileBody { bytes: field.bytes().await.map_err(unread_form)?.into(), name });
+            return Ok((field.bytes().await.map_err(unread_form)?, name));
         }
     }
     Err(Problem::field("file", "is required"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
+fn unread_form(error: MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemCode::PayloadTooLarge),
+        _ => Problem::new(ProblemCode::Malformed).because("the form cannot be read"),
+    }
 }
 
 /// A file to keep, under this name; nothing of it is shown or run where it comes from.

@@ -1,9 +1,7 @@
 //! Images: taken as a form or as they are; pictures are given to all who know their id, images of moments to who sees those.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::ClosedSet;
@@ -15,9 +13,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::caller::{Caller, bearer};
-use crate::extract::{ApiPath, ApiQuery, unread_body};
+use crate::extract::{ApiPath, ApiQuery};
+use crate::files;
 use crate::moments::ImageOut;
-use crate::problem::{Problem, ProblemCode};
+use crate::problem::Problem;
 use crate::wire::WireMediaId;
 
 /// What a request with an image may have in all: the image, and what a form writes around it.
@@ -47,6 +46,9 @@ pub struct ImageForm {
 #[expect(dead_code, reason = "it stands in the document only")]
 pub struct ImageBytes(Vec<u8>);
 
+/// The types under which images come.
+const TYPES: [&str; 2] = ["image/", "application/octet-stream"];
+
 /// An uploaded image: the field `file` of a form, or the body itself.
 #[derive(Debug)]
 pub struct ImageBody(pub Vec<u8>);
@@ -55,42 +57,9 @@ impl<S: Send + Sync> FromRequest<S> for ImageBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let bytes = if kind.starts_with("multipart/form-data") {
-            let form = Multipart::from_request(request, state).await;
-            file_of(form.map_err(|_| Problem::new(ProblemCode::Malformed).because("the form cannot be read"))?).await?
-        } else if kind.starts_with("image/") || kind.starts_with("application/octet-stream") {
-            Bytes::from_request(request, state).await.map_err(unread_body)?
-        } else {
-            return Err(Problem::new(ProblemCode::UnsupportedMediaType)
-                .because("send an image, or a form with the field `file`"));
-        };
-        if bytes.len() > limits::IMAGE_BYTES {
-            return Err(Problem::new(ProblemCode::PayloadTooLarge));
-        }
+        let wanted = "send an image, or a form with the field `file`";
+        let (bytes, _) = files::read(request, state, &TYPES, wanted, limits::IMAGE_BYTES).await?;
         Ok(Self(bytes.into()))
-    }
-}
-
-async fn file_of(mut form: Multipart) -> Result<Bytes, Problem> {
-    while let Some(field) = form.next_field().await.map_err(unread_form)? {
-        if field.name() == Some("file") {
-            return field.bytes().await.map_err(unread_form);
-        }
-    }
-    Err(Problem::field("file", "is required"))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
-pub(crate) fn unread_form(error: MultipartError) -> Problem {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemCode::PayloadTooLarge),
-        _ => Problem::new(ProblemCode::Malformed).because("the form cannot be read"),
     }
 }
 

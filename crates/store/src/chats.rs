@@ -8,6 +8,7 @@ use domain::speaking::SpeakingReason;
 use time::OffsetDateTime;
 
 use crate::StoreResult;
+use crate::turns::Finish;
 
 /// A reply to queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +103,17 @@ pub trait ChatStore: Send + Sync {
         reply: NewReply,
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent>;
+    /// Puts a reply that is written already below `message`, while the session's way ends there: queued and ended in one, so that
+    /// nobody has to write it, and nobody can die over it. `written` is its end, before its turn (fence 0). The events are `ReplyQueued`
+    /// and that of its end; none when it was there before, whatever became of it since. Otherwise as `queue_reply` with `Last`.
+    async fn put_reply(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        written: &Finish,
+        now: OffsetDateTime,
+    ) -> StoreResult<Vec<SessionEvent>>;
     /// Changes a text and keeps the one before as a revision. Conflict: `ReplyRunning`. The event is `MessageEdited`.
     async fn edit_message(
         &self,

@@ -1,6 +1,7 @@
 //! Who may write first to whom, and what was written so: each thing once, whoever looks at the same time.
 
 use async_trait::async_trait;
+use domain::chats::MessageStatus;
 use domain::ids::{CharacterId, InitiativeId, MessageId, UserId};
 use domain::initiatives::{FirstMessage, FirstState, Initiative};
 use domain::models::{FinishReason, TokenUsage};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::StoreResult;
+use crate::turns::Finish;
 
 /// What is on its way into a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +25,24 @@ pub struct Draft {
     pub usage: Option<TokenUsage>,
     /// What it was made from.
     pub trace: ReplyTrace,
+}
+
+impl Draft {
+    /// The end of the reply that it becomes.
+    #[must_use]
+    pub fn ended(&self, reply: MessageId) -> Finish {
+        Finish {
+            reply_id: reply,
+            fence: 0,
+            content: self.content.clone(),
+            status: MessageStatus::Complete,
+            failure: None,
+            model: Some(self.model.clone()),
+            finish_reason: Some(self.finish_reason),
+            usage: self.usage,
+            trace: Some(self.trace.clone()),
+        }
+    }
 }
 
 /// How an initiative stands when it is looked at.
@@ -72,8 +92,6 @@ pub trait FirstMessageStore: Send + Sync {
         draft: &Draft,
         next: OffsetDateTime,
     ) -> StoreResult<bool>;
-    /// Says how far it has come. At its end its draft is forgotten. Whether that is news.
-    async fn advance_first(&self, id: MessageId, state: FirstState, now: OffsetDateTime) -> StoreResult<bool>;
-    /// What is on its way as this message.
-    async fn find_draft(&self, id: MessageId) -> StoreResult<Option<Draft>>;
+    /// Says how it ended: `Written` or `Dropped`. Its draft is forgotten. Whether that is news.
+    async fn end_first(&self, id: MessageId, state: FirstState, now: OffsetDateTime) -> StoreResult<bool>;
 }

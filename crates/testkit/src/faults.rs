@@ -178,6 +178,16 @@ impl ChatStore for Faulty {
     ) -> StoreResult<SessionEvent> {
         self.faults.through(self.stores.chats.queue_reply(owner, session, message, how, reply, now)).await
     }
+    async fn put_reply(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        written: &Finish,
+        now: OffsetDateTime,
+    ) -> StoreResult<Vec<SessionEvent>> {
+        self.faults.through(self.stores.chats.put_reply(owner, session, message, written, now)).await
+    }
     async fn edit_message(
         &self,
         owner: UserId,

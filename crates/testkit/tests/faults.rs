@@ -35,6 +35,8 @@ on!(processes::a_worker_is_killed_in_mid_job, 1, postgres mongo);
 on!(behind::a_worker_or_server_is_killed_in_mid_judgement, 1, super::behind::SETTINGS, postgres mongo);
 on!(behind::a_worker_or_server_is_killed_in_mid_diary, 1, super::behind::SETTINGS, postgres mongo);
 on!(behind::a_worker_or_server_is_killed_in_mid_first_message, 1, super::behind::SETTINGS, postgres mongo);
+on!(behind::a_worker_or_server_is_killed_before_a_first_message_is_said, 1, super::behind::SETTINGS, postgres);
+on!(behind::a_worker_or_server_is_killed_before_a_first_message_is_told, 1, super::behind::SETTINGS, postgres mongo);
 on!(servers::postgres_is_killed_in_mid_turns, super::ANY, postgres redis mongo);
 on!(servers::postgres_is_paused, super::ANY, postgres redis);
 on!(servers::statements_are_cut_in_the_middle, super::ANY, postgres redis mongo);

@@ -78,6 +78,7 @@ impl Presence for LocalPresence {
         let found = users.iter().map(|user| (*user, self.of(*user)));
         found.filter(|(_, devices)| !devices.is_empty()).collect()
     }
+
     fn believed(&self, _: UserId, _: bool) {}
 
     async fn left_behind(&self) -> Vec<UserId> {

@@ -35,8 +35,6 @@ closed_set! {
     pub enum FirstState {
         /// It is written, and on its way into the session.
         Claimed = "claimed",
-        /// It stands in the session, and is being told.
-        Queued = "queued",
         /// It was said, and told.
         Written = "written",
         /// It was not said: the two talked meanwhile, or it was not wanted any more.

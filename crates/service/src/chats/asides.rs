@@ -269,7 +269,7 @@ impl Aside {
                 let told = parts.send(AnswerPart::Text(text)).await.is_ok();
                 return if told { Ended::Well(FinishReason::Stop, TokenUsage::default()) } else { Ended::Left };
             }
-            Ok(ToWrite::Drafted(_) | ToWrite::Opening(_)) => return Ended::Badly(FailureCode::Internal, None),
+            Ok(ToWrite::Opening(_)) => return Ended::Badly(FailureCode::Internal, None),
             Err(code) => return Ended::Badly(code, None),
         };
         let mut stream = match asked.model.chat(asked.request.clone()).await {

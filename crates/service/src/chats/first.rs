@@ -1,5 +1,5 @@
-//! What a character writes first: made before anybody hears of it, looked through, and only then put into the session, where it is
-//! told as any other reply.
+//! What a character writes first: made before anybody hears of it, looked through, and only then put into the session: whole, because
+//! nobody asked for it, and so nobody shall see it fail.
 
 use domain::ClosedSet;
 use domain::chats::Session;
@@ -8,7 +8,6 @@ use domain::initiatives::{FirstMessage, InitiativeReason, Unfit, first_words};
 use domain::models::FinishReason;
 use domain::traces::{ReplyTrace, TracedPresent};
 use llm::ChatRequest;
-use store::chats::{NewReply, Queueing};
 use store::initiatives::Draft;
 use store::{Conflict, StoreError, StoreResult};
 
@@ -46,7 +45,7 @@ impl Chats {
         let asked = match ask(inner, wanted).await {
             Ok(ToWrite::Asked(asked)) => asked,
             // Whoever spoke of danger last is not written to as if nothing were.
-            Ok(ToWrite::Care { .. } | ToWrite::Drafted(_) | ToWrite::Opening(_)) => return Ok(Thought::Nothing),
+            Ok(ToWrite::Care { .. } | ToWrite::Opening(_)) => return Ok(Thought::Nothing),
             Err(code) if code.retryable() => return Err(JobFault::Passing(code.as_str().to_owned())),
             Err(_) => return Ok(Thought::Nothing),
         };
@@ -85,24 +84,25 @@ impl Chats {
         })))
     }
 
-    /// Puts what a character wrote first at the end of its session. `false` when the two have gone on since, or the session is gone:
-    /// then it is not said.
-    pub(crate) async fn say_first(&self, owner: UserId, first: &FirstMessage) -> StoreResult<bool> {
+    /// Puts what a character wrote first at the end of its session, unless it was put there before. `false` when the two have gone on
+    /// since, or the session is gone: then it is not said.
+    pub(crate) async fn say_first(&self, owner: UserId, first: &FirstMessage, draft: &Draft) -> StoreResult<bool> {
         let inner = &self.inner;
-        {
-            let _turn = inner.gates.enter(first.session).await;
-            let reply = NewReply::of_the_character(first.id);
-            let (chats, now) = (&inner.stores.chats, inner.clock.now());
-            match chats.queue_reply(owner, first.session, first.after, Queueing::Last, reply, now).await {
-                Ok(event) => inner.tell(owner, &event).await,
-                Err(StoreError::NotFound) => return Ok(false),
-                Err(StoreError::Conflict(
-                    Conflict::ReplyRunning | Conflict::TooManyQueued | Conflict::TooManySiblings,
-                )) => return Ok(false),
-                Err(error) => return Err(error),
+        let _turn = inner.gates.enter(first.session).await;
+        let (written, now) = (draft.ended(first.id), inner.clock.now());
+        match inner.stores.chats.put_reply(owner, first.session, first.after, &written, now).await {
+            Ok(events) => {
+                for event in &events {
+                    inner.tell(owner, event).await;
+                }
             }
+            Err(StoreError::NotFound) => return Ok(false),
+            Err(StoreError::Conflict(Conflict::ReplyRunning | Conflict::TooManyQueued | Conflict::TooManySiblings)) => {
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
         }
-        self.runner.wake(first.session);
+        inner.memories.touched(first.session);
         Ok(true)
     }
 }

@@ -20,7 +20,6 @@ use domain::traces::{ReplyTrace, TracedLore};
 use futures_util::StreamExt;
 use llm::{ChatModel, ChatRequest};
 use recall::Names;
-use store::initiatives::Draft;
 use store::transcripts::Said;
 use store::turns::Claim;
 use time::OffsetDateTime;
@@ -72,8 +71,6 @@ pub(super) enum ToWrite {
         /// The whole reply.
         text: String,
     },
-    /// It was written before it was put into the session.
-    Drafted(Box<Draft>),
     /// It is the opening of a scene, which the character's maker wrote.
     Opening(String),
 }
@@ -207,9 +204,7 @@ pub(super) async fn company(inner: &Inner, wanted: Wanted<'_>) -> Result<Company
 pub(super) enum Unasked {
     /// Somebody may be in danger.
     Care { danger: Danger, text: String },
-    /// It is written already.
-    Drafted(Box<Draft>),
-    /// The same, by the character's maker.
+    /// It is written already, by the character's maker.
     Opening(String),
     /// What it is made from could not be read.
     Unread(ServiceError),
@@ -231,7 +226,6 @@ pub(super) async fn ask(inner: &Inner, wanted: Wanted<'_>) -> Result<ToWrite, Fa
         match make(inner, wanted).await {
             Ok(asked) => return Ok(ToWrite::Asked(Box::new(asked))),
             Err(Unasked::Care { danger, text }) => return Ok(ToWrite::Care { danger, text }),
-            Err(Unasked::Drafted(draft)) => return Ok(ToWrite::Drafted(draft)),
             Err(Unasked::Opening(text)) => return Ok(ToWrite::Opening(text)),
             Err(Unasked::TooLong) => return Err(FailureCode::ContextTooLong),
             Err(Unasked::Unread(ServiceError::Unavailable(_))) if Instant::now() + wait < give_up => {
@@ -293,9 +287,6 @@ async fn make(inner: &Inner, wanted: Wanted<'_>) -> Result<Asked, Unasked> {
         return Err(Unasked::Opening(opening));
     }
     books.extend(staged.lore);
-    if let Some(draft) = drafted(inner, wanted, &past).await? {
-        return Err(Unasked::Drafted(Box::new(draft)));
-    }
     let present = present(inner, &company, &past);
     let cue = cue(wanted, &past, &profile.name);
     let history = past.spoken;
@@ -354,14 +345,6 @@ fn cue(wanted: Wanted<'_>, past: &Past, name: &str) -> String {
     match wanted.cue {
         "" if follows_her(wanted, past) => format!("(Write {name}'s next message.)"),
         cue => cue.to_owned(),
-    }
-}
-
-/// What was written before its reply was put here. It follows what she said herself, so nothing else asks for it.
-async fn drafted(inner: &Inner, wanted: Wanted<'_>, past: &Past) -> Result<Option<Draft>, ServiceError> {
-    match wanted.reply.filter(|_| wanted.cue.is_empty() && follows_her(wanted, past)) {
-        Some(reply) => Ok(inner.stores.first_messages.find_draft(reply).await?),
-        None => Ok(None),
     }
 }
 

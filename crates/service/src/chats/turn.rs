@@ -65,7 +65,7 @@ impl Ended {
 pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, active: &Active) {
     let (began, span, _running) = (Instant::now(), spans::turn(), measures::running());
     let (mut model, mut trace, mut named) = (None, None, None);
-    let (wanted, mut drafted) = (Wanted::of(&claim), false);
+    let wanted = Wanted::of(&claim);
     let payer = answering::payer(inner, claim.session.owner, &claim.reply).await;
     let ended = tokio::select! {
         biased;
@@ -80,13 +80,6 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
                     active.writer.push(&text);
                 }
                 Some(Ended::complete(FinishReason::Stop, None))
-            }
-            Ok(ToWrite::Drafted(draft)) => {
-                active.writer.push(&draft.content);
-                drafted = true;
-                named = Some(draft.model);
-                trace = Some(draft.trace);
-                Some(Ended::complete(draft.finish_reason, draft.usage))
             }
             Ok(ToWrite::Opening(text)) => {
                 active.writer.push(&text);
@@ -135,8 +128,7 @@ pub(super) async fn run(inner: &Inner, config: &ChatsConfig, claim: Claim, activ
             usage: ended.usage,
         };
         let stored = store_end(inner, &claim, &finish).instrument(span).await;
-        // Of what she wrote first is told as that.
-        if stored && finish.status == MessageStatus::Complete && !drafted {
+        if stored && finish.status == MessageStatus::Complete {
             inner.notifications.reply_ready(&claim.session, claim.reply.id);
         }
         inner.memories.touched(claim.session.id);

@@ -5,10 +5,11 @@
 //!   that time comes ──> the facts, one answer of `domain::initiatives`: not now, or why
 //!                         └──> the words are made, and looked through: what presses is dropped
 //!                                └──> one transaction claims the slot; who comes second goes
-//!                                       └──> the end of their session, told as any reply ──> the inbox, and devices
+//!                                       └──> the end of their session, whole in one change ──> the inbox, and devices
 //! ```
 //!
-//! A process may die between any two of these: what is claimed stands in the store with its words, and goes on from there.
+//! A process may die between any two of these: what is claimed stands in the store with its words, and goes on from there. None of
+//! these is half done, and each is known when it is done again: the slot, the message by its id, the news by its source.
 
 mod looking;
 mod workshop;

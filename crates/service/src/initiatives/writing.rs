@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use domain::chats::MessageStatus;
 use domain::ids::{InitiativeId, MessageId};
 use domain::initiatives::{FirstMessage, FirstState, Hold, Initiative, next_look};
 use domain::notifications::{News, NotificationKind, Notifier, Subject};
@@ -14,9 +13,6 @@ use super::looking::Wish;
 use crate::ServiceError;
 use crate::chats::Thought;
 use crate::jobs::{JobFault, Run};
-
-/// How soon it is looked whether what is being told has come to its end.
-const SOON: Duration = Duration::from_millis(500);
 
 /// What was claimed so long ago and stands nowhere is not said any more.
 const STALE: time::Duration = time::Duration::minutes(10);
@@ -32,8 +28,8 @@ impl Inner {
         let Some(standing) = self.stores.initiatives.find_standing(id, week).await? else { return Ok(Run::Done) };
         let wanted = &standing.initiative;
         if let Some((first, draft)) = &standing.open {
-            let ended = self.go_on(wanted, first, draft.as_ref()).await?;
-            return Ok(Run::Again(if ended { Duration::ZERO } else { SOON }));
+            self.go_on(&standing, first, draft.as_ref()).await?;
+            return Ok(Run::Again(Duration::ZERO));
         }
         if !wanted.settings.enabled || wanted.due_at > now {
             return Ok(Run::Done);
@@ -82,24 +78,17 @@ impl Inner {
         Ok(if claimed { Run::Again(Duration::ZERO) } else { Run::Done })
     }
 
-    /// The next step of what was claimed; whether it was the last.
-    async fn go_on(&self, wanted: &Initiative, first: &FirstMessage, draft: Option<&Draft>) -> Result<bool, JobFault> {
-        let found = self.stores.history.find_message(wanted.user, first.id).await?;
-        let Some(message) = found else {
-            // Once it stood there, its person took it away.
-            let waits = first.state == FirstState::Claimed && draft.is_some();
-            let wanted_still = wanted.settings.enabled && self.clock.now() - first.at < STALE;
-            if waits && wanted_still && self.chats.say_first(wanted.user, first).await? {
-                self.advance(first, FirstState::Queued).await?;
-                return Ok(false);
-            }
-            self.advance(first, if waits { FirstState::Dropped } else { FirstState::Written }).await?;
-            return Ok(true);
-        };
-        if !message.status.is_final() {
-            return Ok(false);
-        }
-        let said = message.status != MessageStatus::Failed || !message.content.is_empty();
+    /// Says what was claimed, unless it is said already, and tells of it. Who dies on the way leaves the rest to the next.
+    async fn go_on(&self, standing: &Standing, first: &FirstMessage, draft: Option<&Draft>) -> Result<(), JobFault> {
+        let wanted = &standing.initiative;
+        let stands = self.stores.history.find_message(wanted.user, first.id).await?.is_some();
+        let said = stands
+            || match draft {
+                Some(draft) if self.is_timely(standing, first).await? => {
+                    self.chats.say_first(wanted.user, first, draft).await?
+                }
+                _ => false,
+            };
         if said {
             let news = News {
                 user: wanted.user,
@@ -110,13 +99,23 @@ impl Inner {
             };
             self.notifications.tell(&news).await.map_err(|error| fault(&error))?;
         }
-        self.advance(first, if said { FirstState::Written } else { FirstState::Dropped }).await?;
-        Ok(true)
+        let state = if said { FirstState::Written } else { FirstState::Dropped };
+        self.stores.first_messages.end_first(first.id, state, self.clock.now()).await?;
+        Ok(())
     }
 
-    async fn advance(&self, first: &FirstMessage, state: FirstState) -> Result<(), JobFault> {
-        self.stores.first_messages.advance_first(first.id, state, self.clock.now()).await?;
-        Ok(())
+    /// Whether what was claimed may be said now: whoever claimed it may have died, and an hour begun in which she would not write.
+    async fn is_timely(&self, standing: &Standing, first: &FirstMessage) -> Result<bool, JobFault> {
+        let now = self.clock.now();
+        if now - first.at >= STALE {
+            return Ok(false);
+        }
+        // As if it were not claimed: it does not stand in its own way.
+        let mut before = Standing { open: None, ..standing.clone() };
+        before.wrote_at.retain(|at| *at != first.at);
+        before.taken.retain(|slot| *slot != first.slot);
+        let looked = self.look(&before, now).await.map_err(|error| fault(&error))?;
+        Ok(looked.is_ok())
     }
 
     async fn rest(&self, wanted: &Initiative) -> Result<Run, JobFault> {

@@ -8,16 +8,17 @@ use domain::ids::{MessageId, SessionId, UserId};
 use mongodb::bson::doc;
 use time::OffsetDateTime;
 
-use super::documents::{EventDoc, HeadDoc, Id, MessageDoc, RevisionDoc, id, uuid};
+use super::documents::{EventDoc, HeadDoc, Id, MessageDoc, RevisionDoc, TraceDoc, id, uuid};
 use super::heads::{Attempts, next_event};
 use super::pending::{Erase, Follow, Known, Pending, Point, Set, Way};
 use super::tree::{Link, Place, Turn};
-use super::views::{self, sorted, there};
-use super::{MongoStore, heads};
+use super::views::{self, by_id, sorted, there};
+use super::{MongoStore, heads, turns};
 use crate::chats::{Accepted, ChatStore, NewMessage, NewReply, Parent, Queueing};
-use crate::sql::entities::messages;
+use crate::sql::entities::{messages, sessions};
 use crate::sql::rows::{self, NewRow};
-use crate::sql::{chats as planning, events as telling, views as rows_of};
+use crate::sql::{chats as planning, events as telling, turns as ending, views as rows_of};
+use crate::turns::Finish;
 use crate::{Conflict, StoreError, StoreResult};
 
 #[async_trait]
@@ -66,9 +67,8 @@ impl ChatStore for MongoStore {
             let rows: Vec<&messages::Model> = std::iter::once(&said).chain(&replies).collect();
             let first = event.seq;
             let events = with_further(&event, &message.replies);
-            let Some(kept) =
-                self.hang(&head, &place, &rows, HeadDoc { last_message_at: now, ..head.clone() }, events).await?
-            else {
+            let after = HeadDoc { last_message_at: now, ..head.clone() };
+            let Some(kept) = self.hang(&head, &place, &rows, after, events, None).await? else {
                 attempts.again().await?;
                 continue;
             };
@@ -106,10 +106,52 @@ impl ChatStore for MongoStore {
             let row = planning::queued(planned.reply, planned.begins_with, now);
             let row = rows::message_row(session, place.row(), &row);
             let event = EventDoc { reply_id: Some(id(reply.id.0)), ..next_event(&head, EventKind::ReplyQueued, now) };
-            if let Some(kept) = self.hang(&head, &place, &[&row], head.clone(), vec![event]).await? {
+            if let Some(kept) = self.hang(&head, &place, &[&row], head.clone(), vec![event], None).await? {
                 let reply = row;
                 let reply = views::message(&reply, place.siblings_with(&reply))?;
                 return telling::event(&kept.row(), now, EventBody::ReplyQueued { reply });
+            }
+            attempts.again().await?;
+        }
+    }
+
+    async fn put_reply(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        written: &Finish,
+        now: OffsetDateTime,
+    ) -> StoreResult<Vec<SessionEvent>> {
+        let now = rows::micros(now);
+        let mut attempts = Attempts::default();
+        loop {
+            let head = there(self.head(owner, session).await?)?;
+            // After the head: whatever takes the id from here on changes that first.
+            if self.db().run(self.db().messages.find_one(by_id(written.reply_id))).await?.is_some() {
+                return Ok(Vec::new());
+            }
+            let target = self.live(session, message).await?.row();
+            let reply = NewReply::of_the_character(written.reply_id);
+            let planned = planning::requeued(&target, head.row().leaf_id, Queueing::Last, reply)?;
+            let place = self.place(&head, Parent::Message(planned.parent), None).await?;
+            place.refuse_crowds(1)?;
+            let new = planning::queued(planned.reply, planned.begins_with, now);
+            let waiting = rows::message_row(session, place.row(), &new);
+            let queued = EventDoc { reply_id: Some(id(waiting.id)), ..next_event(&head, EventKind::ReplyQueued, now) };
+            let reply = turns::ended(&MessageDoc::of(&waiting, head.change), written, queued.seq + 1);
+            let trace = turns::traced(&reply, written)?;
+            let reply = reply.row();
+            let siblings = place.siblings_with(&reply);
+            let (kind, body) = ending::ended(views::message(&reply, siblings.clone())?);
+            let ended = EventDoc { seq: queued.seq + 1, kind: kind.as_str().to_owned(), ..queued.clone() };
+            let (first, said_at) = (queued.seq, ending::said_at(written, now));
+            let after = HeadDoc { last_message_at: head.last_message_at.max(said_at), ..head.clone() };
+            if let Some(kept) = self.hang(&head, &place, &[&reply], after, vec![queued, ended], trace).await? {
+                let kept = kept.row();
+                let before = sessions::Model { seq: first, ..kept.clone() };
+                let waiting = EventBody::ReplyQueued { reply: views::message(&waiting, siblings)? };
+                return Ok(vec![telling::event(&before, now, waiting)?, telling::event(&kept, now, body)?]);
             }
             attempts.again().await?;
         }
@@ -295,7 +337,8 @@ impl Place {
 }
 
 impl MongoStore {
-    /// Hangs new messages, each below the one before, at a place that becomes the end of the way in view, and theirs.
+    /// Hangs new messages, each below the one before, at a place that becomes the end of the way in view, and theirs; with what one that
+    /// is written already was made from.
     async fn hang(
         &self,
         head: &HeadDoc,
@@ -303,6 +346,7 @@ impl MongoStore {
         new: &[&messages::Model],
         after: HeadDoc,
         mut events: Vec<EventDoc>,
+        trace: Option<TraceDoc>,
     ) -> StoreResult<Option<HeadDoc>> {
         let first = new.first().map(|row| id(row.id));
         let last = new.last().map(|row| (id(row.id), row.depth));
@@ -329,6 +373,7 @@ impl MongoStore {
                 stays: turn.stays,
                 next: first,
             }),
+            trace,
             ..Pending::default()
         };
         if !place.is_end {

@@ -22,8 +22,7 @@ use super::heads::{Attempts, next_event};
 use super::pending::{Known, Pending, Set};
 use super::views::by_id;
 use super::{MongoStore, heads};
-use crate::sql::events as telling;
-use crate::sql::rows;
+use crate::sql::{events as telling, rows, turns as ending};
 use crate::turns::{Claim, Finish, Orphans, Progress, Saved, TurnEvent, TurnStore};
 use crate::{StoreError, StoreResult};
 
@@ -160,13 +159,8 @@ impl TurnStore for MongoStore {
                 return self.finished_before(finish, found).await;
             }
             let ended = ended(&found, finish, head.seq + 1);
-            let said_at = if finish.content.is_empty() { i64::MIN } else { now };
-            let trace = match &finish.trace {
-                None => None,
-                Some(trace) => {
-                    Some(TraceDoc { message_id: found.id, session_id: found.session_id, trace: rows::json(trace)? })
-                }
-            };
+            let trace = traced(&found, finish)?;
+            let said_at = ending::said_at(finish, now);
             let after = HeadDoc { last_message_at: head.last_message_at.max(said_at), ..head.clone() };
             if let Some(event) = self.end(&head, after, ended, trace, now).await? {
                 return Ok(Some(event));
@@ -250,8 +244,14 @@ fn save(part: &Progress, until: i64, stop: Option<bool>) -> StoreResult<Document
     Ok(doc! { "q": query, "u": update })
 }
 
+/// What a reply was made from, as it stands beside it.
+pub(super) fn traced(reply: &MessageDoc, finish: &Finish) -> StoreResult<Option<TraceDoc>> {
+    let trace = finish.trace.as_ref().map(rows::json).transpose()?;
+    Ok(trace.map(|trace| TraceDoc { message_id: reply.id, session_id: reply.session_id, trace }))
+}
+
 /// The reply as it has come to its end.
-fn ended(reply: &MessageDoc, finish: &Finish, seq: i64) -> MessageDoc {
+pub(super) fn ended(reply: &MessageDoc, finish: &Finish, seq: i64) -> MessageDoc {
     let usage = finish.usage;
     MessageDoc {
         content: finish.content.clone(),

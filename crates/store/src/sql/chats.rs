@@ -14,8 +14,9 @@ use super::events::{self, About};
 use super::rows::NewRow;
 use super::tree::{self, Place};
 use super::writing::Writing;
-use super::{SqlStore, following, query, rows, views};
+use super::{SqlStore, following, query, rows, turns, views};
 use crate::chats::{Accepted, ChatStore, NewMessage, NewReply, Parent, Queueing};
+use crate::turns::Finish;
 use crate::{Conflict, StoreError, StoreResult};
 
 /// A change that has begun: it has its place, and with it the session, until it ends.
@@ -95,24 +96,32 @@ impl ChatStore for SqlStore {
         reply: NewReply,
         now: OffsetDateTime,
     ) -> StoreResult<SessionEvent> {
+        let opened = self.begin_at(owner, session, message).await?;
+        let event = queue_in(&opened, how, reply, rows::micros(now)).await?;
+        opened.tx.commit().await?;
+        Ok(event)
+    }
+
+    async fn put_reply(
+        &self,
+        owner: UserId,
+        session: SessionId,
+        message: MessageId,
+        written: &Finish,
+        now: OffsetDateTime,
+    ) -> StoreResult<Vec<SessionEvent>> {
         let now = rows::micros(now);
-        let Opened { tx, kept, message: target } = self.begin_at(owner, session, message).await?;
-        let planned = requeued(&target, kept.leaf_id, how, reply)?;
-        let place = tree::place(&tx, session.0, Parent::Message(planned.parent), None).await?;
-        refuse_crowds(&place, 1)?;
-        if !place.is_end {
-            let turned = tree::end_at(&tx, session.0, place.parent).await?;
-            following::turned(&tx, session.0, turned).await?;
+        let opened = self.begin_at(owner, session, message).await?;
+        if tree::is_taken(&opened.tx, written.reply_id).await? {
+            opened.tx.rollback().await?;
+            return Ok(Vec::new());
         }
-        let parent = place.parent.map(|parent| (parent.id, parent.depth));
-        let row = rows::message_row(session, parent, &queued(planned.reply, planned.begins_with, now));
-        tree::hang(&tx, session.0, place.parent, vec![row.clone()]).await?;
-        tree::set_leaf(&tx, session.0, Some(reply.id.0)).await?;
-        events::append(&tx, &kept, EventKind::ReplyQueued, About::reply(reply.id), now).await?;
-        let reply = row;
-        let siblings = siblings(&tx, &place, &reply).await?;
-        tx.commit().await?;
-        events::event(&kept, now, EventBody::ReplyQueued { reply: rows::message(reply, siblings)? })
+        let reply = NewReply::of_the_character(written.reply_id);
+        let queued = queue_in(&opened, Queueing::Last, reply, now).await?;
+        let ended = turns::finish_in(&opened.tx, written, now).await?;
+        let ended = ended.ok_or_else(|| StoreError::Corrupt("a queued reply that cannot be ended".into()))?;
+        opened.tx.commit().await?;
+        Ok(vec![queued, ended])
     }
 
     async fn edit_message(
@@ -291,6 +300,26 @@ pub(crate) fn requeued(
         begins_with: if how == Queueing::Again(RegenerateMode::Continue) { &target.content } else { "" },
         reply: if beside { by_the_same } else { reply },
     })
+}
+
+/// Queues a reply in a change that has begun.
+async fn queue_in(opened: &Opened, how: Queueing, reply: NewReply, now: i64) -> StoreResult<SessionEvent> {
+    let Opened { tx, kept, message: target } = opened;
+    let session = SessionId(kept.id);
+    let planned = requeued(target, kept.leaf_id, how, reply)?;
+    let place = tree::place(tx, session.0, Parent::Message(planned.parent), None).await?;
+    refuse_crowds(&place, 1)?;
+    if !place.is_end {
+        let turned = tree::end_at(tx, session.0, place.parent).await?;
+        following::turned(tx, session.0, turned).await?;
+    }
+    let parent = place.parent.map(|parent| (parent.id, parent.depth));
+    let row = rows::message_row(session, parent, &queued(planned.reply, planned.begins_with, now));
+    tree::hang(tx, session.0, place.parent, vec![row.clone()]).await?;
+    tree::set_leaf(tx, session.0, Some(row.id)).await?;
+    events::append(tx, kept, EventKind::ReplyQueued, About::reply(reply.id), now).await?;
+    let siblings = siblings(tx, &place, &row).await?;
+    events::event(kept, now, EventBody::ReplyQueued { reply: rows::message(row, siblings)? })
 }
 
 /// A reply that waits.

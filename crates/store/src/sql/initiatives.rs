@@ -191,24 +191,12 @@ impl FirstMessageStore for SqlStore {
         Ok(claimed)
     }
 
-    async fn advance_first(&self, id: MessageId, state: FirstState, now: OffsetDateTime) -> StoreResult<bool> {
+    async fn end_first(&self, id: MessageId, state: FirstState, now: OffsetDateTime) -> StoreResult<bool> {
         let tx = self.begin().await?;
-        let ended = matches!(state, FirstState::Written | FirstState::Dropped);
-        let changed = if ended {
-            let sql =
-                "UPDATE first_messages SET state = $2, draft = NULL, ended_at = $3 WHERE id = $1 AND ended_at IS NULL";
-            query::run(&tx, sql, [id.0.into(), state.as_str().into(), rows::micros(now).into()]).await?
-        } else {
-            let sql = "UPDATE first_messages SET state = $2 WHERE id = $1 AND ended_at IS NULL AND state <> $2";
-            query::run(&tx, sql, [id.0.into(), state.as_str().into()]).await?
-        };
+        let sql =
+            "UPDATE first_messages SET state = $2, draft = NULL, ended_at = $3 WHERE id = $1 AND ended_at IS NULL";
+        let changed = query::run(&tx, sql, [id.0.into(), state.as_str().into(), rows::micros(now).into()]).await?;
         tx.commit().await?;
         Ok(changed > 0)
-    }
-
-    async fn find_draft(&self, id: MessageId) -> StoreResult<Option<Draft>> {
-        let sql = "SELECT draft FROM first_messages WHERE id = $1 AND draft IS NOT NULL";
-        let Some(row) = query::row(self.read(), sql, [id.0.into()]).await? else { return Ok(None) };
-        Ok(Some(rows::from_json(&row.try_get::<String>("", "draft")?)?))
     }
 }

@@ -66,7 +66,7 @@ mod taking_part;
 mod testing;
 mod transcripts;
 mod tree;
-mod turns;
+pub(crate) mod turns;
 mod usage;
 mod vectors;
 pub(crate) mod views;

@@ -103,6 +103,11 @@ pub(super) async fn live<C: ConnectionTrait>(
     query::model(tx, sql, [id.0.into(), session.0.into()]).await?.ok_or(StoreError::NotFound)
 }
 
+/// Whether a message has this id, or had it before it was deleted.
+pub(super) async fn is_taken(tx: &DatabaseTransaction, id: MessageId) -> StoreResult<bool> {
+    Ok(query::row(tx, "SELECT 1 FROM messages WHERE id = $1", [id.0.into()]).await?.is_some())
+}
+
 /// Hangs new messages, each below the one before, at the end of the way in view, which [`end_at`] has brought there.
 pub(super) async fn hang(
     tx: &DatabaseTransaction,

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::entities::{messages, sessions};
 use super::events::{self, About};
+use super::writing::Writing;
 use super::{SqlStore, query, rows, views};
 use crate::turns::{Claim, Finish, Orphans, Progress, Saved, TurnEvent, TurnStore};
 use crate::{StoreError, StoreResult};
@@ -95,27 +96,13 @@ impl TurnStore for SqlStore {
     }
 
     async fn finish_reply(&self, finish: &Finish, now: OffsetDateTime) -> StoreResult<Option<SessionEvent>> {
-        let now = rows::micros(now);
         let tx = self.begin().await?;
-        // An empty reply is nothing said: it leaves the session where it stands in the list.
-        let said_at = if finish.content.is_empty() { i64::MIN } else { now };
-        let sql = "UPDATE sessions SET seq = seq + 1, last_message_at = CASE WHEN last_message_at < $2 THEN $2 ELSE last_message_at END
-            WHERE id = (SELECT m.session_id FROM messages m WHERE m.id = $1) RETURNING *";
-        let kept: Option<sessions::Model> = query::model(&tx, sql, [finish.reply_id.0.into(), said_at.into()]).await?;
-        let Some(kept) = kept else { return Ok(None) };
-        let Some((row, beside)) = end(&tx, finish, kept.seq).await? else {
+        let Some(event) = finish_in(&tx, finish, rows::micros(now)).await? else {
             tx.rollback().await?;
             return self.finished_before(finish).await;
         };
-        if let Some(trace) = &finish.trace {
-            let sql = "INSERT INTO reply_traces (message_id, trace) VALUES ($1, $2)";
-            query::run(&tx, sql, [row.id.into(), rows::json(trace)?.into()]).await?;
-        }
-        let siblings = views::siblings_beside(&tx, &row, beside).await?;
-        let (kind, body) = ended(rows::message(row, siblings)?);
-        events::append(&tx, &kept, kind, About::reply(finish.reply_id), now).await?;
         tx.commit().await?;
-        Ok(Some(events::event(&kept, now, body)?))
+        Ok(Some(event))
     }
 
     async fn end_orphans(&self, orphans: Orphans, now: OffsetDateTime, limit: u32) -> StoreResult<Vec<TurnEvent>> {
@@ -216,6 +203,29 @@ async fn clear_stop(tx: &DatabaseTransaction, reply: Uuid) -> StoreResult<()> {
     query::run(tx, "DELETE FROM reply_stops WHERE message_id = $1", [reply.into()]).await.map(|_| ())
 }
 
+/// Ends a reply in a change that has begun; `None` when it is not the caller's to end.
+pub(super) async fn finish_in(tx: &Writing, finish: &Finish, now: i64) -> StoreResult<Option<SessionEvent>> {
+    let sql = "UPDATE sessions SET seq = seq + 1, last_message_at = CASE WHEN last_message_at < $2 THEN $2 ELSE last_message_at END
+        WHERE id = (SELECT m.session_id FROM messages m WHERE m.id = $1) RETURNING *";
+    let values = [finish.reply_id.0.into(), said_at(finish, now).into()];
+    let kept: Option<sessions::Model> = query::model(tx, sql, values).await?;
+    let Some(kept) = kept else { return Ok(None) };
+    let Some((row, beside)) = end(tx, finish, kept.seq).await? else { return Ok(None) };
+    if let Some(trace) = &finish.trace {
+        let sql = "INSERT INTO reply_traces (message_id, trace) VALUES ($1, $2)";
+        query::run(tx, sql, [row.id.into(), rows::json(trace)?.into()]).await?;
+    }
+    let siblings = views::siblings_beside(tx, &row, beside).await?;
+    let (kind, body) = ended(rows::message(row, siblings)?);
+    events::append(tx, &kept, kind, About::reply(finish.reply_id), now).await?;
+    Ok(Some(events::event(&kept, now, body)?))
+}
+
+/// When something was said last, after this end: an empty reply is nothing said, and leaves the session where it stands in the list.
+pub(crate) fn said_at(finish: &Finish, now: i64) -> i64 {
+    if finish.content.is_empty() { i64::MIN } else { now }
+}
+
 /// Writes the end of a reply, if it is the caller's to end; the reply, and how many hang where it does.
 async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult<Option<(messages::Model, i64)>> {
     let sql = format!(
@@ -249,7 +259,7 @@ async fn end(tx: &DatabaseTransaction, finish: &Finish, seq: i64) -> StoreResult
 }
 
 /// The event of a reply that has come to its end.
-fn ended(reply: domain::chats::Message) -> (EventKind, EventBody) {
+pub(crate) fn ended(reply: domain::chats::Message) -> (EventKind, EventBody) {
     if reply.status == MessageStatus::Failed {
         (EventKind::ReplyFailed, EventBody::ReplyFailed { reply })
     } else {

@@ -10,13 +10,15 @@ mod scenes;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::chats::{HistoryAnchor, SessionPatch};
+use domain::chats::{HistoryAnchor, MessageStatus, SessionPatch};
+use domain::models::FinishReason;
+use domain::traces::ReplyTrace;
 use scenes::{Nodes, picture};
 use store::chats::Parent;
 use store::conformance::{Making, complete};
 use store::mongo::{MongoOptions, MongoStore};
 use store::sql::SqlStore;
-use store::turns::{Orphans, Progress};
+use store::turns::{Finish, Orphans, Progress};
 use store::{StoreError, Stores};
 use time::Duration;
 
@@ -101,6 +103,41 @@ async fn a_claim_is_made_once_wherever_its_process_dies() {
         assert_eq!(again.event.seq, 2);
         stores.turns.finish_reply(&complete(&again, "done"), making.now()).await.unwrap().unwrap();
         assert_eq!(picture(&stores, &chat).await.events, ["accepted a done", "started done", "completed done"]);
+    }
+}
+
+/// A reply that is written already is whole for all who read it next, or not there; whoever puts it there again finds it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_written_reply_is_put_there_once_wherever_its_process_dies() {
+    let Some(nodes) = Nodes::new("a_written_reply_is_put_there_once_wherever_its_process_dies").await else { return };
+    let (mortal, stores) = (nodes.mortal.stores(), nodes.other.stores());
+    let making = Making::new(&stores);
+    let whole = ["queued The sea was silver.", "completed The sea was silver."];
+    for step in backends::steps(12) {
+        let chat = making.chat(1).await;
+        let (after, now) = (chat.greetings[0].id, making.now());
+        let written = Finish {
+            reply_id: making.message_id(),
+            fence: 0,
+            content: "The sea was silver.".into(),
+            status: MessageStatus::Complete,
+            failure: None,
+            model: Some("scripted".into()),
+            finish_reason: Some(FinishReason::Stop),
+            usage: None,
+            trace: Some(ReplyTrace::default()),
+        };
+        nodes.mortal.faults().die_after(step);
+        let put = mortal.chats.put_reply(chat.owner, chat.session, after, &written, now).await;
+        nodes.mortal.faults().die_after(i64::MAX);
+        let left = picture(&stores, &chat).await.events;
+        assert!(left == whole || (left.is_empty() && put.is_err()), "{step}: {left:?}");
+        let again = stores.chats.put_reply(chat.owner, chat.session, after, &written, now).await.unwrap();
+        assert_eq!(again.len(), 2 - left.len(), "{step}");
+        let found = picture(&stores, &chat).await;
+        assert_eq!((found.seq, found.events), (2, whole.map(str::to_owned).to_vec()), "{step}");
+        let trace = stores.history.trace(chat.owner, written.reply_id).await;
+        assert_eq!(trace, Ok(written.trace.clone()), "{step}");
     }
 }
 

@@ -49,7 +49,8 @@ impl Cluster {
         database.close().await.expect("the connection closes");
     }
 
-    async fn database(&self) -> DatabaseConnection {
+    /// A connection past all lines.
+    pub(super) async fn database(&self) -> DatabaseConnection {
         let postgres = self.postgres();
         let mut options = ConnectOptions::new(postgres.url_by(postgres.address));
         options.max_connections(1);

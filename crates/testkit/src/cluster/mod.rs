@@ -6,6 +6,7 @@ pub mod balancer;
 pub mod checker;
 pub mod client;
 pub mod errands;
+pub mod gate;
 mod jobs;
 pub mod journal;
 mod line;

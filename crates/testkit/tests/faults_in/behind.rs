@@ -1,6 +1,7 @@
 //! What a model is asked for behind people's backs: whoever asked is killed before there is an answer. The other takes
 //! it over, and when the dead one is back it is there once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -14,6 +15,9 @@ use super::HEALED;
 
 /// A model is asked for all of it, and whoever serves people does jobs as well.
 pub const SETTINGS: &[(&str, &str)] = &[("TALKER_JOBS", "on"), ("TALKER_BOND_JUDGE", "model"), ("TALKER_LEARN", "on")];
+
+/// All who do jobs where there is one node.
+const KILLED: [&str; 2] = ["a", "worker"];
 
 /// A minute ago, as times are kept.
 const DUE: &str = "(EXTRACT(EPOCH FROM now()) * 1000000)::bigint - 60000000";
@@ -63,31 +67,75 @@ pub async fn a_worker_or_server_is_killed_in_mid_diary(cluster: &mut Cluster) {
 
 /// What a character was writing first is said once, and told once.
 pub async fn a_worker_or_server_is_killed_in_mid_first_message(cluster: &mut Cluster) {
+    let (phone, session) = may_be_written_to(cluster).await;
+    cluster.model.hold(Errand::First);
+    time_comes(cluster).await;
+    is_relieved(cluster, Errand::First).await;
+    wrote_once(cluster, &phone, &session).await;
+}
+
+/// What she wrote first was about to stand in their chat.
+pub async fn a_worker_or_server_is_killed_before_a_first_message_is_said(cluster: &mut Cluster) {
+    all_are_killed_who_write(cluster, "messages").await;
+}
+
+/// It stood there, and they were about to be told.
+pub async fn a_worker_or_server_is_killed_before_a_first_message_is_told(cluster: &mut Cluster) {
+    all_are_killed_who_write(cluster, "notifications").await;
+}
+
+/// Whoever wrote to this table is killed there, and with them whoever could: the words that were made are said once, and told once.
+async fn all_are_killed_who_write(cluster: &mut Cluster, table: &str) {
+    let (phone, session) = may_be_written_to(cluster).await;
+    let gate = cluster.gate(table).await;
+    time_comes(cluster).await;
+    gate.reached(HEALED).await;
+    cluster.journal.note("fault", format!("all are killed before {table}"));
+    for name in KILLED {
+        cluster.process(name).kill().await;
+    }
+    gate.open().await;
+    assert!(cluster.leases_end(Errand::First.job()).await > 0, "somebody had a lease");
+    for name in KILLED {
+        cluster.process(name).start().await;
+    }
+    cluster.journal.note("fault", "all are back");
+    cluster.idle(HEALED).await;
+    assert_eq!(cluster.model.asked_for(Errand::First).len(), 1, "the words were there");
+    wrote_once(cluster, &phone, &session).await;
+}
+
+/// Somebody who talked with her so long ago that she may have a thought, on their phone; and where they talked.
+async fn may_be_written_to(cluster: &mut Cluster) -> (Arc<Device>, String) {
     // They talked elsewhere.
     cluster.gather(1, 1, 0).await;
     let aya = cluster.people[0].clone();
     let phone = aya.present()[0].clone();
     done(&phone, Method::PATCH, "/users/me", json!({"timezone": where_it_is_noon()})).await;
-    // So long ago that she may have a thought.
     let at = (SystemClock.now() - time::Duration::days(5)).unix_timestamp();
     let line = |words: &str, is_user: bool| json!({"mes": words, "is_user": is_user, "send_date": at});
     let chat = json!([line("Come in.", false), line("Tell me of the gulls.", true), line("They sleep.", false)]);
     let came = done(&phone, Method::POST, &format!("/sessions/import?character_id={}", aya.character), chat).await;
-    let session = id(&came["sessions"][0]);
     let wanted = json!({"enabled": true, "reasons": ["thought"]});
     done(&phone, Method::PUT, &format!("/characters/{}/initiative", aya.character), wanted).await;
     cluster.idle(HEALED).await;
-    cluster.model.hold(Errand::First);
-    // An hour or two later.
+    (phone, id(&came["sessions"][0]))
+}
+
+/// An hour or two later.
+async fn time_comes(cluster: &mut Cluster) {
     let looked_at = cluster.change(&format!("UPDATE initiatives SET due_at = {DUE} WHERE enabled")).await;
     assert_eq!(looked_at, 1, "she may write first");
     is_found(cluster).await;
-    is_relieved(cluster, Errand::First).await;
-    let messages = items(&phone, &format!("/sessions/{session}/messages")).await;
+}
+
+/// She wrote first: once, whole, and it was told once.
+async fn wrote_once(cluster: &Cluster, phone: &Device, session: &str) {
+    let messages = items(phone, &format!("/sessions/{session}/messages")).await;
     let wrote: Vec<&Value> = messages.iter().skip(3).collect();
     assert_eq!(wrote.len(), 1, "{messages:?}");
     assert_eq!((&wrote[0]["content"], &wrote[0]["status"]), (&json!(Errand::First.answer()), &json!("complete")));
-    assert_eq!(told(&phone, "character_wrote").await, 1);
+    assert_eq!(told(phone, "character_wrote").await, 1);
     let words = ["silver today", "of the gulls"];
     let complaints: Vec<String> = cluster.processes().flat_map(|process| process.complaints(&words)).collect();
     assert!(complaints.is_empty(), "{complaints:?}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::ids::{CharacterId, MessageId, SessionId, UserId};
+use domain::ids::{CharacterId, SessionId, UserId};
 use domain::initiatives::{FirstMessage, FirstState, InitiativeReason};
 use domain::models::FinishReason;
 use domain::sittings::Policy;
@@ -261,15 +261,29 @@ async fn what_is_switched_off_while_the_words_are_made_is_not_said() {
     assert_eq!(aya.messages(&session).await.len(), 3);
 }
 
-/// Claims what she writes, as a process that died right after it did.
-async fn claimed(app: &TestApp, character: &str, session: &str, words: &str) -> MessageId {
+/// What she is to write.
+fn draft() -> Draft {
+    Draft {
+        content: WORDS.into(),
+        model: "scripted/model".into(),
+        finish_reason: FinishReason::Stop,
+        usage: None,
+        trace: ReplyTrace::default(),
+    }
+}
+
+async fn user(app: &TestApp) -> UserId {
+    id(&app.sign_in("aya").await.get("/users/me").await).parse().unwrap()
+}
+
+/// Lets days pass, and claims then what she writes, as a process that died right after it did.
+async fn claimed(app: &TestApp, character: &str, session: &str) -> FirstMessage {
     let stores = app.store.stores();
-    let user: UserId = id(&app.sign_in("aya").await.get("/users/me").await).parse().unwrap();
+    let (user, days) = (user(app).await, 5 * DAY);
     let character: CharacterId = character.parse().unwrap();
     let session: SessionId = session.parse().unwrap();
     let wanted = stores.initiatives.find_initiative(user, character).await.unwrap().unwrap();
     let leaf = stores.sessions.find_session(user, session).await.unwrap().unwrap().leaf_id.unwrap();
-    let now = service::clock::Clock::now(app.clock.as_ref());
     let first = FirstMessage {
         id: service::mint::Mint::new(app.clock.clone()).id(),
         initiative: wanted.id,
@@ -278,54 +292,119 @@ async fn claimed(app: &TestApp, character: &str, session: &str, words: &str) -> 
         session,
         after: leaf,
         state: FirstState::Claimed,
-        at: now,
+        at: service::clock::Clock::now(app.clock.as_ref()) + days,
     };
-    let draft = Draft {
-        content: words.into(),
-        model: "scripted/model".into(),
-        finish_reason: FinishReason::Stop,
-        usage: None,
-        trace: ReplyTrace::default(),
-    };
+    // Before those days, so that nobody looks meanwhile.
     let next = wanted.due_at + time::Duration::days(20);
-    assert!(stores.first_messages.claim_first(&wanted, &first, &draft, next).await.unwrap());
-    first.id
+    assert!(stores.first_messages.claim_first(&wanted, &first, &draft(), next).await.unwrap());
+    app.clock.advance(days);
+    first
+}
+
+/// Puts what was claimed there, as a process that died right after it did.
+async fn said(app: &TestApp, first: &FirstMessage) {
+    let (chats, user) = (app.store.stores().chats, user(app).await);
+    let written = draft().ended(first.id);
+    let events = chats.put_reply(user, first.session, first.after, &written, first.at).await.unwrap();
+    assert_eq!(events.len(), 2);
+}
+
+/// Lets another process find what was left, and again later.
+async fn found(app: &TestApp) {
+    for _ in 0..2 {
+        app.clock.advance(Duration::from_secs(120));
+        quiet(app).await;
+    }
+}
+
+/// How often aya was told that somebody wrote first.
+async fn told(app: &TestApp) -> u64 {
+    let news = app.sign_in("aya").await.get("/notifications").await;
+    let told = news["items"].as_array().unwrap().iter().filter(|one| one["kind"] == "character_wrote");
+    told.map(|one| one["count"].as_u64().unwrap()).sum()
 }
 
 #[tokio::test]
 async fn what_a_process_claimed_that_died_is_said_once_by_another() {
     let app = start().await;
-    let (aya, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
-    let first = claimed(&app, &character, &session, WORDS).await;
+    let (_, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
+    let first = claimed(&app, &character, &session).await;
+    let aya = app.sign_in("aya").await;
     let mut socket = aya.socket().await;
     app.clock.advance(Duration::from_secs(120));
-    // It is told as any reply is.
+    // It comes whole: nobody waits for it, and nobody sees it fail.
     let frames = socket.until("reply.completed").await;
     let kinds: Vec<&str> = frames.iter().filter_map(|frame| frame["type"].as_str()).collect();
-    assert!(kinds.contains(&"reply.queued") && kinds.contains(&"reply.started"), "{kinds:?}");
+    assert!(kinds.contains(&"reply.queued") && !kinds.contains(&"reply.started"), "{kinds:?}");
+    assert_eq!(frames.last().unwrap()["message"]["content"], WORDS);
+    found(&app).await;
+    let messages = app.sign_in("aya").await.messages(&session).await;
+    let hers: Vec<&Value> = messages.iter().filter(|message| message["content"] == WORDS).collect();
+    assert_eq!((hers.len(), id(hers[0])), (1, first.id.to_string()));
+    assert_eq!((told(&app).await, thought(&app)), (1, 0));
+}
+
+#[tokio::test]
+async fn what_a_process_said_that_died_is_told_once_and_not_said_again() {
+    let app = start().await;
+    let (_, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
+    let first = claimed(&app, &character, &session).await;
+    said(&app, &first).await;
+    // What is said is said, also where it would not be any more.
+    let path = format!("/characters/{character}/initiative");
+    app.sign_in("aya").await.tell(&format!("PUT {path}"), json!({"enabled": false})).await.with(200);
+    found(&app).await;
+    let messages = app.sign_in("aya").await.messages(&session).await;
+    assert_eq!(messages.len(), 4, "{messages:?}");
+    assert_eq!((&messages[3]["content"], &messages[3]["status"]), (&json!(WORDS), &json!("complete")));
+    assert_eq!((told(&app).await, thought(&app)), (1, 0));
+}
+
+#[tokio::test]
+async fn what_its_person_took_away_meanwhile_does_not_come_back() {
+    let app = start().await;
+    let (_, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
+    let first = claimed(&app, &character, &session).await;
+    said(&app, &first).await;
+    app.sign_in("aya").await.ask(&format!("DELETE /sessions/{session}/messages/{}", first.id)).await.with(204);
+    found(&app).await;
+    assert_eq!(app.sign_in("aya").await.messages(&session).await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_claimed_before_an_hour_that_is_quiet_is_not_said_in_it() {
+    let app = start().await;
+    let (_, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
+    claimed(&app, &character, &session).await;
+    let quiet_hours = json!({"quiet_hours": {"from": "09:00", "to": "12:00"}});
+    app.sign_in("aya").await.tell("PUT /notifications/settings", quiet_hours).await.with(200);
+    found(&app).await;
+    assert_eq!(app.sign_in("aya").await.messages(&session).await.len(), 3);
+    assert_eq!((told(&app).await, thought(&app)), (0, 0));
+}
+
+#[tokio::test]
+async fn what_was_claimed_long_ago_is_not_said_any_more() {
+    let app = start().await;
+    let (_, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
+    claimed(&app, &character, &session).await;
+    app.clock.advance(Duration::from_secs(11 * 60));
     quiet(&app).await;
-    app.clock.advance(Duration::from_secs(120));
-    quiet(&app).await;
-    let found = app.sign_in("aya").await.messages(&session).await;
-    let hers: Vec<&Value> = found.iter().filter(|message| message["content"] == WORDS).collect();
-    assert_eq!((hers.len(), id(hers[0])), (1, first.to_string()));
-    let news = app.sign_in("aya").await.get("/notifications").await;
-    let told = news["items"].as_array().unwrap().iter().filter(|one| one["kind"] == "character_wrote").count();
-    assert_eq!((told, thought(&app)), (1, 0));
+    assert_eq!(app.sign_in("aya").await.messages(&session).await.len(), 3);
+    assert_eq!(told(&app).await, 0);
 }
 
 #[tokio::test]
 async fn what_came_too_late_is_not_said_and_what_people_said_meanwhile_stays() {
     let app = start().await;
-    let (aya, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
-    claimed(&app, &character, &session, WORDS).await;
-    aya.say(&session, "Are you there?").await;
-    app.clock.advance(Duration::from_secs(120));
-    quiet(&app).await;
-    let found = app.sign_in("aya").await.messages(&session).await;
-    assert_eq!(found.len(), 5, "{found:?}");
-    assert!(found.iter().all(|message| message["content"] != WORDS));
-    assert_eq!(found[3]["content"], "Are you there?");
+    let (_, character, session) = allowed(&app, "aya", json!({"enabled": true})).await;
+    claimed(&app, &character, &session).await;
+    app.sign_in("aya").await.say(&session, "Are you there?").await;
+    found(&app).await;
+    let messages = app.sign_in("aya").await.messages(&session).await;
+    assert_eq!(messages.len(), 5, "{messages:?}");
+    assert!(messages.iter().all(|message| message["content"] != WORDS));
+    assert_eq!(messages[3]["content"], "Are you there?");
 }
 
 #[tokio::test]
