@@ -44,7 +44,7 @@ fn first(row: &QueryResult) -> StoreResult<(FirstMessage, Option<Draft>)> {
         reason: rows::closed(&row.try_get::<String>("", "reason")?)?,
         session: SessionId(row.try_get("", "session_id")?),
         after: MessageId(row.try_get("", "after_id")?),
-        state: rows::closed(&row.try_get::<String>("", "state")?)?,
+        state: state(row)?,
         at: rows::time(row.try_get("", "made_at")?)?,
     };
     Ok((message, draft.as_deref().map(rows::from_json).transpose()?))
@@ -129,7 +129,7 @@ impl InitiativeStore for SqlStore {
         for row in &made {
             taken.push(row.try_get("", "slot")?);
             let at = rows::time(row.try_get("", "made_at")?)?;
-            let dropped = rows::closed::<FirstState>(&row.try_get::<String>("", "state")?)? == FirstState::Dropped;
+            let dropped = state(row)? == FirstState::Dropped;
             if !dropped && (wrote_at.is_empty() || at > since) {
                 wrote_at.push(at);
             }
@@ -144,6 +144,14 @@ impl InitiativeStore for SqlStore {
         let changed = query::run(&tx, sql, mark(initiative, next)).await?;
         tx.commit().await?;
         Ok(changed > 0)
+    }
+}
+
+/// How far a first message has come. Nodes that still run the version before write `queued` of what they have claimed and put there.
+fn state(row: &QueryResult) -> StoreResult<FirstState> {
+    match row.try_get::<String>("", "state")?.as_str() {
+        "queued" => Ok(FirstState::Claimed),
+        other => rows::closed(other),
     }
 }
 
