@@ -13,6 +13,7 @@ import { FORMS, fieldText } from '../src/lib/problems';
 import { why } from '../src/lib/reasons';
 import { lineOf, tagName } from '../src/lib/seeds';
 import { ago, count, dayName, money } from '../src/lib/time';
+import { translated } from '../src/lib/translations';
 
 const SRC = new URL('../src/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, SRC), 'utf8');
@@ -117,6 +118,18 @@ describe('the characters who come along', () => {
     await speak('ja');
     expect([tagName('slow burn'), tagName('Slow burn'), tagName('toString'), lineOf('on air'), lineOf('')]).toEqual(['ゆっくり育つ恋', 'Slow burn', 'toString', '放送中', '']);
     expect(why({ kind: 'matches_your_tags', tag: 'gothic', character: null })).toContain('ゴシック');
+  });
+
+  it('are read in the language that is read, as far as they have their texts in it', async () => {
+    const rin = {
+      persona: 'Calm.', scenario: 'Rain.', greeting: 'Come in.', creator_notes: '',
+      translations: [{ language: 'ja' as const, greeting: 'どうぞ。', scenario: ' ' }, { language: 'zh' as const, greeting: '请进。', persona: '安静。' }],
+    };
+    expect(translated(rin)).toEqual({ persona: 'Calm.', scenario: 'Rain.', greeting: 'Come in.', creator_notes: '' });
+    await speak('ja');
+    expect(translated(rin)).toEqual({ persona: 'Calm.', scenario: 'Rain.', greeting: 'どうぞ。', creator_notes: '' });
+    await speak('zh-Hans');
+    expect(translated(rin)).toEqual({ persona: '安静。', scenario: 'Rain.', greeting: '请进。', creator_notes: '' });
   });
 });
 

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { CONDITIONS, free, newChapter, newCondition, newScene, pictureKeys, readStory, up } from '../src/lib/story';
-import type { Route } from '../src/lib/wire';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CONDITIONS, faultText, free, newChapter, newCondition, newScene, pictureKeys, readStory, up } from '../src/lib/story';
+import type { Route, RouteFault } from '../src/lib/wire';
+import { speak, t } from '../src/messages';
 
 const story: Route = { chapters: [{ id: 'chapter', title: 'One', scenes: [{ id: 'scene', title: 'A', opening: 'A.', background: 'fog', unlocks: { images: [{ key: 'fog', title: '' }, { key: 'sea', title: '' }] }, ending: { id: 'end', title: 'End' } }] }] };
 
@@ -34,5 +36,29 @@ describe('a story while it is written', () => {
     expect(list).toEqual(['a', 'c', 'b']);
     up(list, 0);
     expect(list).toEqual(['a', 'c', 'b']);
+  });
+});
+
+describe('what is wrong with a story', () => {
+  afterEach(() => speak('en'));
+  const fault = (code: string, message: string, least: number | null = null, most: number | null = null) => ({ code, path: 'chapters', least, most, message }) as RouteFault;
+
+  it('has words for every code of the server, and for no other', () => {
+    const rust = readFileSync(new URL('../../crates/domain/src/routes/faults.rs', import.meta.url), 'utf8');
+    const codes = [...rust.matchAll(/^ {8}\w+ = "(\w+)",$/gm)].map(([, code]) => code!);
+    expect(codes.length).toBeGreaterThan(0);
+    // What has no form of a story is said as of any other field. Each language has what English has.
+    expect([...Object.keys(t.story.edit.fault), 'malformed'].sort()).toEqual(codes.sort());
+  });
+
+  it('is said in the language that is read, with its numbers', async () => {
+    const far = fault('out_of_range', 'must be between -5 and 1000', -5, 1000);
+    expect(faultText(far)).toBe('This has to be from -5 to 1,000.');
+    expect(faultText(fault('malformed', 'must be something else'))).toBe('must be something else');
+    await speak('ja');
+    expect(faultText(far)).toBe('-5から1,000までにしてください。');
+    expect(faultText(fault('unknown_scene', 'must be the id of a scene'))).toBe('この名前のシーンはありません。');
+    expect(faultText(fault('of_a_later_server', 'must not be empty'))).toBe(t.fields.empty);
+    expect(faultText(fault('toString', 'must dance'))).toBe('もう一度ご確認ください。');
   });
 });

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::characters::{CharacterFilter, CharacterProfile, ContentRating, DepthPrompt, Visibility};
+use domain::characters::{CharacterFilter, CharacterProfile, ContentRating, DepthPrompt, Translation, Visibility};
 use domain::ids::{CharacterId, UserId};
 use domain::prompt::PromptRole;
 use domain::recommendations::Reaction;
+use domain::safety::Tongue;
 use domain::validation::FieldError;
 use serde::{Deserialize, Serialize};
 use service::characters::{CharacterPatch, CharacterView};
@@ -23,7 +24,8 @@ use crate::problem::Problem;
 use crate::routine::RoutineBody;
 use crate::sampling::SamplingBody;
 use crate::wire::{
-    WireCharacterId, WireContentRating, WirePromptRole, WireReaction, WireUserId, WireVisibility, media_url, present,
+    WireCharacterId, WireContentRating, WirePromptRole, WireReaction, WireTongue, WireUserId, WireVisibility,
+    media_url, present,
 };
 
 /// A character.
@@ -73,6 +75,8 @@ pub struct CharacterOut {
     /// Her week; null: nothing is known of it.
     #[schema(required)]
     routine: Option<RoutineBody>,
+    /// What people read of her in other languages.
+    translations: Vec<TranslationBody>,
     /// Where her picture is.
     #[schema(required)]
     avatar_url: Option<String>,
@@ -121,6 +125,7 @@ impl CharacterOut {
             sampling: profile.sampling.into(),
             bond: profile.bond.map(RulesBody::from),
             routine: profile.routine.map(RoutineBody::from),
+            translations: profile.translations.into_iter().map(Into::into).collect(),
             avatar_url: character.avatar.map(media_url),
             mine: character.owner == Some(viewer),
             deleted: character.deleted,
@@ -171,6 +176,40 @@ impl From<DepthPromptBody> for DepthPrompt {
     }
 }
 
+/// What people read of a character in a language beside her own. A text that is absent or blank is read as she has it; no model reads it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Translation)]
+pub struct TranslationBody {
+    /// Which language; each stands once.
+    #[schema(value_type = WireTongue)]
+    language: Tongue,
+    #[serde(default)]
+    persona: String,
+    #[serde(default)]
+    scenario: String,
+    #[serde(default)]
+    greeting: String,
+    /// Where there are none, those she has.
+    #[serde(default)]
+    alternate_greetings: Vec<String>,
+    #[serde(default)]
+    creator_notes: String,
+}
+
+impl From<Translation> for TranslationBody {
+    fn from(translation: Translation) -> Self {
+        let Translation { language, persona, scenario, greeting, alternate_greetings, creator_notes } = translation;
+        Self { language, persona, scenario, greeting, alternate_greetings, creator_notes }
+    }
+}
+
+impl From<TranslationBody> for Translation {
+    fn from(body: TranslationBody) -> Self {
+        let TranslationBody { language, persona, scenario, greeting, alternate_greetings, creator_notes } = body;
+        Self { language, persona, scenario, greeting, alternate_greetings, creator_notes }
+    }
+}
+
 /// A character to make.
 #[derive(Deserialize, ToSchema)]
 pub struct CharacterIn {
@@ -198,6 +237,7 @@ pub struct CharacterIn {
     /// How bonds with her grow; the usual way if absent.
     bond: Option<RulesBody>,
     routine: Option<RoutineBody>,
+    translations: Option<Vec<TranslationBody>>,
 }
 
 impl TryFrom<CharacterIn> for CharacterProfile {
@@ -224,6 +264,7 @@ impl TryFrom<CharacterIn> for CharacterProfile {
             sampling: body.sampling.map(Into::into).unwrap_or_default(),
             bond: body.bond.map(Into::into),
             routine: body.routine.map(RoutineBody::read).transpose()?,
+            translations: body.translations.unwrap_or_default().into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -262,6 +303,7 @@ pub struct CharacterPatchIn {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<RoutineBody>)]
     routine: Option<Option<RoutineBody>>,
+    translations: Option<Vec<TranslationBody>>,
 }
 
 impl TryFrom<CharacterPatchIn> for CharacterPatch {
@@ -288,6 +330,7 @@ impl TryFrom<CharacterPatchIn> for CharacterPatch {
             sampling: body.sampling.map(Into::into),
             bond: body.bond.map(|bond| bond.map(Into::into)),
             routine: body.routine.map(|routine| routine.map(RoutineBody::read).transpose()).transpose()?,
+            translations: body.translations.map(|all| all.into_iter().map(Into::into).collect()),
         })
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::bonds::BondRules;
 use domain::ids::CharacterId;
-use domain::routes::{Finding, FindingKind, Route, Step};
+use domain::routes::{Finding, FindingKind, Route, RouteFault, RouteFaultCode, Step};
 use domain::validation::FieldError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ use crate::media::{ImageBody, ImageBytes, ImageForm};
 use crate::problem::Problem;
 use crate::route_document::RouteBody;
 use crate::route_progress::PictureOut;
-use crate::wire::{WireCharacterId, WireFindingKind};
+use crate::wire::{WireCharacterId, WireFindingKind, WireRouteFaultCode};
 
 /// A route as its maker sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,10 +64,26 @@ pub struct RouteCheckOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RouteFault)]
 pub struct RouteFaultOut {
+    /// What, for clients to say in words of their own.
+    #[schema(value_type = WireRouteFaultCode)]
+    pub code: RouteFaultCode,
     /// Where, such as `chapters[1].scenes[0].title`.
     pub path: String,
-    /// Why.
+    /// The least that it may be, where that is what is wrong.
+    #[schema(required)]
+    pub least: Option<i64>,
+    /// The most that it may be, where that is what is wrong.
+    #[schema(required)]
+    pub most: Option<i64>,
+    /// The same in English.
     pub message: String,
+}
+
+impl From<RouteFault> for RouteFaultOut {
+    fn from(fault: RouteFault) -> Self {
+        let RouteFault { code, path, least, most, message } = fault;
+        Self { code, path, least, most, message }
+    }
 }
 
 /// Something that is wrong with a route whose every part is in its bounds.
@@ -127,8 +143,7 @@ fn step(step: Step, dimensions: &[String]) -> RouteStepOut {
 impl From<CheckedRoute> for RouteCheckOut {
     fn from(checked: CheckedRoute) -> Self {
         let CheckedRoute { faults, report, dimensions } = checked;
-        let faults: Vec<RouteFaultOut> =
-            faults.into_iter().map(|fault| RouteFaultOut { path: fault.field, message: fault.message }).collect();
+        let faults: Vec<RouteFaultOut> = faults.into_iter().map(Into::into).collect();
         let Some(report) = report else {
             let (findings, endings) = (Vec::new(), Vec::new());
             return Self { fine: false, faults, findings, scenes: 0, reachable: 0, endings, complete: false };
@@ -162,7 +177,7 @@ pub fn check_route_file(route: &[u8], bond: Option<&[u8]>) -> RouteCheckOut {
         (Ok(route), Ok(rules)) => service::routes::check(route, &rules).into(),
         (route, rules) => {
             let faults = route.err().into_iter().chain(rules.err());
-            let faults = faults.map(|fault| RouteFaultOut { path: fault.field, message: fault.message }).collect();
+            let faults = faults.map(RouteFault::from).map(RouteFaultOut::from).collect();
             RouteCheckOut { faults, ..CheckedRoute::default().into() }
         }
     }

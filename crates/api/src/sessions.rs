@@ -10,6 +10,7 @@ use domain::events::EventBody;
 use domain::groups::SessionKind;
 use domain::ids::{CharacterId, MessageId, SessionId};
 use domain::imports::{ChatFormat, ChatSource};
+use domain::safety::Tongue;
 use serde::{Deserialize, Serialize};
 use service::ServiceError;
 use service::chats::SessionView;
@@ -27,7 +28,8 @@ use crate::page::{PageOut, page_request};
 use crate::problem::Problem;
 use crate::sampling::SamplingBody;
 use crate::wire::{
-    WireCharacterId, WireChatFormat, WireChatSource, WireMessageId, WireSessionId, WireSessionKind, media_url, present,
+    WireCharacterId, WireChatFormat, WireChatSource, WireMessageId, WireSessionId, WireSessionKind, WireTongue,
+    media_url, present,
 };
 
 /// A session.
@@ -121,6 +123,9 @@ pub struct SessionIn {
     #[schema(value_type = WireCharacterId)]
     character_id: CharacterId,
     title: Option<String>,
+    /// What the person reads: she greets them in it where she can, and as her maker wrote it otherwise.
+    #[schema(value_type = Option<WireTongue>)]
+    language: Option<Tongue>,
 }
 
 /// What changes about a session; what is absent stays.
@@ -171,7 +176,7 @@ pub(crate) async fn create_session(
     ApiJson(body): ApiJson<SessionIn>,
 ) -> Result<(StatusCode, Json<SessionOut>), Problem> {
     let title = body.title.unwrap_or_default();
-    let view = state.app.chats.create_session(caller.user_id, body.character_id, &title).await?;
+    let view = state.app.chats.create_session(caller.user_id, body.character_id, &title, body.language).await?;
     Ok((StatusCode::CREATED, Json(view.into())))
 }
 

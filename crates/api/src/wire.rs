@@ -127,6 +127,7 @@ wire_names! {
     WireDiaryKeeping = SetSchema<diaries::DiaryKeeping>;
     WireEndingKind = SetSchema<routes::EndingKind>;
     WireFindingKind = SetSchema<routes::FindingKind>;
+    WireRouteFaultCode = SetSchema<routes::RouteFaultCode>;
     WireMemoryKind = SetSchema<memories::MemoryKind>;
     WireFactSubject = SetSchema<memories::FactSubject>;
     WireSummaryScale = SetSchema<memories::SummaryScale>;

@@ -8,6 +8,7 @@ use crate::ids::{CharacterId, MediaId, UserId};
 use crate::limits;
 use crate::prompt::PromptRole;
 use crate::routine::Routine;
+use crate::safety::Tongue;
 use crate::sampling::Sampling;
 use crate::validation::{FieldError, line, optional_line, text};
 
@@ -152,6 +153,30 @@ impl Default for DepthPrompt {
     }
 }
 
+/// What people read of a character in a language beside her own. A text that is blank is read as she has it.
+///
+/// No model reads it: in prompts she is one and the same, whoever talks with her.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    /// Which language; each stands once.
+    pub language: Tongue,
+    /// Who she is.
+    #[serde(default)]
+    pub persona: String,
+    /// Where and when the two meet.
+    #[serde(default)]
+    pub scenario: String,
+    /// Her first message.
+    #[serde(default)]
+    pub greeting: String,
+    /// Other first messages; where there are none, those she has.
+    #[serde(default)]
+    pub alternate_greetings: Vec<String>,
+    /// Words for her players.
+    #[serde(default)]
+    pub creator_notes: String,
+}
+
 /// What the maker of a character writes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CharacterProfile {
@@ -193,9 +218,19 @@ pub struct CharacterProfile {
     pub bond: Option<BondRules>,
     /// Her week; `None`: nothing is known of it.
     pub routine: Option<Routine>,
+    /// What people read of her in other languages.
+    pub translations: Vec<Translation>,
 }
 
 impl CharacterProfile {
+    /// With what she begins a chat with somebody who reads this language.
+    pub fn greetings(&self, language: Option<Tongue>) -> impl Iterator<Item = &String> {
+        let read = self.translations.iter().find(|translation| Some(translation.language) == language);
+        let greeting = read.map(|read| &read.greeting).filter(|greeting| !greeting.trim().is_empty());
+        let others = read.map(|read| &read.alternate_greetings).filter(|others| !others.is_empty());
+        std::iter::once(greeting.unwrap_or(&self.greeting)).chain(others.unwrap_or(&self.alternate_greetings))
+    }
+
     /// How bonds with her grow.
     #[must_use]
     pub fn bond_rules(&self) -> &BondRules {
@@ -239,6 +274,7 @@ impl CharacterProfile {
             sampling: self.sampling.checked()?,
             bond: self.bond.map(BondRules::checked).transpose()?,
             routine: self.routine.map(Routine::checked).transpose()?,
+            translations: translations(self.translations)?,
         })
     }
 }
@@ -249,6 +285,29 @@ fn greetings(field: &str, given: &[String]) -> Result<Vec<String>, FieldError> {
     }
     let checked = given.iter().enumerate();
     checked.map(|(index, greeting)| text(&format!("{field}.{index}"), greeting, limits::GREETING)).collect()
+}
+
+/// Translations as they are stored: each language once, every text in the bounds of the one that it stands for.
+///
+/// # Errors
+/// The first field that is not.
+pub fn translations(given: Vec<Translation>) -> Result<Vec<Translation>, FieldError> {
+    let mut kept: Vec<Translation> = Vec::new();
+    for (index, given) in given.into_iter().enumerate() {
+        let field = |name: &str| format!("translations.{index}.{name}");
+        if kept.iter().any(|known| known.language == given.language) {
+            return Err(FieldError::new(field("language"), "must not stand twice"));
+        }
+        kept.push(Translation {
+            language: given.language,
+            persona: text(&field("persona"), &given.persona, limits::CHARACTER_TEXT)?,
+            scenario: text(&field("scenario"), &given.scenario, limits::CHARACTER_TEXT)?,
+            greeting: text(&field("greeting"), &given.greeting, limits::GREETING)?,
+            alternate_greetings: greetings(&field("alternate_greetings"), &given.alternate_greetings)?,
+            creator_notes: text(&field("creator_notes"), &given.creator_notes, limits::CHARACTER_TEXT)?,
+        });
+    }
+    Ok(kept)
 }
 
 /// Tags as they are stored: trimmed, lower case, each once, in the order given.

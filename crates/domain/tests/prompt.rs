@@ -31,6 +31,7 @@ fn profile() -> CharacterProfile {
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     }
 }
 

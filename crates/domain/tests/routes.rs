@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use domain::ClosedSet;
 use domain::bonds::BondRules;
 use domain::ids::{MessageId, SessionId};
 use domain::routes::{
     Chapter, Choice, Condition, Did, Ending, EndingKind, Facts, FindingKind, Lore, Moment, MonthDay, Now, Picture,
-    Progress, Route, Scene, Step, Unlocks, replay, simulate, tell,
+    Progress, Route, RouteFaultCode, Scene, Step, Unlocks, replay, simulate, tell,
 };
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime};
@@ -203,7 +204,7 @@ fn every_fault_is_told_with_its_place() {
         ])
     };
     assert_eq!(good().checked(rules()), Ok(good()));
-    let cases: [(Change, &str); 25] = [
+    let cases: [(Change, &str); 29] = [
         (|route| route.chapters.clear(), "chapters"),
         (|route| route.chapters[0].id = "One".into(), "chapters[0].id"),
         (|route| route.chapters[0].title = " ".into(), "chapters[0].title"),
@@ -212,6 +213,7 @@ fn every_fault_is_told_with_its_place() {
         (|route| at(route, 0).hint = "a\nb".into(), "chapters[0].scenes[0].hint"),
         (|route| at(route, 0).opening = " \n".into(), "chapters[0].scenes[0].opening"),
         (|route| at(route, 0).setting = "x".repeat(2_001), "chapters[0].scenes[0].setting"),
+        (|route| at(route, 0).setting = "a\u{7}".into(), "chapters[0].scenes[0].setting"),
         (|route| at(route, 0).background = Some("BG".into()), "chapters[0].scenes[0].background"),
         (|route| at(route, 0).choices[0].then = Some("moon".into()), "chapters[0].scenes[0].choices[0].then"),
         (|route| at(route, 0).choices[0].label = String::new(), "chapters[0].scenes[0].choices[0].label"),
@@ -227,6 +229,10 @@ fn every_fault_is_told_with_its_place() {
         (
             |route| at(route, 0).choices = vec![choice("go", None), choice("go", None)],
             "chapters[0].scenes[0].choices[1].id",
+        ),
+        (
+            |route| at(route, 0).choices = (0..9).map(|n| choice(&format!("c{n}"), None)).collect(),
+            "chapters[0].scenes[0].choices",
         ),
         (|route| at(route, 1).choices = vec![choice("go", None)], "chapters[0].scenes[1].choices"),
         (
@@ -255,13 +261,29 @@ fn every_fault_is_told_with_its_place() {
             |route| at(route, 0).when = Some((0..7).fold(Condition::Always {}, |of, _| not(of))),
             "chapters[0].scenes[0].when",
         ),
+        (
+            |route| at(route, 0).when = Some(Condition::Any { of: vec![Condition::Always {}; 48] }),
+            "chapters[0].scenes[0].when",
+        ),
+        (
+            |route| at(route, 0).when = Some(Condition::Ended { ending: "moon".into() }),
+            "chapters[0].scenes[0].when.ending",
+        ),
     ];
+    let mut codes = BTreeSet::new();
     for (change, field) in cases {
         let mut route = good();
         change(&mut route);
         let faults = route.checked(rules()).unwrap_err();
-        assert!(faults.iter().any(|fault| fault.field == field), "{field}: {faults:?}");
+        let fault = faults.iter().find(|fault| fault.path == field).unwrap_or_else(|| panic!("{field}: {faults:?}"));
+        codes.insert(fault.code);
     }
+    let untold: Vec<_> = RouteFaultCode::ALL.iter().filter(|code| !codes.contains(*code)).collect();
+    assert_eq!(untold, [&RouteFaultCode::TooLarge, &RouteFaultCode::Malformed], "each fault has a code of its own");
+    let mut far = good();
+    at(&mut far, 0).when = Some(dimension("trust", 101));
+    let fault = far.checked(rules()).unwrap_err().remove(0);
+    assert_eq!((fault.least, fault.most, fault.message.as_str()), (Some(0), Some(100), "must be between 0 and 100"));
     let mut many = good();
     at(&mut many, 0).title = String::new();
     at(&mut many, 1).title = String::new();

@@ -1,7 +1,8 @@
-//! The characters that come with Talker, offered at every start; those who are there already stay as they are.
+//! The characters that come with Talker, offered at every start; those who are there already stay as they are, but for what people
+//! read of them in other languages.
 
 use domain::bonds::BondRules;
-use domain::characters::{CharacterProfile, ContentRating, DepthPrompt, Visibility};
+use domain::characters::{CharacterProfile, ContentRating, DepthPrompt, Translation, Visibility};
 use domain::ids::CharacterId;
 use domain::routine::Routine;
 use domain::sampling::Sampling;
@@ -52,6 +53,8 @@ struct Seed {
     #[serde(default)]
     bond: Option<BondRules>,
     routine: Option<Routine>,
+    #[serde(default)]
+    translations: Vec<Translation>,
 }
 
 impl Seed {
@@ -76,6 +79,7 @@ impl Seed {
             sampling: self.sampling,
             bond: self.bond,
             routine: self.routine,
+            translations: self.translations,
         };
         SeedCharacter { id: self.id, profile, svg }
     }
@@ -113,6 +117,8 @@ fn text(file: &str) -> Option<String> {
 mod tests {
     use std::collections::HashSet;
 
+    use domain::safety::Tongue;
+
     #[test]
     fn all_can_be_read_and_are_in_their_bounds() {
         let mut ids = HashSet::new();
@@ -122,5 +128,31 @@ mod tests {
             assert!(ids.insert(seed.id), "{name} has the id of another");
         }
         assert!(!ids.is_empty());
+    }
+
+    #[test]
+    fn all_that_people_read_of_them_is_there_in_every_language() {
+        for (name, seed) in super::read() {
+            let profile = seed.unwrap_or_else(|error| panic!("{name}: {error}")).profile;
+            let languages: Vec<Tongue> = profile.translations.iter().map(|read| read.language).collect();
+            assert_eq!(languages, [Tongue::Chinese, Tongue::Japanese], "{name} is written in English");
+            assert!(profile.group_greetings.is_empty(), "{name}: these are not translated");
+            for read in &profile.translations {
+                assert_eq!(read.alternate_greetings.len(), profile.alternate_greetings.len(), "{name}");
+                let texts = [
+                    (&profile.persona, &read.persona),
+                    (&profile.scenario, &read.scenario),
+                    (&profile.greeting, &read.greeting),
+                    (&profile.creator_notes, &read.creator_notes),
+                ];
+                let others = profile.alternate_greetings.iter().zip(&read.alternate_greetings);
+                for (original, text) in texts.into_iter().chain(others) {
+                    assert_eq!(Tongue::of(text), read.language, "{name}: {text}");
+                    for macro_name in ["{{user}}", "{{char}}"] {
+                        assert_eq!(text.contains(macro_name), original.contains(macro_name), "{name}: {text}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,9 @@
 use std::time::Instant;
 
+use domain::ClosedSet;
+use domain::safety::Tongue;
+use serde_json::{Value, json};
+
 use super::*;
 use crate::config::Environment;
 
@@ -46,6 +50,37 @@ async fn an_address_that_is_taken_is_said() {
     assert!(error.contains("is in use: another program listens there."), "{error}");
 }
 
+fn somebody() -> Value {
+    json!({"username": "aya", "email": "aya@example.org", "password": "quiet-harbour", "birth_date": "2000-02-29"})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_come_along_greet_people_in_their_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let running =
+        assemble(&config(&folder, &[]), Overrides::default()).await.unwrap().listen(anywhere()).await.unwrap();
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = reqwest::Client::new();
+    let at = |path: &str| format!("http://{}/api/v1{path}", running.address);
+    let answer = async |request: reqwest::RequestBuilder| request.send().await.unwrap().json::<Value>().await.unwrap();
+    answer(client.post(at("/auth/register")).json(&somebody())).await;
+    let form = "grant_type=password&username=aya&password=quiet-harbour";
+    let request = client.post(at("/auth/token")).header("content-type", "application/x-www-form-urlencoded");
+    let token = answer(request.body(form)).await["access_token"].as_str().unwrap().to_owned();
+    let page = answer(client.get(at("/characters")).bearer_auth(&token)).await;
+    let characters = page["items"].as_array().unwrap();
+    assert!(!characters.is_empty());
+    for character in characters {
+        for language in Tongue::ALL {
+            let body = json!({"character_id": character["id"], "language": language});
+            let session = answer(client.post(at("/sessions")).bearer_auth(&token).json(&body)).await;
+            let said = session["last_message"]["content"].as_str().unwrap_or_else(|| panic!("{session}"));
+            assert_eq!(Tongue::of(said), *language, "{said}");
+        }
+    }
+    running.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn closed_registration_takes_nobody() {
     let folder = tempfile::tempdir().unwrap();
@@ -53,9 +88,7 @@ async fn closed_registration_takes_nobody() {
     let running = assemble(&config, Overrides::default()).await.unwrap().listen(anywhere()).await.unwrap();
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = reqwest::Client::new();
-    let somebody = serde_json::json!({
-        "username": "aya", "email": "aya@example.org", "password": "a quiet harbour at dawn", "birth_date": "2000-02-29",
-    });
+    let somebody = somebody();
     for path in ["/api/v1/auth/register", "/api/v1/auth/register/"] {
         let answer = client.post(format!("http://{}{path}", running.address)).json(&somebody).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 403);

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use domain::accounts::{AgeClass, mature};
 use domain::bonds::BondRules;
-use domain::characters::{Character, CharacterFilter, CharacterProfile, ContentRating, DepthPrompt, Visibility};
+use domain::characters::{
+    Character, CharacterFilter, CharacterProfile, ContentRating, DepthPrompt, Translation, Visibility,
+};
 use domain::ids::{CharacterId, MediaId, UserId};
 use domain::limits;
 use domain::media::{Media, MediaType};
@@ -92,6 +94,7 @@ pub struct CharacterPatch {
     /// How bonds with her grow; `Some(None)` is the usual way.
     pub bond: Option<Option<BondRules>>,
     pub routine: Option<Option<Routine>>,
+    pub translations: Option<Vec<Translation>>,
 }
 
 impl CharacterPatch {
@@ -118,6 +121,7 @@ impl CharacterPatch {
             sampling: self.sampling.unwrap_or(present.sampling),
             bond: self.bond.unwrap_or(present.bond),
             routine: self.routine.unwrap_or(present.routine),
+            translations: self.translations.unwrap_or(present.translations),
         }
     }
 }
@@ -281,7 +285,8 @@ impl Characters {
         self.seen_by(owner, character).await
     }
 
-    /// Keeps a character that comes with Talker, unless she is there.
+    /// Keeps a character that comes with Talker. Who is there already stays as she is, but for what people read of her in other
+    /// languages: a later version may have more of it.
     ///
     /// # Errors
     /// `Invalid` when her profile is not in its bounds.
@@ -303,7 +308,9 @@ impl Characters {
             updated_at: now,
             deleted: false,
         };
-        Ok(self.stores.characters.create_character(&character, picture.as_ref()).await?)
+        let characters = &self.stores.characters;
+        characters.create_character(&character, picture.as_ref()).await?;
+        Ok(characters.translate_character(character.id, &character.profile.translations).await?)
     }
 
     /// One's own character, while she is there.

@@ -1,7 +1,7 @@
 //! Characters: kept for their makers, shown to those who may meet them.
 
 use async_trait::async_trait;
-use domain::characters::{Character, CharacterFilter, CharacterProfile};
+use domain::characters::{Character, CharacterFilter, CharacterProfile, Translation};
 use domain::ids::{CharacterId, SessionId, UserId};
 use domain::media::Media;
 use domain::pages::{Page, PageRequest};
@@ -28,6 +28,8 @@ pub trait CharacterStore: Send + Sync {
         profile: &CharacterProfile,
         now: OffsetDateTime,
     ) -> StoreResult<Character>;
+    /// Keeps what people read of a character that came with Talker in other languages. Does nothing to one that somebody made.
+    async fn translate_character(&self, id: CharacterId, translations: &[Translation]) -> StoreResult<()>;
     /// Sets or removes the picture of one's own character; the picture before is deleted.
     async fn set_avatar(
         &self,

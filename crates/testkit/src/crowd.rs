@@ -73,6 +73,7 @@ impl<'a> Crowd<'a> {
                 sampling: Sampling::default(),
                 bond: None,
                 routine: None,
+                translations: Vec::new(),
             },
             avatar: None,
             created_at: now,

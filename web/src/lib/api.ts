@@ -2,6 +2,7 @@
 
 import { asForm } from './form';
 import { COMMENTS_PAGE } from './moments';
+import { tongue } from './translations';
 import { TalkerClient, webStorage, type EventIn, type Limit, type Reaction } from '@talker/client';
 import type {
   ApiKeyIn,
@@ -103,7 +104,7 @@ export const api = {
 
   models: () => ops.listModels(),
 
-  createSession: (character_id: string) => ops.createSession({ character_id }),
+  createSession: (character_id: string) => ops.createSession({ character_id, language: tongue() }),
   sessions: ({ archived, ...p }: { archived?: boolean; character_id?: string } & Paged) => ops.pageSessions({ ...p, archived: archived || null }),
   remembering: (id: string) => ops.getRemembering(id),
   session: (id: string) => ops.getSession(id),
@@ -137,7 +138,7 @@ export const api = {
   switchBond: (id: string, on: boolean) => ops.updateBond(id, { on }),
   resetBond: (id: string) => ops.resetBond(id),
 
-  legal: (language: 'en' | 'zh' | 'ja') => ops.getLegal({ language }),
+  legal: () => ops.getLegal({ language: tongue() }),
   consents: (p: Paged = {}) => ops.pageConsents(p),
   giveConsent: (kind: ConsentKind, version: string) => ops.giveConsent({ kind, version }),
   withdrawConsent: (kind: ConsentKind) => ops.withdrawConsent(kind),

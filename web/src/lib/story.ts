@@ -1,6 +1,8 @@
-// A story while it is written: what is new in it, and what its parts are called.
+// A story while it is written: what is new in it, what its parts are called, and what is wrong with them.
 
-import type { Route, RouteChapter, RouteCondition, RouteScene } from './wire';
+import { said, t } from '../messages';
+import { fieldText } from './problems';
+import type { Route, RouteChapter, RouteCondition, RouteFault, RouteScene } from './wire';
 
 export type ConditionKind = RouteCondition['kind'];
 export const CONDITIONS: readonly ConditionKind[] = ['always', 'stage', 'dimension', 'days_known', 'date', 'said', 'chose', 'seen', 'ended', 'all', 'any', 'not'];
@@ -76,3 +78,6 @@ export function up<T>(list: T[], i: number): void {
   const [x] = list.splice(i, 1);
   if (x !== undefined) list.splice(Math.max(0, i - 1), 0, x);
 }
+
+/** What is wrong, in the language that is read: of what has no form of a story, and of what a later server knows, as of any other field. */
+export const faultText = (f: RouteFault): string => said(t.story.edit.fault, f.code)?.(f.most ?? 0, f.least ?? 0) ?? fieldText(f.message);

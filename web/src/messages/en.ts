@@ -1,6 +1,6 @@
 // Every text of the client in English. Its shape is the contract: another language that misses a text, or has one more, does not compile.
 
-import type { ApiKeyScope, Activity, AuditAction, CardContainer, CardFormat, CardNotice, CardVersion, ChatFormat, ChatSource, ConsentAct, ConsentKind, BondJudge, BondMood, BondReason, Day, DiaryKeeping, EndingKind, FailureCode, FindingKind, InitiativeReason, JobKind, LocalCode, LoreFormat, LoreMode, LorePosition, LoreReason, LoreTrigger, NotificationKind, ProblemCode, PromptPart, PromptRole, RecallReason, RouteCondition, ScanSource, SelectiveLogic } from '@talker/client';
+import type { ApiKeyScope, Activity, AuditAction, CardContainer, CardFormat, CardNotice, CardVersion, ChatFormat, ChatSource, ConsentAct, ConsentKind, BondJudge, BondMood, BondReason, Day, DiaryKeeping, EndingKind, FailureCode, FindingKind, InitiativeReason, JobKind, LocalCode, LoreFormat, LoreMode, LorePosition, LoreReason, LoreTrigger, NotificationKind, ProblemCode, PromptPart, PromptRole, RecallReason, RouteCondition, RouteFaultCode, ScanSource, SelectiveLogic } from '@talker/client';
 
 const num = (n: number) => n.toLocaleString('en');
 
@@ -887,6 +887,28 @@ const en = {
       reach: (n: number, all: number) => `${num(n)} of ${num(all)} scenes can be reached.`,
       incomplete: 'Too much to search in full: what was not found may still be there.',
       faults: 'What has to be put right before it can be kept',
+      fault: {
+        empty: () => 'Something has to stand here.',
+        too_long: (most: number) => `This has more than ${num(most)} characters.`,
+        not_one_line: () => 'This has to be a single line of plain text.',
+        control_characters: () => 'There are signs in it that cannot be shown.',
+        too_many: (most: number) => `There are more than ${num(most)}.`,
+        too_large: (most: number) => `The whole story takes more than ${num(most)} bytes.`,
+        no_scene: () => 'A story needs a scene.',
+        not_a_key: () => '1 to 32 of a to z, 0 to 9 and _, and a letter first.',
+        twice: () => 'This name is taken by another.',
+        out_of_range: (most: number, least: number) => `This has to be from ${num(least)} to ${num(most)}.`,
+        move_out_of_range: (most: number, least: number) => `This has to be from ${num(least)} to ${num(most)}, and not 0.`,
+        no_letter: () => 'A phrase needs a letter or a digit.',
+        choices_at_end: () => 'The story ends here: no choices can follow.',
+        condition_too_large: (most: number) => `This condition has more than ${num(most)} parts.`,
+        condition_too_deep: (most: number) => `Conditions stand more than ${num(most)} deep in one another.`,
+        unknown_scene: () => 'There is no scene of this name.',
+        unknown_choice: () => 'That scene has no choice of this name.',
+        unknown_ending: () => 'There is no ending of this name.',
+        unknown_stage: () => 'The bond has no such stage.',
+        unknown_dimension: () => 'The bond has no such value.',
+      } satisfies Record<Exclude<RouteFaultCode, 'malformed'>, (most: number, least: number) => string>,
       findings: 'What the search found',
       finding: {
         contradiction: (x: string) => `What “${x}” waits for can never be so.`,

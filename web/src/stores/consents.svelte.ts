@@ -2,13 +2,9 @@
 
 import { api } from '../lib/api';
 import type { Consents, LegalDocument } from '../lib/wire';
-import { t } from '../messages';
 import { toastError } from './toasts.svelte';
 
-/** The language of the texts, as the server names it. */
-const tongue = () => (t.lang.startsWith('zh') ? 'zh' : t.lang.startsWith('ja') ? 'ja' : 'en');
-
-export const readLegal = () => api.legal(tongue());
+export const readLegal = () => api.legal();
 
 class ConsentState {
   standing = $state.raw<Consents | null>(null);

@@ -1,7 +1,8 @@
 // A story while its maker writes it: what is written, what the server says about it, and what is kept.
 
 import { api, ApiError } from '../lib/api';
-import type { Bond, Route, RouteCheck, ShownPicture } from '../lib/wire';
+import { faultText } from '../lib/story';
+import type { Bond, Route, RouteCheck, RouteFault, ShownPicture } from '../lib/wire';
 import { t } from '../messages';
 import { toast, toastError } from './toasts.svelte';
 
@@ -75,7 +76,7 @@ export class StoryDraft {
     } catch (e) {
       // What is no story yet is said in the same place.
       if (!this.gone && turn === this.turn && e instanceof ApiError && e.errors.length > 0) {
-        const faults = e.errors.map((f) => ({ path: f.field, message: f.message }));
+        const faults = e.errors.map((f): RouteFault => ({ code: 'malformed', path: f.field, least: null, most: null, message: f.message }));
         this.check = { fine: false, faults, findings: [], scenes: 0, reachable: 0, endings: [], complete: false };
       }
     } finally {
@@ -83,10 +84,13 @@ export class StoryDraft {
     }
   }
 
-  faultAt = (path: string): string | undefined => this.check?.faults.find((f) => f.path === path)?.message;
+  faultAt = (path: string): string | undefined => {
+    const fault = this.check?.faults.find((f) => f.path === path);
+    return fault && faultText(fault);
+  };
 
   /** What is wrong within a part, by what stands behind `prefix`. */
-  faultsIn = (prefix: string): ReadonlyMap<string, string> => new Map((this.check?.faults ?? []).filter((f) => f.path.startsWith(prefix)).map((f) => [f.path.slice(prefix.length), f.message]));
+  faultsIn = (prefix: string): ReadonlyMap<string, string> => new Map((this.check?.faults ?? []).filter((f) => f.path.startsWith(prefix)).map((f) => [f.path.slice(prefix.length), faultText(f)]));
 
   private async act(what: () => Promise<void>, done: string): Promise<void> {
     if (this.busy) return;

@@ -6,6 +6,7 @@
 
 mod checking;
 mod conditions;
+mod faults;
 mod graph;
 mod progress;
 mod satisfying;
@@ -21,6 +22,7 @@ use crate::memories::Scope;
 
 pub use checking::is_key;
 pub use conditions::{Condition, Facts, MonthDay, heard};
+pub use faults::{RouteFault, RouteFaultCode};
 pub use progress::{Did, Moment, Now, Played, Progress, SceneState, tell};
 pub use simulating::{Finding, FindingKind, Report, Step, replay, simulate};
 

@@ -30,7 +30,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// The languages in which danger is heard and help is told.
+    /// The languages that are told apart: danger is heard in them, and what the server says itself is said in them.
     pub enum Tongue {
         /// English, and whatever is none of the others.
         English = "en",

@@ -40,6 +40,7 @@ fn profile(persona: &str) -> CharacterProfile {
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     }
 }
 

@@ -127,6 +127,7 @@ impl Cards {
             None => (Card::new(mapping::fields(&character.profile)), Vec::new(), None),
         };
         let card = mapping::with_bond(card, &character.profile)?;
+        let card = mapping::with_translations(card, &character.profile)?;
         let route = self.stores.routes.find_route(id).await?.map(|kept| kept.route);
         let card = mapping::with_route(card, route.as_ref(), character.profile.bond_rules())?;
         let there = files.iter_mut().find(|file| file.path == MODULE);

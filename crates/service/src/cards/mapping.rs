@@ -3,7 +3,7 @@
 
 use domain::bonds::BondRules;
 use domain::cards::{CardNotice, CardWarning};
-use domain::characters::{CharacterProfile, ContentRating, DepthPrompt, Visibility};
+use domain::characters::{self, CharacterProfile, ContentRating, DepthPrompt, Translation, Visibility};
 use domain::limits;
 use domain::routes::Route;
 use domain::sampling::Sampling;
@@ -16,6 +16,9 @@ const BOND: &str = "bond";
 
 /// Under which key it holds the story that she carries.
 const ROUTE: &str = "route";
+
+/// Under which key it holds what people read of her in other languages.
+const TRANSLATIONS: &str = "translations";
 
 /// What a character without a name is called.
 const UNNAMED: &str = "Unnamed";
@@ -60,6 +63,7 @@ pub(super) fn profile(fields: &CardFields, file: Option<&str>, warnings: &mut Ve
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     }
 }
 
@@ -149,6 +153,22 @@ pub(super) fn with_bond(card: Card, profile: &CharacterProfile) -> ServiceResult
     let rules = profile.bond.as_ref().map(serde_json::to_value).transpose();
     let rules = rules.map_err(|error| ServiceError::Internal(error.to_string()))?;
     Ok(card.with_own(BOND, rules))
+}
+
+/// What people read of her in other languages, as this program wrote it into the card; what is not in its bounds stays in the card alone.
+pub(super) fn translations(card: &Card) -> Vec<Translation> {
+    let written = card.own(TRANSLATIONS).cloned().and_then(|written| serde_json::from_value::<Vec<_>>(written).ok());
+    written.and_then(|written| characters::translations(written).ok()).unwrap_or_default()
+}
+
+/// The card with what people read of the character in other languages now.
+pub(super) fn with_translations(card: Card, profile: &CharacterProfile) -> ServiceResult<Card> {
+    let now = &profile.translations;
+    if translations(&card) == *now {
+        return Ok(card);
+    }
+    let written = (!now.is_empty()).then(|| serde_json::to_value(now)).transpose();
+    Ok(card.with_own(TRANSLATIONS, written.map_err(|error| ServiceError::Internal(error.to_string()))?))
 }
 
 /// The story that this program wrote into the card; what is not in its bounds stays in the card alone.
@@ -301,6 +321,22 @@ mod tests {
             .with_own(BOND, Some(serde_json::json!({"dimensions": [], "stages": [], "mood_hours": 0})));
         assert_eq!(bond(&wrong), None);
         assert!(with_bond(wrong, &made).unwrap().own(BOND).is_some(), "it is kept as it came");
+    }
+
+    #[test]
+    fn what_she_says_in_other_languages_goes_with_her() {
+        let mut made = profile(&CardFields::default(), None, &mut Vec::new());
+        let plain = with_translations(card(fields(&made)), &made).unwrap();
+        assert_eq!((translations(&plain), plain.own(TRANSLATIONS)), (Vec::new(), None));
+        let japanese = serde_json::json!({"language": "ja", "greeting": "こんばんは。"});
+        made.translations = vec![serde_json::from_value(japanese.clone()).unwrap()];
+        let carried = with_translations(plain, &made).unwrap();
+        assert_eq!(translations(&carried), made.translations);
+        made.translations.clear();
+        assert_eq!(with_translations(carried, &made).unwrap().own(TRANSLATIONS), None);
+        let twice = card(CardFields::default()).with_own(TRANSLATIONS, Some(serde_json::json!([japanese, japanese])));
+        assert_eq!(translations(&twice), []);
+        assert!(with_translations(twice, &made).unwrap().own(TRANSLATIONS).is_some(), "it is kept as it came");
     }
 
     #[test]

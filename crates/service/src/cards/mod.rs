@@ -233,6 +233,7 @@ fn read(bytes: &[u8], name: Option<&str>) -> Result<ReadCard, ExchangeError> {
     let mut warnings = file.card.warnings.clone();
     let mut profile = mapping::profile(&file.card.fields, name, &mut warnings);
     profile.bond = mapping::bond(&file.card);
+    profile.translations = mapping::translations(&file.card);
     let route = mapping::route(&file.card, profile.bond_rules());
     let book = books::to_keep(&file.card, file.module.as_ref(), &mut warnings);
     let assets = file.assets.len();

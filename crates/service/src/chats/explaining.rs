@@ -174,5 +174,6 @@ fn nobody() -> CharacterProfile {
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     }
 }

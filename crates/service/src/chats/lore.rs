@@ -158,13 +158,14 @@ pub(super) fn scan(input: &PromptInput<'_>, searched: &Searched<'_>, count: &dyn
     activate(&scan, &mut Expander::new(input.env()), count)
 }
 
-/// With which of her greetings the chat began, where that is known.
+/// With which of her greetings the chat began, in whichever language, where that is known.
 fn greeting(input: &PromptInput<'_>, session: SessionId) -> Option<u32> {
     let root = input.history.first().filter(|said| said.depth == 0 && said.role == Role::Character)?;
     let profile = input.profile;
     let names = domain::macros::Names { char: &profile.name, user: input.user_name };
-    let mut all = std::iter::once(&profile.greeting).chain(&profile.alternate_greetings);
-    let place = all.position(|text| expand_greeting(text, names, session).trim() == root.content.trim())?;
+    let said = |text: &String| expand_greeting(text, names, session).trim() == root.content.trim();
+    let others = profile.translations.iter().map(|translation| Some(translation.language));
+    let place = std::iter::once(None).chain(others).find_map(|language| profile.greetings(language).position(said))?;
     u32::try_from(place).ok()
 }
 

@@ -11,6 +11,7 @@ use domain::macros::{Names, expand_greeting};
 use domain::memories::Scope;
 use domain::pages::{Page, PageRequest};
 use domain::recommendations::RecommendationEventType;
+use domain::safety::Tongue;
 use domain::sampling::Sampling;
 use domain::validation::optional_line;
 use time::OffsetDateTime;
@@ -22,7 +23,7 @@ use super::{Chats, GroupView, MemberPatch, Remembering, SessionView};
 use crate::{ServiceError, ServiceResult};
 
 impl Chats {
-    /// Begins a session with a character; her greetings are there as swipes.
+    /// Begins a session with a character; her greetings are there as swipes, in this language where she has them in it.
     ///
     /// # Errors
     /// `NotFound`, `CharacterUnavailable`, `Invalid`.
@@ -31,6 +32,7 @@ impl Chats {
         owner: UserId,
         character: CharacterId,
         title: &str,
+        language: Option<Tongue>,
     ) -> ServiceResult<SessionView> {
         let title = optional_line("title", title, limits::TITLE)?;
         let character = self.inner.characters.get(owner, character).await?;
@@ -43,7 +45,7 @@ impl Chats {
         let profile = &character.profile;
         // What they have unlocked of her route stands behind those that are for everybody.
         let unlocked = self.inner.routes.greetings(Scope { user: owner, character: character.id }).await?;
-        let greetings = std::iter::once(&profile.greeting).chain(&profile.alternate_greetings).chain(&unlocked);
+        let greetings = profile.greetings(language).chain(&unlocked);
         let names = Names { char: &profile.name, user: &user.display_name };
         let greetings = self.greetings(greetings, names, id, None, now);
         let session = Session {

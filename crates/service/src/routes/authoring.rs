@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::bonds::BondRules;
 use domain::ids::{CharacterId, MediaId, UserId};
 use domain::media::Media;
-use domain::routes::{Finding, FindingKind, Report, Route, is_key, simulate};
+use domain::routes::{Finding, FindingKind, Report, Route, RouteFault, is_key, simulate};
 use domain::validation::FieldError;
 
 use super::{PictureView, Routes};
@@ -24,7 +24,7 @@ pub struct RouteView {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CheckedRoute {
     /// What is out of its bounds; then it was not searched.
-    pub faults: Vec<FieldError>,
+    pub faults: Vec<RouteFault>,
     /// What the search found.
     pub report: Option<Report>,
     /// The keys of the dimensions of the bond, in the order in which ways name their values.
@@ -48,7 +48,8 @@ impl Routes {
     /// `NotFound`; `Invalid` with every fault.
     pub async fn set_route(&self, owner: UserId, character: CharacterId, route: Route) -> ServiceResult<RouteView> {
         let found = self.inner.characters.own(owner, character).await?;
-        let route = route.checked(found.profile.bond_rules()).map_err(ServiceError::Invalid)?;
+        let every = |faults: Vec<RouteFault>| ServiceError::Invalid(faults.into_iter().map(FieldError::from).collect());
+        let route = route.checked(found.profile.bond_rules()).map_err(every)?;
         self.inner.stores.routes.keep_route(owner, character, Some(&route), self.inner.clock.now()).await?;
         self.view_route(owner, character, route).await
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use domain::ClosedSet;
 use domain::bonds::BondRules;
-use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Translation, Visibility};
 use domain::chats::{Message, Role, Session};
 use domain::diaries::DiaryEntry;
 use domain::ids::{CharacterId, DiaryEntryId, LorebookId, MemoryId, MessageId, SessionId, UserId};
@@ -78,6 +78,7 @@ pub(super) struct CharacterRecord {
     pub(super) sampling: Sampling,
     pub(super) bond: Option<BondRules>,
     pub(super) routine: Option<Routine>,
+    pub(super) translations: Vec<Translation>,
     /// The story she carries.
     pub(super) route: Option<Route>,
     /// The files of the images of its pictures, beside this one, by the keys of the pictures.
@@ -112,6 +113,7 @@ impl Default for CharacterRecord {
             sampling: Sampling::default(),
             bond: None,
             routine: None,
+            translations: Vec::new(),
             route: None,
             pictures: BTreeMap::new(),
             created_at: 0,
@@ -157,6 +159,7 @@ impl CharacterRecord {
             sampling: profile.sampling,
             bond: profile.bond,
             routine: profile.routine,
+            translations: profile.translations,
             route: None,
             pictures: BTreeMap::new(),
             created_at: micros(character.created_at),
@@ -187,6 +190,7 @@ impl CharacterRecord {
             sampling: self.sampling,
             bond: self.bond,
             routine: self.routine,
+            translations: self.translations,
         }
     }
 }

@@ -135,7 +135,8 @@ tables! {
     characters(1, 100): id Uuid, owner_id Uuid, name Text, tagline Text, persona Text, scenario Text, greeting Text,
         alternate_greetings Text, examples Text, system_prompt Text, creator_notes Text, tags Text, visibility Text, model Text,
         sampling Text, avatar_id Uuid, search_text Text, created_at Int, updated_at Int, deleted Bool,
-        hidden_at Int, rating Text, bond Text, routine Text, group_greetings Text, post_history_instructions Text, depth_prompt Text, ;
+        hidden_at Int, rating Text, bond Text, routine Text, group_greetings Text, post_history_instructions Text, depth_prompt Text,
+        translations Text, ;
     cards(1, 20): character_id Uuid, version Text, raw Text, digest Text, book_id Uuid, ;
     card_files(2, 4): character_id Uuid, n Int, path Text, bytes Bytes, ;
     character_tags(2, 500): tag Text, character_id Uuid, ;

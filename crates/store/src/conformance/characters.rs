@@ -1,10 +1,11 @@
 //! The suite of `CharacterStore` and `MediaStore`.
 
-use domain::characters::{Character, CharacterFilter, CharacterProfile, Visibility};
+use domain::characters::{Character, CharacterFilter, CharacterProfile, Translation, Visibility};
 use domain::ids::{CharacterId, UserId};
 use domain::pages::{Page, PageRequest};
+use domain::safety::Tongue;
 
-use super::making::Making;
+use super::making::{Making, translation};
 use super::ratings;
 use crate::{StoreError, Stores};
 
@@ -43,6 +44,15 @@ async fn keeping(stores: &Stores, making: &Making<'_>) {
     assert!(one.is_ok() && two.is_ok());
     let update = stores.characters.update_character(owner, seeded.id, &seeded.profile, making.now()).await;
     assert_eq!(update, Err(StoreError::NotFound));
+    // What people read of them comes with each version; what somebody made is theirs to translate.
+    let chinese = Translation { language: Tongue::Chinese, greeting: "请进。".into(), ..translation() };
+    for id in [seeded.id, character.id] {
+        stores.characters.translate_character(id, std::slice::from_ref(&chinese)).await.unwrap();
+    }
+    let mut translated = seeded.clone();
+    translated.profile.translations = vec![chinese];
+    assert_eq!(stores.characters.find_character(owner, seeded.id).await.unwrap(), Some(translated));
+    assert_eq!(stores.characters.find_character(owner, character.id).await.unwrap(), Some(character));
     let nobodys = making.new_character(Some(making.new_user().id));
     assert_eq!(stores.characters.create_character(&nobodys, None).await, Err(StoreError::NotFound));
 }
@@ -121,6 +131,7 @@ async fn deleting(stores: &Stores, making: &Making<'_>) {
         texts.iter().all(|text| text.is_empty())
             && left.profile.alternate_greetings.is_empty()
             && left.profile.tags.is_empty()
+            && left.profile.translations.is_empty()
     );
     assert!(left.profile.system_prompt.is_empty() && left.profile.creator_notes.is_empty());
     assert!(!all(stores, other, &CharacterFilter::default(), 100).await.contains(&character.id));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::ClosedSet;
 use domain::accounts::{Device, User, UserPatch, UserRole};
-use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Visibility};
+use domain::characters::{Character, CharacterProfile, ContentRating, DepthPrompt, Translation, Visibility};
 use domain::chats::{FailureCode, Message, MessageStatus, Role, Session};
 use domain::events::{EventBody, SessionEvent};
 use domain::ids::{CharacterId, DeviceId, MediaId, MemoryId, MessageId, NodeId, SessionId, UserId};
@@ -13,6 +13,7 @@ use domain::media::{Media, MediaType};
 use domain::memories::{EpisodePlace, FactSubject, Memory, MemoryKind, Scope, SummaryScale};
 use domain::prompt::PromptRole;
 use domain::routine::{Activity, Day, Hours, Routine};
+use domain::safety::Tongue;
 use domain::sampling::Sampling;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -150,6 +151,7 @@ impl<'a> Making<'a> {
             sampling: Sampling { temperature: Some(0.7), stop: vec!["\n".into()], ..Sampling::default() },
             bond: Some(domain::bonds::BondRules { mood_hours: 12, ..domain::bonds::BondRules::usual().clone() }),
             routine: Some(Routine { timezone: "Asia/Tokyo".into(), hours: vec![night] }),
+            translations: vec![translation()],
         };
         Character {
             id: CharacterId(self.uuid()),
@@ -422,6 +424,19 @@ impl Chat {
     pub fn scope(&self) -> Scope {
         let Some(scope) = self.kept.scope() else { panic!("a session of one person") };
         scope
+    }
+}
+
+/// What is read of a character in Japanese.
+#[must_use]
+pub fn translation() -> Translation {
+    Translation {
+        language: Tongue::Japanese,
+        persona: "静か。".into(),
+        scenario: "雨。".into(),
+        greeting: "どうぞ。".into(),
+        alternate_greetings: vec!["おや!".into()],
+        creator_notes: "覚え書き".into(),
     }
 }
 

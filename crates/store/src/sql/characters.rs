@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::characters::{Character, CharacterBrief, CharacterFilter, CharacterProfile};
+use domain::characters::{Character, CharacterBrief, CharacterFilter, CharacterProfile, Translation};
 use domain::ids::{CharacterId, MediaId, SessionId, UserId};
 use domain::media::Media;
 use domain::pages::{Page, PageRequest};
@@ -45,6 +45,7 @@ pub(super) fn character(row: &characters::Model) -> StoreResult<Character> {
             sampling: rows::from_json(&row.sampling)?,
             bond: row.bond.as_deref().map(rows::from_json).transpose()?,
             routine: row.routine.as_deref().map(rows::from_json).transpose()?,
+            translations: rows::from_json(&row.translations)?,
         },
         avatar: row.avatar_id.map(MediaId),
         created_at: rows::time(row.created_at)?,
@@ -82,6 +83,7 @@ fn character_row(character: &Character, avatar: Option<&Media>) -> StoreResult<c
         rating: profile.rating.as_str().to_owned(),
         bond: profile.bond.as_ref().map(rows::json).transpose()?,
         routine: profile.routine.as_ref().map(rows::json).transpose()?,
+        translations: rows::json(&profile.translations)?,
     })
 }
 
@@ -181,7 +183,7 @@ const PICTURES: &str = "DELETE FROM media WHERE id IN (SELECT i.media_id FROM ro
 const ERASED: &str = "UPDATE characters SET deleted = TRUE, tagline = '', persona = '', scenario = '', greeting = '',
     alternate_greetings = '[]', group_greetings = '[]', examples = '', system_prompt = '', post_history_instructions = '',
     depth_prompt = '{}', creator_notes = '', tags = '[]', model = NULL, sampling = '{}', bond = NULL, routine = NULL,
-    search_text = '', updated_at = $1";
+    translations = '[]', search_text = '', updated_at = $1";
 
 /// Erases what a person made, as if they deleted each character, but for their moments; the ids.
 pub(super) async fn erase_all_of(tx: &DatabaseTransaction, owner: UserId, now: i64) -> StoreResult<Vec<Uuid>> {
@@ -292,6 +294,13 @@ impl CharacterStore for SqlStore {
         replace_tags(&tx, id, &profile.tags).await?;
         tx.commit().await?;
         Ok(changed)
+    }
+
+    async fn translate_character(&self, id: CharacterId, translations: &[Translation]) -> StoreResult<()> {
+        let tx = self.begin().await?;
+        let sql = "UPDATE characters SET translations = $1 WHERE id = $2 AND owner_id IS NULL AND translations <> $1";
+        query::run(&tx, sql, [rows::json(&translations)?.into(), id.0.into()]).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn set_avatar(

@@ -38,7 +38,7 @@ async fn a_character_is_made_with_a_name_alone() {
     }
     let expected = json!({
         "id": null, "owner_id": null, "name": "Rin", "tagline": "", "persona": "", "scenario": "", "greeting": "", "alternate_greetings": [], "group_greetings": [],
-        "examples": "", "system_prompt": "", "post_history_instructions": "", "depth_prompt": {"text": "", "depth": 4, "role": "system"}, "creator_notes": "", "tags": [], "visibility": "private", "rating": "general", "model": null, "sampling": {}, "bond": null, "routine": null, "avatar_url": null, "mine": true,
+        "examples": "", "system_prompt": "", "post_history_instructions": "", "depth_prompt": {"text": "", "depth": 4, "role": "system"}, "creator_notes": "", "tags": [], "visibility": "private", "rating": "general", "model": null, "sampling": {}, "bond": null, "routine": null, "translations": [], "avatar_url": null, "mine": true,
         "deleted": false, "likes": 0, "reaction": null, "hidden": false, "created_at": null, "updated_at": null,
     });
     assert_eq!(rin, expected);
@@ -52,6 +52,7 @@ async fn every_field_is_kept_as_it_was_written() {
         "name": "凛 🌸", "tagline": "keeps the lighthouse", "persona": "{{char}} keeps\n\ta lighthouse. ", "scenario": "A storm.", "greeting": " *waves*\n",
         "alternate_greetings": ["Again?", "", "Oh."], "examples": "<START>\n{{user}}: Hi", "system_prompt": "{{original}} Be brief.", "creator_notes": "For rain.",
         "tags": ["Sea", " sea ", "灯台"], "visibility": "unlisted", "model": "scripted/model", "sampling": {"temperature": 0.5, "top_k": 40, "stop": ["\n\n"]},
+        "translations": [{"language": "ja", "persona": "灯台守。", "scenario": "", "greeting": " *手をふる*\n", "alternate_greetings": ["また?"], "creator_notes": "雨の日に。"}],
     });
     let rin = aya.tell("POST /characters", whole.clone()).await.with(201);
     for (field, value) in whole.as_object().unwrap() {
@@ -79,6 +80,12 @@ async fn what_is_out_of_bounds_is_named_by_its_field() {
         ("greeting", json!({"greeting": long(16_001)})),
         ("alternate_greetings.1", json!({"alternate_greetings": ["fine", "bell \u{7}"]})),
         ("alternate_greetings", json!({"alternate_greetings": vec![""; 33]})),
+        ("translations.1.language", json!({"translations": [{"language": "ja"}, {"language": "ja"}]})),
+        ("translations.0.greeting", json!({"translations": [{"language": "zh", "greeting": long(16_001)}]})),
+        (
+            "translations.0.alternate_greetings.0",
+            json!({"translations": [{"language": "zh", "alternate_greetings": ["\u{7}"]}]}),
+        ),
         ("tags", json!({"tags": many(25)})),
         ("tags.1", json!({"tags": ["fine", ""]})),
         ("tags.0", json!({"tags": [long(41)]})),

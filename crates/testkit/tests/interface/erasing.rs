@@ -83,7 +83,7 @@ async fn nothing_of_a_person_is_left() {
     let request = zoe.request(Method::POST, "/characters/import").header("content-type", "application/octet-stream");
     let iris = id(&send(request.body(card)).await.with(201)["character"]);
     let patch = json!({"persona": marked("persona"), "depth_prompt": {"text": marked("note")}, "group_greetings": [marked("all")],
-        "post_history_instructions": marked("last"), "tags": ["zinnober"]});
+        "post_history_instructions": marked("last"), "tags": ["zinnober"], "translations": [{"language": "ja", "persona": marked("persona")}]});
     zoe.tell(&format!("PATCH /characters/{iris}"), patch).await.with(200);
     let book = id(&zoe.post("/lorebooks", json!({"name": marked("book")})).await);
     zoe.tell(&format!("POST /lorebooks/{book}/entries"), json!({"keys": ["sea"], "content": marked("lore")}))

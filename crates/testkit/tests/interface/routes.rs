@@ -520,6 +520,8 @@ async fn a_check_says_what_is_wrong_and_where() {
     let told: Vec<&str> =
         report["faults"].as_array().unwrap().iter().map(|fault| fault["path"].as_str().unwrap()).collect();
     assert_eq!((told, &report["fine"]), (faults.to_vec(), &json!(false)));
+    let nowhere = json!({"code": "unknown_scene", "path": faults[1], "least": null, "most": null, "message": "must be the id of a scene"});
+    assert_eq!(report["faults"][1], nowhere);
     assert_eq!(aya.tell(&format!("PUT {path}"), wrong).await.fields(), faults);
     aya.ask(&format!("GET {path}")).await.problem(404, "not_found");
     let unknown = |change: fn(&mut Value)| {

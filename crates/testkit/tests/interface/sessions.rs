@@ -59,6 +59,34 @@ async fn a_session_begins_with_the_greeting() {
 }
 
 #[tokio::test]
+async fn a_session_begins_in_the_language_that_is_read() {
+    let app = TestApp::start().await;
+    let aya = app.person("aya").await;
+    aya.tell("PATCH /users/me", json!({"display_name": "Aya"})).await.with(200);
+    let rin = json!({"name": "Rin", "greeting": "Hello, {{user}}.", "alternate_greetings": ["You again?"], "translations": [
+        {"language": "zh", "greeting": "你好，{{user}}。"},
+        {"language": "ja", "greeting": " ", "alternate_greetings": ["また{{user}}さん？", "おや。"]},
+    ]});
+    let rin = id(&aya.tell("POST /characters", rin).await.with(201));
+    let begins = async |language: Value| {
+        let body = json!({"character_id": rin, "language": language});
+        let session = id(&aya.tell("POST /sessions", body).await.with(201));
+        let first = aya.messages(&session).await.remove(0);
+        let mut said = Vec::new();
+        for sibling in first["siblings"].as_array().unwrap() {
+            let path = format!("/sessions/{session}/messages/{}", sibling.as_str().unwrap());
+            said.push(aya.get(&path).await["content"].as_str().unwrap().to_owned());
+        }
+        said
+    };
+    assert_eq!(begins(json!("zh")).await, ["你好，Aya。", "You again?"], "what she has not in it is as she has it");
+    assert_eq!(begins(json!("ja")).await, ["Hello, Aya.", "またAyaさん？", "おや。"]);
+    for other in [json!("en"), Value::Null] {
+        assert_eq!(begins(other).await, ["Hello, Aya.", "You again?"]);
+    }
+}
+
+#[tokio::test]
 async fn a_character_without_a_greeting_waits_to_be_spoken_to() {
     let app = TestApp::start().await;
     let aya = app.person("aya").await;
@@ -86,6 +114,7 @@ async fn a_session_needs_a_character_that_is_there() {
         (json!({"character_id": rin.replace("chr_", "ses_")}), "character_id"),
         (json!({"character_id": rin, "title": "x".repeat(121)}), "title"),
         (json!({"character_id": rin, "title": "two\nlines"}), "title"),
+        (json!({"character_id": rin, "language": "xx"}), "language"),
     ] {
         assert_eq!(aya.tell("POST /sessions", body.clone()).await.fields(), [field], "{body}");
     }

@@ -67,7 +67,8 @@ async fn an_account_leaves_and_stands_again_elsewhere() {
     let aya = here.person("aya").await;
     let rin = id(&aya
         .post("/characters", json!({"name": "Rin", "persona": "Keeps bees.", "greeting": "Hello.", "alternate_greetings": ["Oh."],
-            "group_greetings": ["All of you!"], "post_history_instructions": "Be brief.", "tags": ["bee"], "visibility": "public"}))
+            "group_greetings": ["All of you!"], "post_history_instructions": "Be brief.", "tags": ["bee"], "visibility": "public",
+            "translations": [{"language": "ja", "greeting": "こんにちは。"}]}))
         .await);
     let path = format!("/characters/{rin}/avatar");
     send(aya.request(Method::PUT, &path).header("content-type", "image/png").body(png(60, 60))).await.with(200);
@@ -111,8 +112,15 @@ async fn an_account_leaves_and_stands_again_elsewhere() {
     let mine = mia.get("/characters?mine=true").await;
     let find = |name: &str| mine["items"].as_array().unwrap().iter().find(|one| one["name"] == name).cloned().unwrap();
     let her = find("Rin");
-    for field in ["persona", "greeting", "alternate_greetings", "group_greetings", "post_history_instructions", "tags"]
-    {
+    for field in [
+        "persona",
+        "greeting",
+        "alternate_greetings",
+        "group_greetings",
+        "post_history_instructions",
+        "tags",
+        "translations",
+    ] {
         assert_eq!(her[field], aya.get(&format!("/characters/{rin}")).await[field], "{field}");
     }
     assert_eq!((&her["visibility"], her["avatar_url"].is_string()), (&json!("private"), true));

@@ -32,6 +32,7 @@ pub struct Model {
     pub group_greetings: String,
     pub post_history_instructions: String,
     pub depth_prompt: String,
+    pub translations: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,7 @@ mod m0018_worlds;
 mod m0019_routes;
 mod m0020_diaries;
 mod m0021_consents;
+mod m0022_translations;
 mod runner;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_routes::Migration),
             Box::new(m0020_diaries::Migration),
             Box::new(m0021_consents::Migration),
+            Box::new(m0022_translations::Migration),
         ]
     }
 }

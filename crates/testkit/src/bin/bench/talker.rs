@@ -225,7 +225,8 @@ async fn sessions(app: &App, user: UserId, number: usize) -> (String, Vec<String
     let character = app.characters.create(user, profile()).await.expect("a character").id;
     let mut sessions = Vec::with_capacity(number);
     for _ in 0..number {
-        sessions.push(app.chats.create_session(user, character, "").await.expect("a session").session.id.to_string());
+        sessions
+            .push(app.chats.create_session(user, character, "", None).await.expect("a session").session.id.to_string());
     }
     (character.to_string(), sessions)
 }
@@ -251,6 +252,7 @@ fn profile() -> CharacterProfile {
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     }
 }
 

@@ -287,5 +287,6 @@ fn profile(name: &str) -> CharacterProfile {
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     }
 }

@@ -78,7 +78,7 @@ async fn alone(
     let questions: Vec<String> = (0..REPLIES).map(|_| words.question()).collect();
     let app = Arc::new(app(store, Arc::clone(embedder)));
     remembered(&app, store).await;
-    let session = app.chats.create_session(user, character, "").await.expect("a session").session;
+    let session = app.chats.create_session(user, character, "", None).await.expect("a session").session;
     let cold = Instant::now();
     let everything = read_everything(store, Scope { user, character }).await;
     let cold = cold.elapsed();

@@ -169,6 +169,7 @@ fn bare(id: CharacterId, now: OffsetDateTime) -> Character {
         sampling: Sampling::default(),
         bond: None,
         routine: None,
+        translations: Vec::new(),
     };
     let (created_at, updated_at) = (now, now);
     Character { id, owner: None, profile, avatar: None, created_at, updated_at, deleted: false }
