@@ -1039,11 +1039,16 @@ abstract class ApiService {
     @Query('limit') int? limit,
   });
 
-  /// A session as SillyTavern writes chats, one JSON object a line: the way in
-  /// view, with its swipes, as far as the caller sees it.
+  /// A session as a file of another program: the way in view, as far as the
+  /// caller sees it. That of SillyTavern has one JSON object a
+  /// line, with the swipes; those of Agnai, RisuAI and tools of Character.AI
+  /// are one JSON object without them.
   @GET('/api/v1/sessions/{session_id}/export')
   @DioResponseType(ResponseType.bytes)
-  Future<List<int>> exportSession(@Path('session_id') SessionId sessionId);
+  Future<List<int>> exportSession(
+    @Path('session_id') SessionId sessionId, {
+    @Query('format') ChatFormat? format,
+  });
 
   /// Changes the rules of a group.
   @PATCH('/api/v1/sessions/{session_id}/group')

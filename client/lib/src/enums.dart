@@ -442,6 +442,30 @@ enum CaseState {
   String toJson() => wire;
 }
 
+/// `silly_tavern`, `agnai`, `risu`, `character_ai`.
+@JsonEnum(valueField: 'wire')
+enum ChatFormat {
+  sillyTavern('silly_tavern'),
+  agnai('agnai'),
+  risu('risu'),
+  characterAi('character_ai'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const ChatFormat(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static ChatFormat of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
 /// `silly_tavern`, `chub`, `agnai`, `risu`, `cai_tools`, `ooba`, `kobold`,
 /// `open_webui`, `talker`.
 @JsonEnum(valueField: 'wire')
@@ -1832,6 +1856,51 @@ enum Role {
 
   /// What a word of the wire stands for.
   static Role of(String wire) =>
+      values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
+
+  /// The word that stands for it on the wire.
+  String toJson() => wire;
+}
+
+/// `empty`, `too_long`, `not_one_line`, `control_characters`, `too_many`,
+/// `too_large`, `no_scene`, `not_a_key`, `twice`, `out_of_range`,
+/// `move_out_of_range`, `no_letter`, `choices_at_end`, `condition_too_large`,
+/// `condition_too_deep`, `unknown_scene`, `unknown_choice`, `unknown_ending`,
+/// `unknown_stage`, `unknown_dimension`, `malformed`.
+@JsonEnum(valueField: 'wire')
+enum RouteFaultCode {
+  empty('empty'),
+  tooLong('too_long'),
+  notOneLine('not_one_line'),
+  controlCharacters('control_characters'),
+  tooMany('too_many'),
+  tooLarge('too_large'),
+  noScene('no_scene'),
+  notAKey('not_a_key'),
+  twice('twice'),
+  outOfRange('out_of_range'),
+  moveOutOfRange('move_out_of_range'),
+  noLetter('no_letter'),
+  choicesAtEnd('choices_at_end'),
+  conditionTooLarge('condition_too_large'),
+  conditionTooDeep('condition_too_deep'),
+  unknownScene('unknown_scene'),
+  unknownChoice('unknown_choice'),
+  unknownEnding('unknown_ending'),
+  unknownStage('unknown_stage'),
+  unknownDimension('unknown_dimension'),
+  malformed('malformed'),
+
+  /// What a later server knows and this client does not.
+  unrecognized('');
+
+  const RouteFaultCode(this.wire);
+
+  /// The word that stands for it on the wire.
+  final String wire;
+
+  /// What a word of the wire stands for.
+  static RouteFaultCode of(String wire) =>
       values.firstWhere((v) => v.wire == wire, orElse: () => unrecognized);
 
   /// The word that stands for it on the wire.

@@ -158,6 +158,7 @@ class CharacterIn {
     this.systemPrompt,
     this.tagline,
     this.tags,
+    this.translations,
     this.visibility,
     this.nulls = const {},
   });
@@ -207,6 +208,8 @@ class CharacterIn {
 
   final List<String>? tags;
 
+  final List<Translation>? translations;
+
   /// `private` if absent.
   @JsonKey(unknownEnumValue: Visibility.unrecognized)
   final Visibility? visibility;
@@ -248,6 +251,7 @@ class CharacterPatch {
     this.systemPrompt,
     this.tagline,
     this.tags,
+    this.translations,
     this.visibility,
     this.nulls = const {},
   });
@@ -297,6 +301,8 @@ class CharacterPatch {
   final String? tagline;
 
   final List<String>? tags;
+
+  final List<Translation>? translations;
 
   @JsonKey(unknownEnumValue: Visibility.unrecognized)
   final Visibility? visibility;

@@ -190,6 +190,7 @@ class CharacterOut {
     required this.systemPrompt,
     required this.tagline,
     required this.tags,
+    required this.translations,
     required this.updatedAt,
     required this.visibility,
   });
@@ -285,6 +286,9 @@ class CharacterOut {
   final String tagline;
 
   final List<String> tags;
+
+  /// What people read of her in other languages.
+  final List<Translation> translations;
 
   @JsonKey(name: 'updated_at')
   final DateTime updatedAt;
@@ -871,4 +875,40 @@ class SuggestionPage {
   final String? nextCursor;
 
   Map<String, dynamic> toJson() => _$SuggestionPageToJson(this);
+}
+
+/// What people read of a character in a language beside her own. A text that is
+/// absent or blank is read as she has it; no model reads it.
+@JsonSerializable(explicitToJson: true, includeIfNull: false)
+class Translation {
+  const Translation({
+    required this.language,
+    this.alternateGreetings,
+    this.creatorNotes,
+    this.greeting,
+    this.persona,
+    this.scenario,
+  });
+
+  factory Translation.fromJson(Map<String, dynamic> json) =>
+      _$TranslationFromJson(json);
+
+  /// Where there are none, those she has.
+  @JsonKey(name: 'alternate_greetings')
+  final List<String>? alternateGreetings;
+
+  @JsonKey(name: 'creator_notes')
+  final String? creatorNotes;
+
+  final String? greeting;
+
+  /// Which language; each stands once.
+  @JsonKey(unknownEnumValue: Tongue.unrecognized)
+  final Tongue language;
+
+  final String? persona;
+
+  final String? scenario;
+
+  Map<String, dynamic> toJson() => _$TranslationToJson(this);
 }

@@ -569,13 +569,29 @@ class RouteEndingWay {
 /// Something that is out of its bounds.
 @JsonSerializable(explicitToJson: true)
 class RouteFault {
-  const RouteFault({required this.message, required this.path});
+  const RouteFault({
+    required this.code,
+    required this.least,
+    required this.message,
+    required this.most,
+    required this.path,
+  });
 
   factory RouteFault.fromJson(Map<String, dynamic> json) =>
       _$RouteFaultFromJson(json);
 
-  /// Why.
+  /// What, for clients to say in words of their own.
+  @JsonKey(unknownEnumValue: RouteFaultCode.unrecognized)
+  final RouteFaultCode code;
+
+  /// The least that it may be, where that is what is wrong.
+  final int? least;
+
+  /// The same in English.
   final String message;
+
+  /// The most that it may be, where that is what is wrong.
+  final int? most;
 
   /// Where, such as `chapters`[1]`.scenes`[0]`.title`.
   final String path;

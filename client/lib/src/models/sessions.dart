@@ -458,12 +458,18 @@ class SessionEventPage {
 class SessionIn {
   const SessionIn({
     required this.characterId,
+    this.language,
     this.title,
     this.nulls = const {},
   });
 
   @JsonKey(name: 'character_id')
   final CharacterId characterId;
+
+  /// What the person reads: she greets them in it where she can, and as her
+  /// maker wrote it otherwise.
+  @JsonKey(unknownEnumValue: Tongue.unrecognized)
+  final Tongue? language;
 
   final String? title;
 

@@ -31,6 +31,7 @@ import type {
   CharacterPage,
   CharacterPatch,
   CharacterPosting,
+  ChatFormat,
   CommentId,
   CommentIn,
   CommentOut,
@@ -1003,9 +1004,12 @@ export class Operations {
     return this.http.json({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/events`, query }, options);
   }
 
-  /** A session as SillyTavern writes chats, one JSON object a line: the way in view, with its swipes, as far as the caller sees it. */
-  exportSession(sessionId: SessionId, options?: CallOptions): Promise<Blob> {
-    return this.http.blob({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/export` }, options);
+  /**
+   * A session as a file of another program: the way in view, as far as the caller sees it. That of SillyTavern has one JSON object a
+   * line, with the swipes; those of Agnai, RisuAI and tools of Character.AI are one JSON object without them.
+   */
+  exportSession(sessionId: SessionId, query: { format?: ChatFormat | null } = {}, options?: CallOptions): Promise<Blob> {
+    return this.http.blob({ method: 'GET', path: `/api/v1/sessions/${encodeURIComponent(sessionId)}/export`, query }, options);
   }
 
   /** Changes the rules of a group. */

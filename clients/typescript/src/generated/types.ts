@@ -507,6 +507,7 @@ export interface CharacterIn {
   system_prompt?: string | null;
   tagline?: string | null;
   tags?: string[] | null;
+  translations?: Translation[] | null;
   /** `private` if absent. */
   visibility?: Visibility | null;
 }
@@ -562,6 +563,8 @@ export interface CharacterOut {
   /** One line about her. */
   tagline: string;
   tags: string[];
+  /** What people read of her in other languages. */
+  translations: Translation[];
   updated_at: string;
   visibility: Visibility;
 }
@@ -597,6 +600,7 @@ export interface CharacterPatch {
   system_prompt?: string | null;
   tagline?: string | null;
   tags?: string[] | null;
+  translations?: Translation[] | null;
   visibility?: Visibility | null;
 }
 
@@ -605,6 +609,8 @@ export interface CharacterPosting {
   /** Whether she does, a few times a week. */
   posts: boolean;
 }
+
+export type ChatFormat = 'silly_tavern' | 'agnai' | 'risu' | 'character_ai';
 
 export type ChatSource = 'silly_tavern' | 'chub' | 'agnai' | 'risu' | 'cai_tools' | 'ooba' | 'kobold' | 'open_webui' | 'talker';
 
@@ -2529,11 +2535,19 @@ export interface RouteEndingWay {
 
 /** Something that is out of its bounds. */
 export interface RouteFault {
-  /** Why. */
+  /** What, for clients to say in words of their own. */
+  code: RouteFaultCode;
+  /** The least that it may be, where that is what is wrong. */
+  least: number | null;
+  /** The same in English. */
   message: string;
+  /** The most that it may be, where that is what is wrong. */
+  most: number | null;
   /** Where, such as `chapters[1].scenes[0].title`. */
   path: string;
 }
+
+export type RouteFaultCode = 'empty' | 'too_long' | 'not_one_line' | 'control_characters' | 'too_many' | 'too_large' | 'no_scene' | 'not_a_key' | 'twice' | 'out_of_range' | 'move_out_of_range' | 'no_letter' | 'choices_at_end' | 'condition_too_large' | 'condition_too_deep' | 'unknown_scene' | 'unknown_choice' | 'unknown_ending' | 'unknown_stage' | 'unknown_dimension' | 'malformed';
 
 /** Something that is wrong with a route whose every part is in its bounds. */
 export interface RouteFinding {
@@ -2864,6 +2878,8 @@ export type SessionId = string;
 /** A session to begin. */
 export interface SessionIn {
   character_id: CharacterId;
+  /** What the person reads: she greets them in it where she can, and as her maker wrote it otherwise. */
+  language?: Tongue | null;
   title?: string | null;
 }
 
@@ -3117,6 +3133,18 @@ export interface TracedTimes {
   prompt: number;
   /** Finding the memories, the vector of the question included. */
   recall: number;
+}
+
+/** What people read of a character in a language beside her own. A text that is absent or blank is read as she has it; no model reads it. */
+export interface Translation {
+  /** Where there are none, those she has. */
+  alternate_greetings?: string[];
+  creator_notes?: string;
+  greeting?: string;
+  /** Which language; each stands once. */
+  language: Tongue;
+  persona?: string;
+  scenario?: string;
 }
 
 /** A first message. */
