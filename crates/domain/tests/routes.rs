@@ -181,28 +181,28 @@ fn romance_is_not_there_for_those_who_are_no_adults() {
     assert_eq!(whole.for_one(false).chapters.len(), 1, "nor is a chapter with nothing in it");
 }
 
+/// A story with nothing to find fault with, and something of everything in it.
+fn good() -> Route {
+    let choices =
+        vec![Choice { when: Some(seen("rain")), moves: [("trust".to_owned(), 2)].into(), ..choice("go", Some("sea")) }];
+    let unlocks = Unlocks {
+        images: vec![Picture { key: "cg".into(), title: "Rain".into() }],
+        lore: vec![Lore { id: "old".into(), title: "Old".into(), text: "x".into(), keys: vec!["sea".into()] }],
+        ..Unlocks::default()
+    };
+    route(vec![
+        Scene { choices, unlocks, background: Some("bg".into()), ..scene("rain", always()) },
+        ending("sea", None),
+    ])
+}
+
+fn at(route: &mut Route, n: usize) -> &mut Scene {
+    &mut route.chapters[0].scenes[n]
+}
+
 #[test]
 fn every_fault_is_told_with_its_place() {
     type Change = fn(&mut Route);
-    fn at(route: &mut Route, n: usize) -> &mut Scene {
-        &mut route.chapters[0].scenes[n]
-    }
-    let good = || {
-        let choices = vec![Choice {
-            when: Some(seen("rain")),
-            moves: [("trust".to_owned(), 2)].into(),
-            ..choice("go", Some("sea"))
-        }];
-        let unlocks = Unlocks {
-            images: vec![Picture { key: "cg".into(), title: "Rain".into() }],
-            lore: vec![Lore { id: "old".into(), title: "Old".into(), text: "x".into(), keys: vec!["sea".into()] }],
-            ..Unlocks::default()
-        };
-        route(vec![
-            Scene { choices, unlocks, background: Some("bg".into()), ..scene("rain", always()) },
-            ending("sea", None),
-        ])
-    };
     assert_eq!(good().checked(rules()), Ok(good()));
     let cases: [(Change, &str); 29] = [
         (|route| route.chapters.clear(), "chapters"),
@@ -280,6 +280,10 @@ fn every_fault_is_told_with_its_place() {
     }
     let untold: Vec<_> = RouteFaultCode::ALL.iter().filter(|code| !codes.contains(*code)).collect();
     assert_eq!(untold, [&RouteFaultCode::TooLarge, &RouteFaultCode::Malformed], "each fault has a code of its own");
+}
+
+#[test]
+fn faults_are_told_with_their_bounds_and_all_at_once() {
     let mut far = good();
     at(&mut far, 0).when = Some(dimension("trust", 101));
     let fault = far.checked(rules()).unwrap_err().remove(0);

@@ -197,12 +197,16 @@ async fn a_list_is_paged_and_bounded_and_read_with_few_questions() {
             app.app.notifications.tell(&like(user, n, friends[usize::try_from(n).unwrap() % 2])).await.unwrap();
         }
         made = number;
-        // The least of several: the server looks around by itself now and then.
+        // The least of several: what was just told keeps the server busy for a while, and it looks around by itself now and then.
         let mut least = u64::MAX;
-        for _ in 0..32 {
+        for _ in 0..250 {
             let before = app.store.round_trips();
             list(&aya).await;
             least = least.min(app.store.round_trips() - before);
+            if least <= asked.first().copied().unwrap_or(3) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         asked.push(least);
     }
