@@ -1,8 +1,10 @@
-// The first minutes in the language one reads, and a change of it without a reload. As first-conversation.spec.mjs.
+// The first minutes in the language one reads, a change of it without a reload, and a character who is written in several. As
+// first-conversation.spec.mjs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { device, PASSWORD, person, settled, shot, URL } from './steps.mjs';
+import { enter, somebody } from './world.mjs';
 
 /** Compressed script that the first page may take. */
 const FIRST_LOAD = 150_000;
@@ -65,6 +67,63 @@ test('somebody who reads Japanese is shown around, and talks', async () => {
   await page.getByLabel('Language').selectOption('');
   await page.getByRole('heading', { name: 'プロフィール', exact: true }).waitFor();
   assert.equal(await page.title(), 'マイページ · Talker');
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test('a character is greeted with in Japanese as her maker wrote it, and is English besides', async () => {
+  const { page, context, faults } = await device();
+  const aya = await somebody();
+  const { id } = await aya.ask('POST', '/characters', { name: 'Sora', persona: 'Quiet and kind.', scenario: 'A lighthouse in winter.', greeting: 'You are early.' });
+  const translations = async () => (await aya.ask('GET', `/characters/${id}`)).translations;
+  await enter(context, aya);
+  const ja = page.getByRole('group', { name: '日本語', exact: true });
+  const add = page.getByRole('button', { name: 'Add 日本語' });
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  const on = (what) => page.waitForFunction((what) => document.activeElement?.matches(what), what);
+
+  await page.goto(`${URL}/characters/${id}/edit`);
+  // Nothing was written: it goes as it came, and one stands where one stood.
+  await add.click();
+  await on('textarea[lang=ja]');
+  assert.equal(await add.count(), 0, 'each language stands once');
+  await ja.getByRole('button', { name: 'Remove 日本語' }).click();
+  await on('[data-add=ja]');
+
+  await add.click();
+  await ja.getByLabel('First words', { exact: true }).fill('早かったね。');
+  await ja.getByRole('button', { name: 'Add other first words' }).click();
+  await ja.getByLabel('Other first words 1').fill('待ってたよ。');
+  // A language in which nothing is written is not kept.
+  await page.getByRole('button', { name: 'Add 简体中文' }).click();
+  await shot(page, 'character-in-japanese');
+  await save.click();
+  await page.waitForURL(new RegExp(`/characters/${id}$`));
+  assert.deepEqual(await translations(), [{ language: 'ja', persona: '', scenario: '', greeting: '早かったね。', alternate_greetings: ['待ってたよ。'], creator_notes: '' }]);
+  await page.getByRole('region', { name: 'First words' }).getByText('You are early.').waitFor();
+
+  // Who reads Japanese reads what is there in it, and is greeted in it.
+  await page.goto(`${URL}/settings`);
+  await page.getByLabel('Language').selectOption('ja');
+  await page.getByRole('heading', { name: 'プロフィール', exact: true }).waitFor();
+  await page.goto(`${URL}/characters/${id}`);
+  await page.getByRole('region', { name: '最初のことば' }).getByText('早かったね。').waitFor();
+  await page.getByText('A lighthouse in winter.').waitFor();
+  await page.getByRole('button', { name: 'Soraと話す' }).click();
+  await page.waitForURL(/\/chat\/ses_/);
+  const first = page.locator('li.msg').first();
+  await first.locator('.prose').getByText('早かったね。').waitFor();
+  await first.getByText('1/2').waitFor();
+
+  // What was written is not taken away without a question.
+  await page.goto(`${URL}/characters/${id}/edit`);
+  await page.locator('summary').filter({ hasText: '日本語' }).click();
+  await ja.getByRole('button', { name: '日本語を外す' }).click();
+  await page.getByRole('dialog', { name: '日本語を外しますか？' }).getByRole('button', { name: '外す', exact: true }).click();
+  await on('[data-add=ja]');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.waitForURL(new RegExp(`/characters/${id}$`));
+  assert.deepEqual(await translations(), []);
   assert.deepEqual(faults, []);
   await context.close();
 });

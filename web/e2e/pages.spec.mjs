@@ -75,6 +75,12 @@ function pagesOf(w) {
       await page.getByRole('dialog').getByRole('switch').nth(1).waitFor();
     }],
     ['edit', `/characters/${w.own}/edit`, 'textbox'],
+    ['edit-language', `/characters/${w.own}/edit`, 'textbox', async (page) => {
+      await page.getByRole('button', { name: 'Add 日本語' }).click();
+      const ja = page.getByRole('group', { name: '日本語', exact: true });
+      await ja.getByLabel('First words', { exact: true }).fill('早かったね。');
+      await ja.getByRole('button', { name: 'Add other first words' }).click();
+    }],
     ['moments', '/moments', 'article'],
     ['moment', `/moments/${w.moment}`, 'article'],
     ['news', '/notifications', 'heading'],

@@ -1120,6 +1120,12 @@ const en = {
     system: 'System prompt',
     notes: 'Notes for others',
     parts: 'What belongs to the character besides',
+    languages: 'In other languages',
+    languagesHint: 'People who use Talker in that language read this, and chats with them begin in it. What you leave blank is read as it stands above. The model knows the character from what stands above alone.',
+    addLanguage: (name: string) => `Add ${name}`,
+    removeLanguage: (name: string) => `Remove ${name}`,
+    removeLanguageTitle: (name: string) => `Remove ${name}?`,
+    removeLanguageText: 'What is written in it is gone once you save.',
   },
   settings: {
     title: 'You',

@@ -1099,6 +1099,12 @@ const ja: Messages = {
     system: 'システムプロンプト',
     notes: 'ほかの人へのメモ',
     parts: 'キャラクターのそのほかの設定',
+    languages: 'ほかの言語',
+    languagesHint: 'その言語で Talker を使う人には、ここに書いたものが表示され、トークもそのことばで始まります。空欄のところは、上に書いたとおりに表示されます。モデルがキャラクターについて知るのは、上に書いたことだけです。',
+    addLanguage: (name) => `${name}を加える`,
+    removeLanguage: (name) => `${name}を外す`,
+    removeLanguageTitle: (name) => `${name}を外しますか？`,
+    removeLanguageText: '保存すると、この言語で書いたものは消えます。',
   },
   settings: {
     title: 'マイページ',

@@ -1099,6 +1099,12 @@ const zh: Messages = {
     system: '系统提示词',
     notes: '给其他人的话',
     parts: '角色的其他内容',
+    languages: '其他语言',
+    languagesHint: '使用该语言的人会读到这里写的内容，和他们的聊天也由此开始。留空的部分仍显示上面所写的。模型只凭上面所写的认识这个角色。',
+    addLanguage: (name) => `添加${name}`,
+    removeLanguage: (name) => `移除${name}`,
+    removeLanguageTitle: (name) => `移除${name}？`,
+    removeLanguageText: '保存后，用这种语言写的内容就没有了。',
   },
   settings: {
     title: '我的',
