@@ -167,16 +167,18 @@ fn with_data(raw: &Map<String, Value>, fields: &CardFields) -> Map<String, Value
         Some(Value::Object(data)) => std::mem::take(data),
         _ => Map::new(),
     };
+    // What stands beside `data` by the name of such a field, and is none where it comes from, must not be read in its place.
+    let needless = |key: &str| OPTIONAL.contains(&key) && raw.get(key).is_none_or(Value::is_null);
     for (key, text) in texts(fields) {
         let there = data.get(key).is_some_and(Value::is_string);
-        let unneeded = text.is_empty() && OPTIONAL.contains(&key);
+        let unneeded = text.is_empty() && needless(key);
         if !there && !unneeded {
             data.insert(key.to_owned(), Value::from(text));
         }
     }
     for (key, list) in lists(fields) {
         let strings = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
-        let unneeded = list.is_empty() && OPTIONAL.contains(&key);
+        let unneeded = list.is_empty() && needless(key);
         if !data.get(key).is_some_and(strings) && !unneeded {
             data.insert(key.to_owned(), Value::from(list));
         }

@@ -102,3 +102,15 @@ fn a_character_from_nowhere_leaves_as_a_whole_card() {
     let value: Value = serde_json::from_slice(&out).unwrap();
     assert_eq!((&value["spec_version"], &value["data"]["group_only_greetings"]), (&json!("3.0"), &json!([])));
 }
+
+#[test]
+fn what_has_the_name_of_a_field_elsewhere_does_not_become_one() {
+    // Agnai knows neither a nickname nor greetings for groups: they are kept as they are, and she has none afterwards.
+    let card = card("agnai_nickname");
+    assert_eq!(card.fields.nickname, "");
+    for versions in [Versions::V2, Versions::V3] {
+        let again = cards::read(&cards::write_json(&card, versions, &[], None)).unwrap().card;
+        assert_eq!(again.fields, card.fields);
+        assert_eq!(again.raw["nickname"], "The keeper");
+    }
+}
