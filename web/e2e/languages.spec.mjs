@@ -1,5 +1,5 @@
-// The first minutes in the language one reads, a change of it without a reload, and a character who is written in several. As
-// first-conversation.spec.mjs.
+// The first minutes in the language one reads, a change of it without a reload, and a character who is written in several and seen while
+// she is. As first-conversation.spec.mjs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -70,6 +70,61 @@ test('somebody who reads Japanese is shown around, and talks', async () => {
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+for (const [size, viewport] of [['phone', { width: 390, height: 844 }], ['desktop', { width: 1280, height: 800 }]]) {
+  test(`how a character is met is seen while she is written, on a ${size}`, async () => {
+    const { page, context, faults } = await device({ viewport });
+    const aya = await somebody();
+    await aya.ask('PATCH', '/users/me', { display_name: 'Aya' });
+    await enter(context, aya);
+    const preview = page.getByRole('region', { name: 'Preview' });
+    const first = preview.locator('.bubble');
+    const view = async (name) => {
+      if (size === 'phone') await page.locator('label').filter({ hasText: new RegExp(`^${name}$`) }).click();
+    };
+
+    await page.goto(`${URL}/characters/new`);
+    await page.getByLabel('Name', { exact: true }).waitFor();
+    await view('Look');
+    assert.equal(await preview.getByText('No name yet').count(), 2, 'on the card and in the chat');
+    await preview.getByText(/^The first words stand here/).waitFor();
+    await view('Write');
+
+    await page.getByLabel('Name', { exact: true }).fill('Sora');
+    await page.getByLabel('In one line').fill('Keeps the lighthouse');
+    await page.getByLabel('Tags', { exact: true }).fill('sea, , night, sea');
+    await page.getByLabel('First words', { exact: true }).fill('*waves* You are early, {{user}}. I am {{char}}.');
+    await page.getByRole('button', { name: 'Add other first words' }).click();
+    await page.getByLabel('Other first words 1', { exact: true }).fill('Back so soon?');
+    await page.getByRole('button', { name: 'Add 日本語' }).click();
+    const ja = page.getByRole('group', { name: '日本語', exact: true });
+    await ja.getByLabel('First words', { exact: true }).fill('{{user}}、早かったね。');
+    const written = () => page.locator('main').evaluate((main) => main.scrollTop);
+    const place = await written();
+    await view('Look');
+    if (size === 'phone') assert.equal(await page.getByLabel('Name', { exact: true }).isVisible(), false, 'there is room for one');
+    assert.equal(await first.textContent(), 'waves You are early, Aya. I am Sora.');
+    assert.equal(await first.locator('em').textContent(), 'waves');
+    await preview.getByText('Keeps the lighthouse', { exact: true }).waitFor();
+    assert.deepEqual(await preview.locator('.tags > span').allTextContents(), ['sea', 'night']);
+    await shot(page, `character-preview-${size}`);
+
+    await preview.getByRole('button', { name: '日本語' }).click();
+    await first.getByText('Aya、早かったね。').waitFor();
+    assert.equal(await first.getAttribute('lang'), 'ja');
+    await preview.getByRole('button', { name: 'Next version' }).click();
+    await first.getByText('Back so soon?').waitFor();
+    assert.equal(await first.getAttribute('lang'), null, 'what is not there in it stands as it was written');
+    await preview.getByText('2/2', { exact: true }).waitFor();
+    await preview.getByRole('button', { name: 'Previous version' }).click();
+    await preview.getByRole('button', { name: 'As written' }).click();
+    await first.getByText('You are early').waitFor();
+    await view('Write');
+    if (size === 'phone') assert.equal(await written(), place, 'one goes on where one was');
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
 
 test('a character is greeted with in Japanese as her maker wrote it, and is English besides', async () => {
   const { page, context, faults } = await device();

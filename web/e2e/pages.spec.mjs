@@ -16,6 +16,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const { TALKER_BIN, TALKER_DATA_DIR } = process.env;
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
+/** To how a character is met, who is being written. Where there is room it stands beside. */
+async function look(page) {
+  const there = page.locator('label').filter({ hasText: /^Look$/ });
+  if (await there.isVisible()) await there.click();
+  await page.getByRole('region', { name: 'Preview' }).waitFor();
+}
+
 /** What there is to look at: a name, an address, what is there when it is drawn, and what is opened on it. */
 function pagesOf(w) {
   return [
@@ -50,6 +57,7 @@ function pagesOf(w) {
     ['memories', `/characters/${w.seed}/memories`, 'searchbox'],
     ['memories-note', `/characters/${w.seed}/memories`, 'searchbox', (page) => page.getByRole('button', { name: 'Write a note' }).first().click()],
     ['create', '/characters/new', 'textbox'],
+    ['create-look', '/characters/new', 'textbox', look],
     ['cards', '/characters/import', 'heading'],
     ['cards-some', '/characters/import', 'heading', async (page) => {
       await page.locator('input[type=file]').setInputFiles([golden('cards/assets.png'), golden('cards/v2_awkward.json'), golden('chats/ooba.json')]);
@@ -80,6 +88,14 @@ function pagesOf(w) {
       const ja = page.getByRole('group', { name: '日本語', exact: true });
       await ja.getByLabel('First words', { exact: true }).fill('早かったね。');
       await ja.getByRole('button', { name: 'Add other first words' }).click();
+    }],
+    ['edit-look', `/characters/${w.own}/edit`, 'textbox', async (page) => {
+      await page.getByRole('button', { name: 'Add other first words' }).click();
+      await page.getByLabel('Other first words 1', { exact: true }).fill('*looks up from the lamp* You came back, {{user}}. '.repeat(20));
+      await page.getByRole('button', { name: 'Add 日本語' }).click();
+      await page.getByRole('group', { name: '日本語', exact: true }).getByLabel('First words', { exact: true }).fill('早かったね。');
+      await look(page);
+      await page.getByRole('region', { name: 'Preview' }).getByRole('button', { name: 'Next version' }).click();
     }],
     ['moments', '/moments', 'article'],
     ['moment', `/moments/${w.moment}`, 'article'],

@@ -1,7 +1,7 @@
 // The texts of a character in other languages, while they are written.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formField, LANGUAGE_OF, TONGUES, worded, writing, written } from '../src/lib/translations';
+import { formField, greetingsIn, LANGUAGE_OF, TONGUES, worded, writing, written } from '../src/lib/translations';
 import { LANGUAGES } from '../src/messages/languages';
 
 describe('a character in other languages', () => {
@@ -24,6 +24,18 @@ describe('a character in other languages', () => {
     const ja = { language: 'ja' as const, persona: '', scenario: '', greeting: 'どうぞ。', alternate_greetings: [], creator_notes: '' };
     expect(line([ja, { language: 'zh' }])).toBe(line([{ greeting: 'どうぞ。', language: 'ja' }]));
     expect(line([ja])).not.toBe(line([{ ...ja, scenario: '雨。' }]));
+  });
+
+  it('begins chats in the language that is read, as far as there are words in it', () => {
+    const c = { greeting: ' You are early. ', alternate_greetings: ['', 'I waited.'] };
+    const ja = writing({ language: 'ja', greeting: '早かったね。', alternate_greetings: ['  '] });
+    const zh = writing({ language: 'zh', alternate_greetings: ['我等了你。', '进来吧。'] });
+    const said = (language: Parameters<typeof greetingsIn>[0], translations = [ja, zh]) => greetingsIn(language, c, translations).map((x) => [x.language, x.text]);
+    expect(said(null)).toEqual([[null, 'You are early.'], [null, 'I waited.']]);
+    expect(said('ja')).toEqual([['ja', '早かったね。'], [null, 'I waited.']]);
+    expect(said('zh')).toEqual([[null, 'You are early.'], ['zh', '我等了你。'], ['zh', '进来吧。']]);
+    expect(said('en')).toEqual(said(null));
+    expect(greetingsIn(null, { greeting: ' ', alternate_greetings: [] }, [])).toEqual([]);
   });
 
   it('shows what the server refuses at the text, by the language that was sent', () => {

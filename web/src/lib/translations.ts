@@ -38,6 +38,20 @@ export const written = (x: Writing) => TEXTS.filter((name) => [x[name]].flat().s
 export const worded = (all: readonly Writing[]): Writing[] =>
   all.filter((x) => written(x).length > 0).map((x) => ({ ...x, alternate_greetings: x.alternate_greetings.filter(isSaid) }));
 
+/** First words, and the language they are written in; `null`: the one in which the character is written. */
+export interface Greeting {
+  text: string;
+  language: Tongue | null;
+}
+
+/** With what chats begin in a language, as the server chooses it: the first words and the others, each as far as they are there in it. */
+export function greetingsIn(language: Tongue | null, c: Pick<Writing, 'greeting' | 'alternate_greetings'>, translations: readonly Writing[]): Greeting[] {
+  const there = worded(translations).find((x) => x.language === language);
+  const said = (texts: string[], language: Tongue | null): Greeting[] => texts.filter(isSaid).map((text) => ({ text: text.trim(), language }));
+  const either = (hers: string[], theirs: string[] = []) => (theirs.some(isSaid) ? said(theirs, language) : said(hers, null));
+  return [...either([c.greeting], there && [there.greeting]), ...either(c.alternate_greetings, there?.alternate_greetings)];
+}
+
 /** What a field of the request is called in the form: in a translation by its language, as blank ones are not sent and the numbers differ. */
 export function formField(field: string, sent: readonly Translation[]): string {
   const [, n, text] = /^translations[.[](\d+)\]?\.(\w+)/.exec(field) ?? [];
