@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { device, PASSWORD, person, settled, shot, URL } from './steps.mjs';
+import { device, PASSWORD, person, settled, shot, toast, URL } from './steps.mjs';
 import { enter, somebody } from './world.mjs';
 
 /** Compressed script that the first page may take. */
@@ -125,6 +125,51 @@ for (const [size, viewport] of [['phone', { width: 390, height: 844 }], ['deskto
     await context.close();
   });
 }
+
+test('what was written of a character and not saved is there after a reload, until it is discarded or saved', async () => {
+  const { page, context, faults } = await device();
+  const aya = await somebody();
+  await enter(context, aya);
+  const name = page.getByLabel('Name', { exact: true });
+  const back = page.getByText(/^What you wrote here earlier/);
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('talker.character.')).length);
+  await page.goto(`${URL}/characters/new`);
+  await name.fill('Sora');
+  await page.getByRole('button', { name: 'Add 日本語' }).click();
+  await page.getByRole('group', { name: '日本語', exact: true }).getByLabel('First words', { exact: true }).fill('早かったね。');
+  await page.reload();
+  await back.waitFor();
+  assert.equal(await name.inputValue(), 'Sora');
+  await page.locator('summary').filter({ hasText: '日本語' }).waitFor();
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await toast(page, /^As it was before/);
+  assert.equal(await name.inputValue(), '');
+  assert.equal(await page.locator('summary').filter({ hasText: '日本語' }).count(), 0);
+  await back.waitFor({ state: 'detached' });
+  assert.equal(await kept(), 0);
+
+  await name.fill('Sora');
+  await page.getByLabel('Who this is').fill('Keeps the lighthouse.');
+  await page.goto(`${URL}/chats`);
+  await page.goto(`${URL}/characters/new`);
+  await back.waitFor();
+  await page.getByRole('button', { name: 'Bring to life' }).click();
+  await page.waitForURL(/\/characters\/chr_/);
+  assert.equal(await kept(), 0, 'the server has it');
+
+  // She was written on elsewhere meanwhile.
+  const { pathname } = new globalThis.URL(page.url());
+  await page.goto(`${URL}${pathname}/edit`);
+  await page.getByLabel('In one line').fill('Waits for ships');
+  await aya.ask('PATCH', pathname, { tagline: 'Counts the waves' });
+  await page.reload();
+  await page.getByText(/^It was changed elsewhere meanwhile/).waitFor();
+  assert.equal(await page.getByLabel('In one line').inputValue(), 'Waits for ships');
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  assert.equal(await page.getByLabel('In one line').inputValue(), 'Counts the waves');
+  assert.deepEqual(faults, []);
+  await context.close();
+});
 
 test('a character is greeted with in Japanese as her maker wrote it, and is English besides', async () => {
   const { page, context, faults } = await device();

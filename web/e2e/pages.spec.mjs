@@ -92,8 +92,9 @@ function pagesOf(w) {
     ['edit-look', `/characters/${w.own}/edit`, 'textbox', async (page) => {
       await page.getByRole('button', { name: 'Add other first words' }).click();
       await page.getByLabel('Other first words 1', { exact: true }).fill('*looks up from the lamp* You came back, {{user}}. '.repeat(20));
-      await page.getByRole('button', { name: 'Add 日本語' }).click();
-      await page.getByRole('group', { name: '日本語', exact: true }).getByLabel('First words', { exact: true }).fill('早かったね。');
+      // Of what was not saved on the page before, Japanese is there already.
+      await page.getByRole('button', { name: 'Add 简体中文' }).click();
+      await page.getByRole('group', { name: '简体中文', exact: true }).getByLabel('First words', { exact: true }).fill('你来早了。');
       await look(page);
       await page.getByRole('region', { name: 'Preview' }).getByRole('button', { name: 'Next version' }).click();
     }],

@@ -78,7 +78,7 @@ describe('what is kept', () => {
 describe('who leaves', () => {
   const filled = () => {
     const s = new FakeStorage();
-    for (const key of ['talker.theme', 'talker.language', 'talker.known', 'talker.auth', 'talker.outbox.usr_1.a', 'talker.draft.ses_1', 'talker.place.ses_1', 'talker.moment.usr_1', 'talker.push', 'another.app']) s.setItem(key, 'x');
+    for (const key of ['talker.theme', 'talker.language', 'talker.known', 'talker.auth', 'talker.outbox.usr_1.a', 'talker.draft.ses_1', 'talker.place.ses_1', 'talker.moment.usr_1', 'talker.character.usr_1.new', 'talker.push', 'another.app']) s.setItem(key, 'x');
     return s;
   };
   const keys = (s: Storage) => Array.from({ length: s.length }, (_, i) => s.key(i));
@@ -91,6 +91,6 @@ describe('who leaves', () => {
   it('keeps what was not sent, when somebody else ended it', () => {
     const s = filled();
     forgetPerson(false, [s]);
-    expect(keys(s)).toEqual(['talker.theme', 'talker.language', 'talker.known', 'talker.outbox.usr_1.a', 'talker.draft.ses_1', 'talker.moment.usr_1', 'another.app']);
+    expect(keys(s)).toEqual(['talker.theme', 'talker.language', 'talker.known', 'talker.outbox.usr_1.a', 'talker.draft.ses_1', 'talker.moment.usr_1', 'talker.character.usr_1.new', 'another.app']);
   });
 });

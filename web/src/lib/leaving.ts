@@ -3,7 +3,7 @@
 /** What belongs to the device, whoever uses it. */
 const DEVICE = new Set(['talker.theme', 'talker.petals', 'talker.language', 'talker.known']);
 /** What was written and the server has not taken. */
-const WORDS = ['talker.outbox.', 'talker.draft.', 'talker.moment.', 'talker.lore.'];
+const WORDS = ['talker.outbox.', 'talker.draft.', 'talker.moment.', 'talker.lore.', 'talker.character.'];
 
 /** `words`: also what was written and not sent. It stays where it was not the person who ended it, and goes out when they are back. */
 export function forgetPerson(words: boolean, stores: Storage[] = [localStorage, sessionStorage]): void {

@@ -1137,6 +1137,7 @@ const en = {
     write: 'Write',
     look: 'Look',
     problems: 'Something is wrong in what is written.',
+    restored: 'What you wrote here earlier and did not save is back.',
   },
   settings: {
     title: 'You',

@@ -1116,6 +1116,7 @@ const ja: Messages = {
     write: '書く',
     look: '見る',
     problems: '書いたものに問題があります。',
+    restored: '以前ここに書いて、保存していなかった内容を戻しました。',
   },
   settings: {
     title: 'マイページ',

@@ -1116,6 +1116,7 @@ const zh: Messages = {
     write: '撰写',
     look: '预览',
     problems: '所写的内容有问题。',
+    restored: '你之前在这里写下、尚未保存的内容已恢复。',
   },
   settings: {
     title: '我的',
