@@ -211,7 +211,7 @@ pub(super) async fn undo(tx: &DatabaseTransaction, messages: &[Uuid]) -> StoreRe
 
 /// The same for a message and all below it, which stand here.
 pub(super) async fn undo_below(tx: &DatabaseTransaction, message: Uuid) -> StoreResult<()> {
-    let sql = format!("{BELOW} SELECT b.id FROM below b JOIN bond_events e ON e.cause_id = b.id");
+    let sql = format!("{BELOW} SELECT b.id FROM below b CROSS JOIN bond_events e WHERE e.cause_id = b.id");
     let gone = query::ids(&query::rows(tx, sql, [message.into()]).await?, "id")?;
     undo(tx, &gone).await
 }

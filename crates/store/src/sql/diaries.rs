@@ -296,7 +296,7 @@ pub(super) async fn undo(tx: &DatabaseTransaction, messages: &[Uuid]) -> StoreRe
 
 /// The same for a message and all below it, which stand here.
 pub(super) async fn undo_below(tx: &DatabaseTransaction, message: Uuid) -> StoreResult<()> {
-    let sql = format!("{BELOW} SELECT DISTINCT b.id FROM below b JOIN diary_sources s ON s.message_id = b.id");
+    let sql = format!("{BELOW} SELECT DISTINCT b.id FROM below b CROSS JOIN diary_sources s WHERE s.message_id = b.id");
     let gone = query::ids(&query::rows(tx, sql, [message.into()]).await?, "id")?;
     undo(tx, &gone).await
 }

@@ -59,8 +59,8 @@ pub(super) async fn erased(
 ) -> StoreResult<()> {
     let Some(scope) = scope(session) else { return Ok(()) };
     let sql = format!(
-        "{BELOW} SELECT DISTINCT m.id FROM below b JOIN memory_sources s ON s.message_id = b.id JOIN memories m ON m.id = s.memory_id
-        WHERE m.kind <> 'note'"
+        "{BELOW} SELECT DISTINCT m.id FROM below b CROSS JOIN memory_sources s CROSS JOIN memories m
+        WHERE s.message_id = b.id AND m.id = s.memory_id AND m.kind <> 'note'"
     );
     let made = query::ids(&query::rows(tx, sql, [message.id.into()]).await?, "id")?;
     follow(tx, scope, Spot::of(message), &made, i64::MAX).await?;

@@ -123,7 +123,7 @@ impl MemoryStore for SqlStore {
 
     async fn find_memory(&self, scope: Scope, id: MemoryId) -> StoreResult<Option<(Memory, Vec<Memory>)>> {
         let sql = format!(
-            "{CHAIN} SELECT {COLUMNS} FROM chain c JOIN memories m ON m.id = c.id ORDER BY c.n, m.happened_at DESC, m.id DESC"
+            "{CHAIN} SELECT {COLUMNS} FROM chain c CROSS JOIN memories m WHERE m.id = c.id ORDER BY c.n, m.happened_at DESC, m.id DESC"
         );
         let found = query::rows(self.read(), sql, values(scope, [id.0.into()])).await?;
         let mut chain = with_sources(self.read(), scope, &found).await?.into_iter();
@@ -312,7 +312,7 @@ fn page_statement(scope: Scope, filter: MemoryFilter, page: &PageRequest) -> Sto
 const CHAIN: &str = "WITH RECURSIVE chain (id, n) AS (
         SELECT m.id, 0 FROM memories m WHERE m.user_id = $1 AND m.character_id = $2 AND m.id = $3
         UNION ALL
-        SELECT m.id, c.n + 1 FROM chain c JOIN memories m ON m.ended_by = c.id)";
+        SELECT m.id, c.n + 1 FROM chain c CROSS JOIN memories m WHERE m.ended_by = c.id)";
 
 async fn refuse_crowds(tx: &DatabaseTransaction, scope: Scope) -> StoreResult<()> {
     let sql = "SELECT COUNT(*) FROM memories WHERE user_id = $1 AND character_id = $2 AND kind = 'note'";
@@ -350,7 +350,7 @@ async fn depth(tx: &DatabaseTransaction, log: ChatLog, memory: &Memory) -> Store
 /// messages stay. The messages are not remembered again, except those of a summary: it holds much that nobody wanted
 /// forgotten.
 async fn forget_one(tx: &DatabaseTransaction, log: ChatLog, held: &mut Held<'_>, id: MemoryId) -> StoreResult<u64> {
-    let sql = format!("{CHAIN} SELECT m.id, m.kind FROM chain c JOIN memories m ON m.id = c.id");
+    let sql = format!("{CHAIN} SELECT m.id, m.kind FROM chain c CROSS JOIN memories m WHERE m.id = c.id");
     let chain = query::rows(tx, sql, held.values([id.0.into()])).await?;
     let (mut forgotten, mut sourced) = (Vec::new(), Vec::new());
     // An episode replaces nothing: it comes alone.

@@ -46,6 +46,8 @@ mod origins;
 mod patience;
 mod people;
 mod places;
+mod plans;
+mod plans;
 mod profiles;
 mod progress;
 mod pushes;
@@ -87,6 +89,7 @@ pub use connect::{Durability, SqlOptions};
 pub(crate) use elsewhere::{ChatLog, Followed, scope};
 pub use gauges::{PoolGauge, QueueGauge};
 pub use migrations::MigrationState;
+pub use plans::Plan;
 use writing::{Disk, Writing};
 
 /// The store on a SQL database. Cloning is cheap and shares the connections.
@@ -103,6 +106,8 @@ struct Inner {
     /// Where the store itself waits for the disk.
     disk: Option<Arc<Disk>>,
     asked: Arc<AtomicU64>,
+    /// What a temporary database was asked, for [`SqlStore::plans`].
+    statements: Option<Arc<plans::Statements>>,
     unlearned: lagging::Round,
     // Held for as long as the database inside it is open.
     _directory: Option<tempfile::TempDir>,
@@ -134,15 +139,18 @@ impl SqlStore {
     async fn connect(url: &str, options: &SqlOptions, directory: Option<tempfile::TempDir>) -> StoreResult<Self> {
         let (mut read, mut write) = connect::connect(url, options).await?;
         let asked = Arc::new(AtomicU64::new(0));
+        let statements = directory.is_some().then(Arc::default);
         for pool in [&mut read, &mut write] {
-            let asked = Arc::clone(&asked);
-            pool.set_metric_callback(move |_| {
+            let (asked, statements) = (Arc::clone(&asked), statements.clone());
+            pool.set_metric_callback(move |info| {
                 asked.fetch_add(1, Ordering::Relaxed);
+                plans::note(statements.as_deref(), &info.statement.sql);
             });
         }
         let waits = options.durability == Durability::Full && write.get_database_backend() == DbBackend::Sqlite;
         let disk = if waits { Disk::under(&write).await? } else { None };
-        let inner = Inner { read, write, disk, asked, unlearned: lagging::Round::default(), _directory: directory };
+        let unlearned = lagging::Round::default();
+        let inner = Inner { read, write, disk, asked, statements, unlearned, _directory: directory };
         Ok(Self { inner: Arc::new(inner), chat_log: ChatLog::Here })
     }
 

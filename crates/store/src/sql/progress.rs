@@ -186,8 +186,8 @@ pub(super) async fn undo(tx: &DatabaseTransaction, messages: &[Uuid]) -> StoreRe
 /// The same for a message and all below it, which stand here.
 pub(super) async fn undo_below(tx: &DatabaseTransaction, message: Uuid) -> StoreResult<()> {
     let sql = format!(
-        "{BELOW} SELECT b.id FROM below b JOIN route_events e ON e.message_id = b.id
-        UNION SELECT b.id FROM below b JOIN route_unlocks u ON u.message_id = b.id"
+        "{BELOW} SELECT b.id FROM below b CROSS JOIN route_events e WHERE e.message_id = b.id
+        UNION SELECT b.id FROM below b CROSS JOIN route_unlocks u WHERE u.message_id = b.id"
     );
     let gone = query::ids(&query::rows(tx, sql, [message.into()]).await?, "id")?;
     undo(tx, &gone).await

@@ -67,10 +67,10 @@ impl TranscriptStore for SqlStore {
                 UNION ALL
                 SELECT m.id, m.parent_id, m.depth, m.in_view, u.low FROM up u JOIN messages m ON m.id = u.parent_id
                 WHERE NOT u.in_view AND m.depth > u.low)
-            SELECT {SAID} FROM up u JOIN messages m ON m.id = u.id WHERE NOT u.in_view
+            SELECT {SAID} FROM up u CROSS JOIN messages m WHERE m.id = u.id AND NOT u.in_view
             UNION ALL
-            SELECT {SAID} FROM up u JOIN messages m ON m.session_id = $2 AND m.in_view AND m.depth > u.low AND m.depth <= u.depth
-            WHERE u.in_view
+            SELECT {SAID} FROM up u CROSS JOIN messages m
+            WHERE m.session_id = $2 AND m.in_view AND m.depth > u.low AND m.depth <= u.depth AND u.in_view
             ORDER BY 2"
         );
         let values = [message.0.into(), session.0.into(), owner.0.into(), i64::from(limit.max(1)).into()];

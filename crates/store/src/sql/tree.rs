@@ -209,7 +209,8 @@ pub(super) async fn select(tx: &DatabaseTransaction, session: Uuid, id: Uuid) ->
     Ok((descend(tx, id).await?, turned))
 }
 
-/// `$1` and all below it that is not deleted.
+/// `$1` and all below it that is not deleted. Whoever looks for what belongs to it crosses it with that, in this order: SQLite would
+/// else read the other table from end to end.
 pub(super) const BELOW: &str = "WITH RECURSIVE below (id) AS (
         SELECT m.id FROM messages m WHERE m.id = $1
         UNION ALL

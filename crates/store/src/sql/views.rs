@@ -27,7 +27,8 @@ const SIBLING: i64 = 1;
 /// `paths` is one or more common tables, the last of them `path (n, id, branch_id)`; the views come in the order of `n`.
 /// `also` is empty, or selects further rows of the same columns and another `part`.
 pub(super) fn statement(paths: &str, also: &str) -> String {
-    // The messages stand first: they give the columns their types.
+    // The messages stand first: they give the columns their types. What is crossed is read in this order: SQLite would else read all
+    // messages there are, and look for each whether it is beside one of these.
     let also = if also.is_empty() { String::new() } else { format!("UNION ALL {also}") };
     format!(
         "WITH RECURSIVE {paths}
@@ -35,14 +36,15 @@ pub(super) fn statement(paths: &str, also: &str) -> String {
             m.id AS id, m.session_id, m.parent_id, m.branch_id, m.depth, m.role, m.author_id, m.author_reason, m.status, m.failure, m.content, m.client_message_id,
             m.model, m.finish_reason, m.prompt_tokens, m.cached_tokens, m.completion_tokens, m.revision, m.active_child_id,
             m.in_view, m.event_seq, m.created_at AS created_at, m.edited_at, m.deleted_at, m.lease_node, m.lease_until, m.fence, m.hidden
-        FROM path p JOIN messages m ON m.id = p.id LEFT JOIN reply_chunks c ON m.status = 'streaming' AND c.message_id = m.id
+        FROM path p CROSS JOIN messages m LEFT JOIN reply_chunks c ON m.status = 'streaming' AND c.message_id = m.id
+        WHERE m.id = p.id
         {also}
         UNION ALL
         SELECT p.n, p.id, CAST(1 AS bigint), NULL, NULL,
             s.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             NULL, NULL, s.created_at, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM path p JOIN messages s ON s.branch_id = p.branch_id WHERE s.deleted_at IS NULL
+        FROM path p CROSS JOIN messages s WHERE s.branch_id = p.branch_id AND s.deleted_at IS NULL
         ORDER BY n, of_id, part, position, created_at, id"
     )
 }
