@@ -47,7 +47,6 @@ mod patience;
 mod people;
 mod places;
 mod plans;
-mod plans;
 mod profiles;
 mod progress;
 mod pushes;
