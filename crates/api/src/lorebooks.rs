@@ -118,7 +118,9 @@ pub struct LorebookIn {
     #[serde(default)]
     #[schema(value_type = WireLoreMode)]
     mode: LoreMode,
+    /// Up to 2,000; the server's default if absent.
     scan_depth: Option<u32>,
+    /// Up to 1,000,000; no limit of its own if absent.
     token_budget: Option<u32>,
     recursive_scanning: Option<bool>,
 }
@@ -135,11 +137,11 @@ pub struct LorebookPatchIn {
     description: Option<String>,
     #[schema(value_type = Option<WireLoreMode>)]
     mode: Option<LoreMode>,
-    /// Null is the server's default.
+    /// Up to 2,000; null is the server's default.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
     scan_depth: Option<Option<u32>>,
-    /// Null is no limit of its own.
+    /// Up to 1,000,000; null is no limit of its own.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
     token_budget: Option<Option<u32>>,

@@ -158,6 +158,8 @@ pub const LOREBOOKS: u64 = 1_000;
 pub const LOREBOOKS_ATTACHED: u64 = 8;
 /// How far back an entry looks in messages, and how deep it stands.
 pub const LORE_DEPTH: u32 = 2_000;
+/// The tokens that a lorebook may take of a prompt.
+pub const LORE_BUDGET: u32 = 1_000_000;
 /// How many messages an entry stays, rests or waits.
 pub const LORE_MESSAGES: u32 = 100_000;
 /// A title of a session.

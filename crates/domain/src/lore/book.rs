@@ -352,6 +352,9 @@ impl Book {
         if self.scan_depth.is_some_and(|depth| depth > limits::LORE_DEPTH) {
             return Err(FieldError::new("scan_depth", format!("must be at most {}", limits::LORE_DEPTH)));
         }
+        if self.token_budget.is_some_and(|budget| budget > limits::LORE_BUDGET) {
+            return Err(FieldError::new("token_budget", format!("must be at most {}", limits::LORE_BUDGET)));
+        }
         let mut seen = HashSet::new();
         let mut entries = Vec::with_capacity(self.entries.len());
         for (index, entry) in self.entries.into_iter().enumerate() {

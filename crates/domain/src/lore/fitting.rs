@@ -42,6 +42,9 @@ pub fn fitted(mut book: Book) -> Fitted {
     if let Some(depth) = &mut book.scan_depth {
         fitting.number(depth, limits::LORE_DEPTH);
     }
+    if let Some(budget) = &mut book.token_budget {
+        fitting.number(budget, limits::LORE_BUDGET);
+    }
     let mut left = limits::LORE_BYTES.saturating_sub(bytes(&Book { entries: Vec::new(), ..book.clone() }));
     let fitting_entries = book.entries.iter().take_while(|entry| {
         // With the comma between them.
@@ -163,7 +166,8 @@ mod tests {
         };
         let others = (0..5_000).map(|uid| Entry { uid, sticky: u32::MAX, ..Entry::new(0) });
         let entries = std::iter::once(wild).chain(others).collect();
-        let fitted = fitted(Book { name: long, mode: LoreMode::V3, entries, ..Book::default() });
+        let fitted =
+            fitted(Book { name: long, mode: LoreMode::V3, token_budget: Some(u32::MAX), entries, ..Book::default() });
         assert!(fitted.is_cut && fitted.is_shortened);
         assert_eq!(fitted.book.clone().checked(), Ok(fitted.book.clone()), "nothing is left to refuse or trim");
         assert!(bytes(&fitted.book) <= limits::LORE_BYTES);
