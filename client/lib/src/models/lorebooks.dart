@@ -380,9 +380,11 @@ class LorebookIn {
   @JsonKey(name: 'recursive_scanning')
   final bool? recursiveScanning;
 
+  /// Up to 2,000; the server's default if absent.
   @JsonKey(name: 'scan_depth')
   final int? scanDepth;
 
+  /// Up to 1,000,000; no limit of its own if absent.
   @JsonKey(name: 'token_budget')
   final int? tokenBudget;
 
@@ -495,11 +497,11 @@ class LorebookPatchIn {
   @JsonKey(name: 'recursive_scanning')
   final bool? recursiveScanning;
 
-  /// Null is the server's default.
+  /// Up to 2,000; null is the server's default.
   @JsonKey(name: 'scan_depth')
   final int? scanDepth;
 
-  /// Null is no limit of its own.
+  /// Up to 1,000,000; null is no limit of its own.
   @JsonKey(name: 'token_budget')
   final int? tokenBudget;
 

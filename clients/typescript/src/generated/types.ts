@@ -1383,7 +1383,9 @@ export interface LorebookIn {
   /** Up to 200 characters. */
   name: string;
   recursive_scanning?: boolean | null;
+  /** Up to 2,000; the server's default if absent. */
   scan_depth?: number | null;
+  /** Up to 1,000,000; no limit of its own if absent. */
   token_budget?: number | null;
 }
 
@@ -1419,9 +1421,9 @@ export interface LorebookPatchIn {
   name?: string | null;
   /** Null is the default of the rules. */
   recursive_scanning?: boolean | null;
-  /** Null is the server's default. */
+  /** Up to 2,000; null is the server's default. */
   scan_depth?: number | null;
-  /** Null is no limit of its own. */
+  /** Up to 1,000,000; null is no limit of its own. */
   token_budget?: number | null;
 }
 
