@@ -17,7 +17,7 @@ const { TALKER_BIN, TALKER_DATA_DIR } = process.env;
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 /** To how a character is met, who is being written. Where there is room it stands beside. */
-async function look(page) {
+async function toPreview(page) {
   const there = page.locator('label').filter({ hasText: /^Look$/ });
   if (await there.isVisible()) await there.click();
   await page.getByRole('region', { name: 'Preview' }).waitFor();
@@ -57,7 +57,7 @@ function pagesOf(w) {
     ['memories', `/characters/${w.seed}/memories`, 'searchbox'],
     ['memories-note', `/characters/${w.seed}/memories`, 'searchbox', (page) => page.getByRole('button', { name: 'Write a note' }).first().click()],
     ['create', '/characters/new', 'textbox'],
-    ['create-look', '/characters/new', 'textbox', look],
+    ['create-look', '/characters/new', 'textbox', toPreview],
     ['cards', '/characters/import', 'heading'],
     ['cards-some', '/characters/import', 'heading', async (page) => {
       await page.locator('input[type=file]').setInputFiles([golden('cards/assets.png'), golden('cards/v2_awkward.json'), golden('chats/ooba.json')]);
@@ -95,7 +95,7 @@ function pagesOf(w) {
       // Of what was not saved on the page before, Japanese is there already.
       await page.getByRole('button', { name: 'Add 简体中文' }).click();
       await page.getByRole('group', { name: '简体中文', exact: true }).getByLabel('First words', { exact: true }).fill('你来早了。');
-      await look(page);
+      await toPreview(page);
       await page.getByRole('region', { name: 'Preview' }).getByRole('button', { name: 'Next version' }).click();
     }],
     ['moments', '/moments', 'article'],
